@@ -1,0 +1,96 @@
+import { Command, InvalidArgumentError, Option } from 'commander'
+import type { CheckOptions } from './check.ts'
+
+/** The commands, by name; each loads its own code only when it is called. */
+export function commands(root: string, done: (code: number) => void): Command {
+  const program = new Command('accept-loop')
+    .description('Learn how servers work by writing thirty of them.')
+    .exitOverride()
+    .showHelpAfterError('(add --help for what there is)')
+
+  program
+    .command('check')
+    .description('check one exercise, or the current one')
+    .argument('[exercise]', 'number, name or path: 3, 03, echo, 03-echo')
+    .addOption(new Option('--all', 'check every exercise'))
+    .addOption(new Option('--json', 'print the verdict as JSON and nothing else'))
+    .addOption(new Option('--plain', 'no colour, no symbols, line by line'))
+    .addOption(new Option('--seed <number>', 'replay the values of an earlier check').argParser(wholeNumber))
+    .addOption(
+      new Option('--repeat <times>', 'check again and again, and count the verdicts').argParser(wholeNumber),
+    )
+    .addOption(new Option('--run <command>', 'check this command instead: a server in any language'))
+    .addOption(new Option('--submission <folder>', 'check the file in this folder of NN-name folders'))
+    .addHelpText('after', CHECK_HELP)
+    .action(async (word: string | undefined, options: CheckOptions) => {
+      const { check } = await import('./check.ts')
+      done(await check(root, word, options))
+    })
+
+  program
+    .command('list')
+    .description('the exercises, and how far you are')
+    .addOption(new Option('--json', 'print as JSON'))
+    .action(async (options: { json?: boolean }) => {
+      const { list } = await import('./list.ts')
+      done(list(root, options))
+    })
+
+  program
+    .command('hint')
+    .description('the next of three hints for the first test that fails')
+    .argument('[exercise]')
+    .addOption(new Option('--all', 'all three'))
+    .action(async (word: string | undefined, options: { all?: boolean }) => {
+      const { hint } = await import('./hint.ts')
+      done(hint(root, word, options))
+    })
+
+  program
+    .command('play')
+    .description('start your server on port 4000 and show what it prints')
+    .argument('[exercise]')
+    .addOption(new Option('--port <number>', 'another port').argParser(wholeNumber))
+    .action(async (word: string | undefined, options: { port?: number }) => {
+      const { play } = await import('./play.ts')
+      done(await play(root, word, options))
+    })
+
+  program
+    .command('verify')
+    .description('prove that the verdicts are right: solutions, alternatives, stubs, mistakes')
+    .argument('[exercises...]')
+    .addOption(
+      new Option('--jobs <number>', 'judges at the same time (default: one a core)').argParser(wholeNumber),
+    )
+    .addOption(new Option('--repeat <times>', 'run each so many times').argParser(wholeNumber))
+    .addOption(
+      new Option(
+        '--only <text>',
+        'only runs whose kind or name holds this: right, stub, mistake, answers-once',
+      ),
+    )
+    .addOption(new Option('--load', 'keep every core busy meanwhile'))
+    .addOption(new Option('--seed <number>', 'the seed of all runs').argParser(wholeNumber))
+    .addOption(new Option('--update', 'write the reports of the mistakes anew'))
+    .action(async (words: string[], options) => {
+      const { verify } = await import('./verify.ts')
+      done(await verify(root, words, options))
+    })
+
+  for (const command of program.commands) command.exitOverride()
+  return program
+}
+
+const CHECK_HELP = `
+Examples:
+  npm run check 03
+  npm run check 03 -- --run "python3 echo.py"     HOST and PORT are in its environment
+  npm run -s check 03 -- --json                   -s keeps npm's own lines out
+
+Exit codes: 0 pass, 1 fail, 2 usage, 3 could not judge, 130 interrupted.`
+
+function wholeNumber(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError(`"${text}" is not a whole number.`)
+}

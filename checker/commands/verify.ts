@@ -1,0 +1,106 @@
+import { type Exercise, findExercise, listExercises } from '../course.ts'
+import { newSeed } from '../jobs.ts'
+import { defaultJudges, shareOut } from '../judges.ts'
+import { usage } from '../usage.ts'
+import { keepBusy } from '../verify/load.ts'
+import { type Proof, proofsOf, proveFiles } from '../verify/proof.ts'
+
+export interface VerifyOptions {
+  jobs?: number
+  repeat?: number
+  only?: string
+  load?: boolean
+  seed?: number
+  update?: boolean
+}
+
+interface Row {
+  exercise: string
+  name: string
+  state: 'passed' | 'FAILED' | 'skipped'
+  text: string
+}
+
+/** `npm run verify`: proves that the verdicts of the exercises are right. Exit code 1 on any surprise. */
+export async function verify(
+  root: string,
+  words: readonly string[],
+  options: VerifyOptions,
+): Promise<number> {
+  const exercises = words.length > 0 ? words.map((word) => known(root, word)) : listExercises(root)
+  const repeat = options.repeat ?? 1
+  const start = performance.now()
+  const titles = new Map<string, string[]>()
+  const rows: Row[] = []
+  const chosen = exercises
+    .flatMap((exercise) => proofsOf(root, exercise, options.seed ?? newSeed()))
+    .filter((proof) => options.only === undefined || `${proof.kind} ${proof.name}`.includes(options.only))
+  const runs = chosen.flatMap((proof) =>
+    proof.skipped ? [proof] : Array.from({ length: repeat }, () => proof),
+  )
+  const load = options.load ? keepBusy() : undefined
+
+  const show = (row: Row) => {
+    rows.push(row)
+    const count = `${rows.length}/${runs.length}`.padStart(9)
+    if (row.state !== 'passed' || repeat === 1)
+      console.log(
+        `${count}  ${row.state.padEnd(7)} ${row.exercise} ${row.name}${row.text ? `: ${row.text}` : ''}`,
+      )
+    else if (rows.length % 50 === 0) console.log(`${count}  …`)
+  }
+  await shareOut(root, runs, options.jobs ?? defaultJudges, async (judge, proof: Proof) => {
+    if (!proof.job) return show({ ...proof, state: 'skipped', text: proof.skipped ?? '' })
+    const seed = repeat > 1 ? newSeed() : proof.job.seed
+    const verdict = await judge.judge({ ...proof.job, seed })
+    titles.set(
+      proof.exercise,
+      verdict.tests.length > 0 ? verdict.tests.map((test) => test.title) : (titles.get(proof.exercise) ?? []),
+    )
+    const surprise = proof.judge(verdict)
+    const took = `${(verdict.ms / 1000).toFixed(1)} s`
+    show({
+      ...proof,
+      state: surprise ? 'FAILED' : 'passed',
+      text: surprise ? `${surprise} (seed ${seed})` : took,
+    })
+  })
+  load?.stop()
+  if (options.only === undefined) {
+    for (const exercise of exercises) {
+      for (const [name, surprise] of Object.entries(
+        proveFiles(root, exercise, titles.get(exercise.name) ?? []),
+      )) {
+        show({ exercise: exercise.name, name, state: surprise ? 'FAILED' : 'passed', text: surprise ?? '' })
+      }
+    }
+  }
+  return summary(rows, performance.now() - start)
+}
+
+function summary(rows: readonly Row[], ms: number): number {
+  const failed = rows.filter((row) => row.state === 'FAILED')
+  const skipped = rows.filter((row) => row.state === 'skipped')
+  const names = [...new Set(rows.map((row) => row.exercise))].sort()
+  console.log('')
+  for (const name of names) {
+    const own = rows.filter((row) => row.exercise === name)
+    const count = (state: Row['state']) => own.filter((row) => row.state === state).length
+    console.log(
+      `${name.padEnd(20)} ${`${count('passed')} passed`.padStart(12)} ${`${count('FAILED')} failed`.padStart(12)} ${`${count('skipped')} skipped`.padStart(12)}`,
+    )
+  }
+  for (const row of [...failed, ...skipped])
+    console.log(`${row.state}: ${row.exercise} ${row.name}: ${row.text}`)
+  console.log('')
+  console.log(
+    `${rows.length - failed.length - skipped.length} passed, ${failed.length} failed, ${skipped.length} skipped, in ${Math.round(ms / 1000)} s`,
+  )
+  return failed.length > 0 ? 1 : 0
+}
+
+function known(root: string, word: string): Exercise {
+  const found = findExercise(root, word)
+  if ('near' in found) throw usage(`There is no exercise "${word}".`, found.near)
+  return found
+}

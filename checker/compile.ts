@@ -1,0 +1,69 @@
+import { copyFileSync, mkdirSync, readdirSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { type BuildFailure, buildSync } from 'esbuild'
+import type { CompileError } from './verdict.ts'
+
+/** A file of the learner's, compiled: where it is now, and what it imports. */
+export interface Compiled {
+  file: string
+  imports: string[]
+}
+
+const OPTIONS = {
+  bundle: true,
+  packages: 'external',
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  sourcemap: 'inline',
+  outExtension: { '.js': '.mjs' },
+  logLevel: 'silent',
+} as const
+
+/**
+ * Compiles the learner's file into `into`. What the exercise ships for it to import is put beside it; nothing
+ * else of the submission's is looked at. The source keeps its own name in stack traces.
+ */
+export function compileSubmission(
+  file: string,
+  shipped: readonly string[],
+  into: string,
+): Compiled | CompileError {
+  const source = join(into, 'source')
+  mkdirSync(source, { recursive: true })
+  for (const path of [...shipped, file]) copyFileSync(path, join(source, basename(path)))
+  const entry = join(source, basename(file))
+  try {
+    const { metafile } = buildSync({ ...OPTIONS, entryPoints: [entry], outdir: into, metafile: true })
+    const [output] = Object.values(metafile.outputs)
+    const imports = (output?.imports ?? []).filter((each) => each.external).map((each) => each.path)
+    return { file: join(into, basename(file).replace(/\.[cm]?ts$/, '.mjs')), imports }
+  } catch (error) {
+    return toCompileError(error as BuildFailure, file)
+  }
+}
+
+/** Compiles the hidden tests of a folder into `into`, where Jest finds plain modules. */
+export function compileTests(folder: string, into: string): void {
+  const entryPoints = readdirSync(folder)
+    .filter((name) => name.endsWith('.test.ts'))
+    .map((name) => join(folder, name))
+  buildSync({ ...OPTIONS, entryPoints, outdir: into, external: ['#harness'] })
+}
+
+export function isCompileError(result: Compiled | CompileError): result is CompileError {
+  return 'message' in result
+}
+
+function toCompileError(error: BuildFailure, file: string): CompileError {
+  const [first] = error.errors ?? []
+  if (!first) throw error
+  const { location } = first
+  return {
+    message: first.text,
+    file,
+    line: location?.line ?? 1,
+    column: location?.column ?? 0,
+    text: location?.lineText ?? '',
+  }
+}

@@ -1,0 +1,71 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { distance } from 'fastest-levenshtein'
+
+/** One exercise of the course: a folder `exercises/NN-name`. */
+export interface Exercise {
+  /** `03-echo`. */
+  name: string
+  /** `03`. */
+  number: string
+  /** The folder. */
+  folder: string
+  /** `server.ts`, or `client.ts` where the learner writes the client. */
+  file: string
+  /** Files that the exercise ships for the learner's file to import. */
+  shipped: string[]
+}
+
+/** What the first lines of the lesson say. */
+export interface Heading {
+  title: string
+  part: string
+}
+
+const FOLDER = /^(\d\d)-[a-z0-9-]+$/
+
+/** The exercises below `root`, in the order of the course. Their lessons are not read. */
+export function listExercises(root: string): Exercise[] {
+  const folder = join(root, 'exercises')
+  return readdirSync(folder)
+    .filter((name) => FOLDER.test(name) && existsSync(join(folder, name, '.hidden')))
+    .sort()
+    .map((name) => toExercise(join(folder, name), name))
+}
+
+/** Finds the exercise that a learner means: 3, 03, echo, 03-echo or a path into its folder. */
+export function findExercise(root: string, word: string): Exercise | { near: string[] } {
+  const names = readdirSync(join(root, 'exercises')).filter((name) => FOLDER.test(name))
+  const wanted = nameIn(word)
+  const found = names.find(
+    (name) => name === wanted || name.slice(3) === wanted || name.slice(0, 2) === wanted.padStart(2, '0'),
+  )
+  if (found) return toExercise(join(root, 'exercises', found), found)
+  const near = names
+    .map((name) => ({ name, changes: Math.min(distance(wanted, name), distance(wanted, name.slice(3))) }))
+    .filter(({ name, changes }) => changes <= 2 || name.includes(wanted))
+    .sort((a, b) => a.changes - b.changes)
+  return { near: near.map(({ name }) => name) }
+}
+
+/** Title and part of an exercise, from its lesson: `# 03 Echo: read, write`, then `> Part 1: The dance`. */
+export function readHeading(exercise: Exercise): Heading {
+  const path = join(exercise.folder, 'README.md')
+  const lesson = existsSync(path) ? readFileSync(path, 'utf8') : ''
+  const title = /^# \d\d (.+)$/m.exec(lesson)?.[1] ?? exercise.name
+  const part = /^> (Part \d: .+)$/m.exec(lesson)?.[1] ?? ''
+  return { title, part }
+}
+
+function toExercise(folder: string, name: string): Exercise {
+  const files = readdirSync(folder).filter((file) => file.endsWith('.ts'))
+  const file = files.includes('client.ts') && !files.includes('server.ts') ? 'client.ts' : 'server.ts'
+  const shipped = files.filter((each) => each !== file).map((each) => join(folder, each))
+  return { name, number: name.slice(0, 2), folder, file, shipped }
+}
+
+/** The part of a path that names an exercise, or the word itself. */
+function nameIn(word: string): string {
+  const parts = word.split(/[/\\]/).filter((part) => part !== '')
+  return (parts.findLast((part) => FOLDER.test(part)) ?? parts.at(-1) ?? '').toLowerCase()
+}

@@ -1,0 +1,134 @@
+import { type Bytes, toBuffer } from './bytes.ts'
+import type { Peer } from './peer.ts'
+import { scenario } from './scenario.ts'
+import type { Server } from './server.ts'
+
+/** One exchange of a conversation: what the client sends and what the server answers to it. */
+export interface Step {
+  send: Bytes
+  expect: Bytes
+}
+
+export interface EveryWayOptions {
+  /**
+   * What follows the client's FIN. `'answers'` (default): the answers that are due, then FIN. `'never'`: the protocol
+   * does not say, so no FIN is sent before all is answered.
+   */
+  fin?: 'answers' | 'never'
+  /** True where the answer comes only after the client's FIN, as in a protocol that is framed by the end of the stream. */
+  half?: boolean
+}
+
+/** Connections that are cut at the same time: one look at the receive queues serves all. */
+const AT_ONCE = 8
+
+/**
+ * The wire adversary: plays one conversation in every way in which TCP may carry it. At once, coalesced, byte by byte, cut in two at
+ * every offset, interleaved with a second client, and with FIN right behind the request. Each way has a connection of its own.
+ */
+export async function everyWay(
+  server: Server,
+  steps: readonly Step[],
+  options: EveryWayOptions = {},
+): Promise<void> {
+  const play: Play = {
+    server,
+    steps,
+    request: joined(steps, 'send'),
+    answer: joined(steps, 'expect'),
+    options,
+  }
+  const offsets = Array.from({ length: Math.max(0, play.request.length - 1) }, (_, i) => i + 1)
+
+  if (!options.half) await way('with one message after the other', () => inTurn(play))
+  await way('with all sent in one segment', () => coalesced(play))
+  await way('with the request sent byte by byte', () => inPieces(play, [1]))
+  for (let i = 0; i < offsets.length; i += AT_ONCE) {
+    const some = offsets.slice(i, i + AT_ONCE)
+    await way(cutText(some), () =>
+      Promise.all(some.map((offset) => inPieces(play, [offset, play.request.length], `cut-at-${offset}`))),
+    )
+  }
+  await way('with two clients interleaved', () => interleaved(play))
+  if (options.fin !== 'never' && !options.half)
+    await way("with the client's FIN right behind the request", () => finBehind(play))
+  scenario().way = undefined
+}
+
+interface Play {
+  server: Server
+  steps: readonly Step[]
+  request: Buffer
+  answer: Buffer
+  options: EveryWayOptions
+}
+
+async function way(text: string, run: () => Promise<unknown>): Promise<void> {
+  scenario().way = text
+  scenario().conversation.restart(`the same conversation ${text}`)
+  await run()
+}
+
+async function inTurn({ server, steps, options }: Play): Promise<void> {
+  const alice = await server.connect('alice')
+  for (const { send, expect } of steps) {
+    await alice.send(send)
+    await alice.expect(expect)
+  }
+  await part(alice, options)
+}
+
+async function coalesced(play: Play): Promise<void> {
+  const alice = await play.server.connect('alice')
+  await alice.send(play.request)
+  await finish(alice, play)
+}
+
+async function inPieces(play: Play, sizes: readonly [number, ...number[]], name = 'alice'): Promise<void> {
+  const alice = await play.server.connect(name)
+  await alice.sendInPieces(play.request, sizes)
+  await finish(alice, play)
+}
+
+async function interleaved(play: Play): Promise<void> {
+  const alice = await play.server.connect('alice')
+  const bob = await play.server.connect('bob')
+  const cut = Math.ceil(play.request.length / 3)
+  for (let from = 0; from < play.request.length; from += cut) {
+    await alice.sendInPieces(play.request.subarray(from, from + cut), [cut])
+    await bob.sendInPieces(play.request.subarray(from, from + cut), [cut])
+  }
+  await finish(alice, play)
+  await finish(bob, play)
+}
+
+async function finBehind({ server, request, answer }: Play): Promise<void> {
+  const alice = await server.connect('alice')
+  const sent = alice.send(request)
+  const ended = alice.end()
+  await alice.expect(answer)
+  await alice.expectEnd()
+  await Promise.all([sent, ended])
+}
+
+async function finish(peer: Peer, { answer, options }: Play): Promise<void> {
+  if (options.half) await peer.end()
+  await peer.expect(answer)
+  if (options.half) await peer.expectEnd()
+  else await part(peer, options)
+}
+
+async function part(peer: Peer, { fin }: EveryWayOptions): Promise<void> {
+  if (fin === 'never') return peer.dismiss()
+  await peer.end()
+  await peer.expectEnd()
+}
+
+function joined(steps: readonly Step[], side: keyof Step): Buffer {
+  return Buffer.concat(steps.map((step) => toBuffer(step[side])))
+}
+
+function cutText(offsets: readonly number[]): string {
+  const last = offsets.at(-1)
+  return offsets.length === 1 ? `cut after byte ${last}` : `cut in two after byte ${offsets[0]} to ${last}`
+}

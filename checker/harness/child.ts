@@ -1,0 +1,61 @@
+import { quote } from './bytes.ts'
+import type { Program } from './program.ts'
+import { exitText, scenario } from './scenario.ts'
+
+/** What stderr has to be at an exit: one line in which each of these is found, and no stack trace. */
+export interface ExitOptions {
+  stderr?: readonly (string | RegExp)[]
+}
+
+/** A process of the learner's, server or client. */
+export class Child {
+  protected readonly program: Program
+
+  constructor(program: Program) {
+    this.program = program
+  }
+
+  /** Sends it a signal. From here on it may exit. */
+  async signal(name: NodeJS.Signals): Promise<void> {
+    this.program.mayExit = true
+    scenario().conversation.add('signal', { text: name })
+    this.program.signal(name)
+  }
+
+  /** It exits with this code; where `stderr` is given, it says why in one line. */
+  async expectExit(code: number, { stderr }: ExitOptions = {}): Promise<void> {
+    this.program.mayExit = true
+    const outcome = await scenario().patiently(this.program.exited)
+    const { exit } = this.program
+    const should = `exit with code ${code}`
+    if (!exit) {
+      const waited = scenario().waited(outcome === 'late' ? 'late' : 'still')
+      throw await scenario().failed({
+        code: 'still-running',
+        should,
+        but: `was still running ${waited} later`,
+      })
+    }
+    if (exit.code !== code) {
+      throw await scenario().failed({ code: 'exit-code', should, but: `it ${exitText(exit)}` })
+    }
+    if (stderr) await this.#expectReason(stderr)
+  }
+
+  async #expectReason(patterns: readonly (string | RegExp)[]): Promise<void> {
+    const printed = this.program.printed('stderr')
+    const lines = printed.split('\n').filter((line) => line.trim() !== '')
+    const should = 'say why it exits in one line on stderr'
+    const fail = (but: string) => scenario().failed({ code: 'stderr', should, but })
+    if (lines.length === 0) throw await fail('it printed nothing there')
+    if (lines.some((line) => /^\s+at .+/.test(line))) throw await fail('it printed a stack trace')
+    if (lines.length > 1) throw await fail(`it printed ${lines.length} lines`)
+    const line = lines[0] ?? ''
+    const missing = patterns.find((pattern) =>
+      typeof pattern === 'string' ? !line.includes(pattern) : !pattern.test(line),
+    )
+    if (missing === undefined) return
+    const what = typeof missing === 'string' ? quote(missing) : missing.source.split('|').join(' or ')
+    throw await fail(`its line lacks ${what}: ${quote(line, 120)}`)
+  }
+}

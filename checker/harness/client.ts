@@ -1,0 +1,86 @@
+import { type Bytes, countBytes, toBuffer } from './bytes.ts'
+import { Child } from './child.ts'
+import { expectBytes, expectFin, extraBytes, type Incoming } from './expectation.ts'
+import { Inbox } from './inbox.ts'
+import type { Program } from './program.ts'
+import { scenario } from './scenario.ts'
+
+/** Starts the learner's client: it is told to connect to this port of 127.0.0.1. */
+export async function startClient(
+  port: number,
+  options: { env?: Record<string, string> } = {},
+): Promise<Client> {
+  const program = await scenario().pool.start({ ...options, port, input: true })
+  scenario().adopt(program)
+  return new Client(program)
+}
+
+/** A started client of the learner's, with its standard input and output. */
+export class Client extends Child {
+  readonly #inbox = new Inbox()
+  readonly #scenario = scenario()
+  readonly #incoming: Incoming
+
+  constructor(program: Program) {
+    super(program)
+    const { stdin, stdout } = program.streams
+    this.#incoming = {
+      inbox: this.#inbox,
+      peer: 'client',
+      give: 'print',
+      gave: 'printed',
+      finish: 'close its output',
+      scenario: this.#scenario,
+      demand: () => {},
+    }
+    // What is typed to a program that is gone is lost; what it printed and its exit tell the story.
+    stdin?.on('error', () => {})
+    stdout.on('data', (bytes: Buffer) => this.#inbox.add(bytes))
+    stdout.on('end', () => this.#inbox.end({ kind: 'fin' }))
+    this.#scenario.atFinish(async () => {
+      if (this.#inbox.length > 0) throw await extraBytes(this.#incoming, 'print nothing more')
+    })
+  }
+
+  /** Types to its standard input. */
+  async type(bytes: Bytes | Iterable<Uint8Array>): Promise<void> {
+    const parts = typeof bytes === 'string' || bytes instanceof Uint8Array ? [toBuffer(bytes)] : bytes
+    let typed = 0
+    for (const part of parts) {
+      this.#scenario.conversation.add('sent', { peer: 'stdin', bytes: part })
+      const outcome = await this.#scenario.patiently(this.#write(part))
+      if (outcome !== 'changed') {
+        throw await this.#scenario.failed({
+          code: 'not-read',
+          should: 'read its standard input',
+          but: `after ${countBytes(typed)} it stopped reading for ${this.#scenario.waited(outcome)}`,
+        })
+      }
+      typed += part.length
+    }
+  }
+
+  /** Its standard input ends. */
+  async endInput(): Promise<void> {
+    this.#scenario.conversation.add('fin-sent', { peer: 'stdin' })
+    this.program.streams.stdin?.end()
+  }
+
+  /** It prints exactly these bytes next. */
+  expectOutput(bytes: Bytes): Promise<void> {
+    return expectBytes(this.#incoming, bytes)
+  }
+
+  /** It prints nothing more and closes its output. */
+  expectOutputEnd(): Promise<void> {
+    return expectFin(this.#incoming)
+  }
+
+  #write(bytes: Uint8Array): Promise<void> {
+    const { stdin } = this.program.streams
+    return new Promise((resolve) => {
+      if (!stdin?.writable) return resolve()
+      stdin.write(bytes, () => resolve())
+    })
+  }
+}

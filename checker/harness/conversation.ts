@@ -1,0 +1,129 @@
+/** What happened, in the order in which the test saw it. */
+export type EventKind =
+  | 'start'
+  | 'ready'
+  | 'connect'
+  | 'accept'
+  | 'refused'
+  | 'sent'
+  | 'received'
+  | 'fin-sent'
+  | 'fin'
+  | 'reset-sent'
+  | 'reset'
+  | 'pause'
+  | 'resume'
+  | 'signal'
+  | 'stdout'
+  | 'stderr'
+  | 'exit'
+  | 'note'
+
+/** One arrow of the conversation. Times are milliseconds since the test began. */
+export interface ConversationEvent {
+  at: number
+  kind: EventKind
+  /** The client's name; absent for what concerns the process alone. */
+  peer?: string
+  /** How many bytes moved; `bytes` holds at most the first and last of them. */
+  length?: number
+  /** base64 of the first bytes. */
+  bytes?: string
+  /** base64 of the last bytes, where not all are in `bytes`. */
+  tail?: string
+  /** How many reads the bytes came in. */
+  reads?: number
+  /** True for a piece that was sent only after the one before it had been read. */
+  split?: boolean
+  /** A port, an exit status, a remark. */
+  text?: string
+}
+
+const HEAD_BYTES = 1024
+const TAIL_BYTES = 64
+const MOST_EVENTS = 400
+const FIRST_EVENTS = 300
+
+interface Entry {
+  event: ConversationEvent
+  head: Buffer[]
+  headLength: number
+  tail: Buffer
+}
+
+/**
+ * The record of one test. Bounded: of each run of bytes the first 1 KiB and the last 64 bytes are
+ * kept, and of a very long conversation the first 300 events and the last 100.
+ */
+export class Conversation {
+  #start = performance.now()
+  #entries: Entry[] = []
+  #dropped = 0
+
+  /** Milliseconds since the test began. */
+  now(): number {
+    return Math.round((performance.now() - this.#start) * 10) / 10
+  }
+
+  /** Adds what happened; bytes that one client receives in a row become one event. */
+  add(
+    kind: EventKind,
+    about: { peer?: string; bytes?: Uint8Array; text?: string; split?: boolean } = {},
+  ): void {
+    const last = this.#entries.at(-1)
+    const flows = kind === 'received' || kind === 'stdout' || kind === 'stderr'
+    if (flows && about.bytes && last?.event.kind === kind && last.event.peer === about.peer) {
+      this.#grow(last, about.bytes)
+      return
+    }
+    const event: ConversationEvent = { at: this.now(), kind }
+    if (about.peer !== undefined) event.peer = about.peer
+    if (about.text !== undefined) event.text = about.text
+    if (about.split) event.split = true
+    const entry: Entry = { event, head: [], headLength: 0, tail: Buffer.alloc(0) }
+    if (about.bytes) this.#grow(entry, about.bytes)
+    this.#entries.push(entry)
+    if (this.#entries.length > MOST_EVENTS) {
+      this.#entries.splice(FIRST_EVENTS, 1)
+      this.#dropped += 1
+    }
+  }
+
+  /** Forgets what went before, for a test that plays the same conversation again and again. */
+  restart(text: string): void {
+    this.#entries = this.#entries.filter(({ event }) => event.kind === 'start' || event.kind === 'ready')
+    this.#dropped = 0
+    this.add('note', { text })
+  }
+
+  /** The events so far, ready for JSON. */
+  toEvents(): ConversationEvent[] {
+    const events = this.#entries.map(({ event, head, tail }) => {
+      const bytes = Buffer.concat(head)
+      const held = { ...event }
+      if (event.length !== undefined) held.bytes = bytes.toString('base64')
+      if (event.length !== undefined && event.length > bytes.length) held.tail = tail.toString('base64')
+      return held
+    })
+    if (this.#dropped > 0) {
+      const at = events[FIRST_EVENTS]?.at ?? this.now()
+      events.splice(FIRST_EVENTS, 0, { at, kind: 'note', text: `${this.#dropped} events left out` })
+    }
+    return events
+  }
+
+  #grow(entry: Entry, bytes: Uint8Array): void {
+    entry.event.length = (entry.event.length ?? 0) + bytes.length
+    if (entry.event.kind === 'received') entry.event.reads = (entry.event.reads ?? 0) + 1
+    const room = HEAD_BYTES - entry.headLength
+    if (room > 0) {
+      const head = Buffer.from(bytes.subarray(0, room))
+      entry.head.push(head)
+      entry.headLength += head.length
+    }
+    entry.tail =
+      bytes.length >= TAIL_BYTES
+        ? Buffer.from(bytes.subarray(bytes.length - TAIL_BYTES))
+        : Buffer.concat([entry.tail, bytes]).subarray(-TAIL_BYTES)
+  }
+}

@@ -1,0 +1,70 @@
+/** What went wrong, as a word that reports, hints and gradebooks can choose by. */
+export type FailureCode =
+  | 'never-listened'
+  | 'wrong-port'
+  | 'wrong-interface'
+  | 'exited'
+  | 'refused'
+  | 'accepted'
+  | 'ended'
+  | 'reset'
+  | 'not-reset'
+  | 'silent'
+  | 'not-ended'
+  | 'not-read'
+  | 'wrong-bytes'
+  | 'extra-bytes'
+  | 'too-early'
+  | 'foreign-bytes'
+  | 'sockets'
+  | 'memory'
+  | 'cpu'
+  | 'imports'
+  | 'still-running'
+  | 'exit-code'
+  | 'stderr'
+  | 'wrong-value'
+
+/** A shape that a wrong answer has beside the right one: it chooses the likely cause and the hint. */
+export type NearMiss = 'crlf' | 'trimmed' | 'added-newline' | 'prefix' | 'doubled' | 'replacement' | 'foreign'
+
+/** The evidence of one failed test. Bytes are base64, offsets count from 0. */
+export interface Failure {
+  code: FailureCode
+  /** One sentence: "The server should X, but Y." */
+  message: string
+  /** The client on whose connection it happened. */
+  peer?: string
+  /** The bytes that should have come, from `window` on. */
+  expected?: string
+  /** The bytes that came, from `window` on. */
+  actual?: string
+  /** Where in the answer `expected` and `actual` start. */
+  window?: number
+  /** The first byte of the answer that differs. */
+  offset?: number
+  nearMiss?: NearMiss
+}
+
+/** The learner's program did something else than the test asks for. */
+export class CheckFailure extends Error {
+  /** Enumerable, so that it survives the way through Jest to the verdict. */
+  readonly failure: Failure
+
+  constructor(failure: Failure) {
+    super(failure.message)
+    this.name = 'CheckFailure'
+    this.failure = failure
+  }
+}
+
+/** The machine or the checker could not do its part: never the learner's fault. */
+export class HarnessFault extends Error {
+  readonly fault: string
+
+  constructor(fault: string) {
+    super(fault)
+    this.name = 'HarnessFault'
+    this.fault = fault
+  }
+}

@@ -1,0 +1,31 @@
+/**
+ * What hidden tests import. Verbs that drive the learner's program over real TCP; each fails with a sentence and with
+ * the conversation as evidence.
+ */
+import type { Random } from './random.ts'
+import { scenario } from './scenario.ts'
+
+export { type EveryWayOptions, everyWay, type Step } from './adversary.ts'
+export { type Client, startClient } from './client.ts'
+export { type Listener, listen } from './listener.ts'
+export type { Peer } from './peer.ts'
+export { expectSame } from './same.ts'
+export { type Server, type ServerOptions, startServer } from './server.ts'
+
+type RandomValues = Pick<Random, 'bytes' | 'int' | 'pick' | 'word' | 'letters' | 'line' | 'text'>
+
+/** Values from the seed that the report prints; `--seed` brings them back. */
+export const random: RandomValues = {
+  bytes: (length) => scenario().random.bytes(length),
+  int: (min, max) => scenario().random.int(min, max),
+  pick: (list) => scenario().random.pick(list),
+  word: () => scenario().random.word(),
+  letters: (length) => scenario().random.letters(length),
+  line: (length) => scenario().random.line(length),
+  text: (length) => scenario().random.text(length),
+}
+
+/** Gives this test so many seconds instead of 10: for tests that move hundreds of MiB. */
+export function allow(seconds: number): void {
+  scenario().allow(seconds * 1000)
+}

@@ -1,0 +1,61 @@
+import net from 'node:net'
+import { HarnessFault } from './failure.ts'
+import { Peer } from './peer.ts'
+import { scenario } from './scenario.ts'
+
+/** A listening socket of the test's, on a free port of 127.0.0.1. */
+export async function listen(): Promise<Listener> {
+  const server = net.createServer({ allowHalfOpen: true, pauseOnConnect: true })
+  const bound = new Promise<void>((resolve, reject) => {
+    server.once('listening', resolve)
+    server.once('error', (error) => reject(new HarnessFault(`no port to listen on: ${error.message}`)))
+  })
+  server.listen(0, '127.0.0.1')
+  await bound
+  return new Listener(server)
+}
+
+/** Where the learner's client connects to, or a port that is taken. */
+export class Listener {
+  readonly port: number
+  readonly #server: net.Server
+  readonly #arrived: net.Socket[] = []
+  #wake: () => void = () => {}
+
+  constructor(server: net.Server) {
+    this.#server = server
+    this.port = (server.address() as net.AddressInfo).port
+    server.on('connection', (socket) => {
+      this.#arrived.push(socket)
+      this.#wake()
+    })
+    scenario().atEnd(() => this.close())
+  }
+
+  /** The next connection; `name` is what the conversation calls this end of it. */
+  async accept(name: string): Promise<Peer> {
+    const arrival = new Promise<void>((resolve) => {
+      this.#wake = resolve
+      if (this.#arrived.length > 0) resolve()
+    })
+    const outcome = await scenario().patiently(arrival)
+    const socket = this.#arrived.shift()
+    if (!socket) {
+      throw await scenario().failed({
+        code: 'silent',
+        should: `connect to 127.0.0.1:${this.port}`,
+        but: `no connection came for ${scenario().waited(outcome === 'late' ? 'late' : 'still')}`,
+      })
+    }
+    const peer = new Peer(name, socket).keepAddresses()
+    scenario().conversation.add('accept', { peer: name, text: `${peer.remoteAddress}:${peer.remotePort}` })
+    socket.resume()
+    return peer
+  }
+
+  /** Stops listening; connections that were accepted stay. */
+  close(): void {
+    this.#server.close()
+    for (const socket of this.#arrived) socket.destroy()
+  }
+}

@@ -1,0 +1,34 @@
+import type { NearMiss } from './failure.ts'
+
+const REPLACEMENT = Buffer.from('\uFFFD')
+
+/**
+ * Recognises the common ways of almost being right. `came` is what arrived from the first wrong byte
+ * on, `offset` where in `expected` that was.
+ */
+export function nearMissOf(expected: Buffer, offset: number, came: Buffer): NearMiss | undefined {
+  const rest = expected.subarray(offset)
+  if (came.subarray(0, 3).equals(REPLACEMENT)) return 'replacement'
+  // The first wrong byte may be inside the three: EF also starts other characters.
+  const before = Buffer.concat([expected.subarray(Math.max(0, offset - 2), offset), came.subarray(0, 3)])
+  if (before.includes(REPLACEMENT) && !rest.subarray(0, 3).includes(REPLACEMENT)) return 'replacement'
+  if (sameWithout(expected.subarray(0, offset), rest, came, /\r\n/g, '\n')) return 'crlf'
+  if (came.subarray(0, rest.length).equals(rest.subarray(1, 1 + came.length)) && isSpace(rest[0]))
+    return 'trimmed'
+  if (came[0] === 0x0a && came.subarray(1, 9).equals(rest.subarray(0, Math.min(8, came.length - 1))))
+    return 'added-newline'
+  const start = expected.subarray(0, Math.min(offset, came.length))
+  if (start.length > 0 && came.subarray(0, start.length).equals(start)) return 'doubled'
+  return undefined
+}
+
+function sameWithout(head: Buffer, rest: Buffer, came: Buffer, what: RegExp, by: string): boolean {
+  const clean = (bytes: Buffer) => bytes.toString('latin1').replace(what, by)
+  const wanted = clean(Buffer.concat([head, rest]))
+  const got = clean(Buffer.concat([head, came]))
+  return got.length > head.length && wanted.startsWith(got.slice(0, wanted.length))
+}
+
+function isSpace(byte: number | undefined): boolean {
+  return byte === 0x0a || byte === 0x0d || byte === 0x20
+}

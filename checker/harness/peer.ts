@@ -1,0 +1,244 @@
+import type { Socket } from 'node:net'
+import { type Bytes, countBytes, toBuffer } from './bytes.ts'
+import { expectBytes, expectFin, extraBytes, type Incoming, readLine } from './expectation.ts'
+import { Inbox } from './inbox.ts'
+import { untilRead } from './queues.ts'
+import { scenario } from './scenario.ts'
+
+/** Unread bytes from which on we stop reading, so that a flood fills the kernel's buffers and not ours. */
+const MOST_UNREAD_BYTES = 1024 * 1024
+
+/** What `sendInPieces` cuts by: each size in turn, the last one again and again. */
+export type Sizes = readonly [number, ...number[]]
+
+/** One end of a connection: a client of the learner's server, or the server of the learner's client. */
+export class Peer {
+  readonly name: string
+  readonly #socket: Socket
+  readonly #inbox = new Inbox()
+  readonly #scenario = scenario()
+  readonly #incoming: Incoming
+  #paused = false
+  #sentEnd = false
+  #gone = false
+
+  constructor(name: string, socket: Socket) {
+    this.name = name
+    this.#socket = socket
+    const server = this.#scenario.subject === 'server'
+    this.#incoming = {
+      inbox: this.#inbox,
+      peer: name,
+      give: `send ${name}`,
+      gave: 'sent',
+      finish: server ? `end ${name}'s connection (FIN)` : 'end its side of the connection (FIN)',
+      scenario: this.#scenario,
+      demand: () => this.#flow(),
+    }
+    socket.setNoDelay(true)
+    socket.on('data', (bytes) => this.#arrive(bytes))
+    socket.on('end', () => this.#finish())
+    socket.on('error', (error: NodeJS.ErrnoException) => this.#break(error.code ?? error.message))
+    this.#scenario.atEnd(() => this.#leave())
+    this.#scenario.atFinish(() => this.#expectNoRest())
+  }
+
+  get localAddress(): string {
+    return this.#local.address
+  }
+
+  get localPort(): number {
+    return this.#local.port
+  }
+
+  get remoteAddress(): string {
+    return this.#remote.address
+  }
+
+  get remotePort(): number {
+    return this.#remote.port
+  }
+
+  /** Sends; resolves when the kernel has taken every byte. Fails when the program stops reading before that. */
+  async send(bytes: Bytes | Iterable<Uint8Array>): Promise<void> {
+    const whole = typeof bytes === 'string' || bytes instanceof Uint8Array ? [toBuffer(bytes)] : bytes
+    let sent = 0
+    for (const part of whole) {
+      await this.#write(part, sent)
+      sent += part.length
+    }
+  }
+
+  /** Sends byte by byte, or in pieces of these sizes, each only when the one before it has been read. */
+  async sendInPieces(bytes: Bytes, sizes: Sizes = [1]): Promise<void> {
+    const whole = toBuffer(bytes)
+    let from = 0
+    for (let i = 0; from < whole.length; i += 1) {
+      if (i > 0) await untilRead(this.localPort, this.remotePort)
+      const size = sizes[Math.min(i, sizes.length - 1)] ?? 1
+      await this.#write(whole.subarray(from, from + size), from, i > 0)
+      from += size
+    }
+  }
+
+  /** Exactly these bytes come next, however they are cut. */
+  expect(bytes: Bytes): Promise<void> {
+    return expectBytes(this.#incoming, bytes)
+  }
+
+  /** This line and its `\n` come next. */
+  expectLine(line: string): Promise<void> {
+    return expectBytes(this.#incoming, `${line}\n`)
+  }
+
+  /** The next line, without its `\n`. */
+  readLine(): Promise<string> {
+    return readLine(this.#incoming)
+  }
+
+  /** FIN comes next. */
+  expectEnd(): Promise<void> {
+    return expectFin(this.#incoming)
+  }
+
+  /** RST comes; bytes before it do not matter. */
+  async expectReset(): Promise<void> {
+    while (!this.#inbox.wasReset) {
+      while (this.#inbox.length > 0) this.#inbox.take(this.#inbox.length)
+      this.#flow()
+      const outcome = await this.#scenario.patiently(this.#inbox.change())
+      if (outcome === 'changed') continue
+      const but = this.#inbox.ending
+        ? 'ended it politely (FIN)'
+        : `kept it open for ${this.#scenario.waited(outcome)}`
+      throw await this.#scenario.failed({
+        code: 'not-reset',
+        peer: this.name,
+        should: `reset ${this.name}'s connection (RST)`,
+        but,
+      })
+    }
+  }
+
+  /** Nothing has come up to now, and the connection is open. Stands behind a fence: a later event that was awaited. */
+  async expectNothing(): Promise<void> {
+    const should = `send ${this.name} nothing at this point`
+    if (this.#inbox.length > 0) throw await extraBytes(this.#incoming, should, 'too-early')
+    const { ending } = this.#inbox
+    if (!ending) return
+    const but = ending.kind === 'fin' ? 'ended the connection (FIN)' : 'reset the connection (RST)'
+    throw await this.#scenario.failed({
+      code: ending.kind === 'fin' ? 'ended' : 'reset',
+      peer: this.name,
+      should: `keep ${this.name}'s connection open`,
+      but,
+    })
+  }
+
+  /** Half-close: FIN after all that was sent. Reading goes on. */
+  async end(): Promise<void> {
+    this.#sentEnd = true
+    this.#scenario.conversation.add('fin-sent', { peer: this.name })
+    // A FIN that cannot be sent any more is told by the stream's own end.
+    await new Promise<void>((resolve) => {
+      this.#socket.once('close', () => resolve())
+      this.#socket.end(() => resolve())
+    })
+  }
+
+  /** RST: the connection is gone at once, in both directions. */
+  async reset(): Promise<void> {
+    this.#gone = true
+    this.#scenario.conversation.add('reset-sent', { peer: this.name })
+    await new Promise<void>((resolve) => {
+      if (this.#socket.destroyed) return resolve()
+      this.#socket.once('close', () => resolve())
+      this.#socket.resetAndDestroy()
+    })
+  }
+
+  /** Stops reading: the kernel's buffers fill up, then the program's writes wait. */
+  pause(): void {
+    this.#paused = true
+    this.#scenario.conversation.add('pause', { peer: this.name })
+    this.#socket.pause()
+  }
+
+  /** Goes on reading. */
+  resume(): void {
+    this.#paused = false
+    this.#scenario.conversation.add('resume', { peer: this.name })
+    this.#socket.resume()
+  }
+
+  /** Leaves without a word to the test: for connections whose part is played. */
+  dismiss(): void {
+    this.#gone = true
+    this.#leave()
+  }
+
+  async #write(bytes: Uint8Array, before: number, split = false): Promise<void> {
+    this.#scenario.conversation.add('sent', { peer: this.name, bytes, split })
+    this.#scenario.remember(this.name, bytes)
+    const outcome = await this.#scenario.patiently(this.#written(bytes))
+    if (outcome === 'changed') return
+    throw await this.#scenario.failed({
+      code: 'not-read',
+      peer: this.name,
+      should: `read what ${this.name} sends`,
+      but: `after ${countBytes(before)} it stopped reading for ${this.#scenario.waited(outcome)}`,
+    })
+  }
+
+  /** A write to a connection that broke is no failure by itself: what was to be read is. */
+  #written(bytes: Uint8Array): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#socket.destroyed || !this.#socket.writable) return resolve()
+      this.#socket.write(bytes, () => resolve())
+    })
+  }
+
+  #arrive(bytes: Buffer): void {
+    this.#scenario.conversation.add('received', { peer: this.name, bytes })
+    this.#inbox.add(bytes)
+    if (this.#inbox.length > MOST_UNREAD_BYTES) this.#socket.pause()
+  }
+
+  #finish(): void {
+    this.#scenario.conversation.add('fin', { peer: this.name })
+    this.#inbox.end({ kind: 'fin' })
+  }
+
+  #break(code: string): void {
+    if (this.#gone) return
+    this.#scenario.conversation.add('reset', { peer: this.name, text: code })
+    this.#inbox.end({ kind: 'reset', code })
+  }
+
+  #flow(): void {
+    if (!this.#paused) this.#socket.resume()
+  }
+
+  /** Bytes that nobody asked for fail a test that was content otherwise. */
+  async #expectNoRest(): Promise<void> {
+    if (this.#gone || this.#inbox.length === 0) return
+    throw await extraBytes(this.#incoming, `send ${this.name} nothing more`)
+  }
+
+  #leave(): void {
+    if (this.#sentEnd && this.#inbox.ending) this.#socket.destroy()
+    else this.#socket.resetAndDestroy()
+  }
+
+  readonly #local = { address: '', port: 0 }
+  readonly #remote = { address: '', port: 0 }
+
+  /** The addresses are kept: a socket forgets them when it closes. */
+  keepAddresses(): this {
+    this.#local.address = this.#socket.localAddress ?? ''
+    this.#local.port = this.#socket.localPort ?? 0
+    this.#remote.address = this.#socket.remoteAddress ?? ''
+    this.#remote.port = this.#socket.remotePort ?? 0
+    return this
+  }
+}

@@ -1,0 +1,135 @@
+import net from 'node:net'
+import getPort, { portNumbers } from 'get-port'
+import { type Launch, Program } from './program.ts'
+import { type Readiness, untilReady } from './ready.ts'
+
+/** Below the range from which the kernel takes ports for outgoing connections, so that none of ours is in the way. */
+const FIRST_PORT = 15_000
+const LAST_PORT = 31_000
+const HOST = '127.0.0.1'
+/** How many processes start while a test runs. */
+const AHEAD = 1
+/** How often a program gets another port when somebody else's process took the one it was given. */
+const PORT_TRIES = 3
+
+export interface Started {
+  program: Program
+  readiness: Readiness
+}
+
+interface Waiting {
+  program: Program
+  readiness: Promise<Readiness>
+}
+
+/**
+ * Starts the learner's program, a fresh process a test, the next one while a test runs. A process that did
+ * not come up beside others is ended with them and started again alone: servers that insist
+ * on a port of their own are judged by what they do when nobody else is there.
+ */
+export class Pool {
+  readonly launch: Launch
+  readonly #deadlineMs: number
+  #ahead: Waiting[] = []
+  #ending = new Set<Promise<void>>()
+  #left: number
+  #starting: Promise<void> = Promise.resolve()
+
+  /** `tests`: how many processes will be asked for at the most; 0 starts none ahead. */
+  constructor(launch: Launch, tests: number, deadlineMs: number) {
+    this.launch = launch
+    this.#left = tests
+    this.#deadlineMs = deadlineMs
+  }
+
+  /** Starts the first processes before anybody asks. */
+  prepare(): void {
+    this.#starting = this.#startAhead()
+  }
+
+  /** At most so many more processes will be asked for. */
+  limit(tests: number): void {
+    this.#left = Math.min(this.#left, tests)
+  }
+
+  /** A program on a free port, once it is clear what became of its start. */
+  async take(): Promise<Started> {
+    await this.#starting
+    this.#left -= 1
+    const waiting = this.#ahead.shift()
+    if (!waiting) return this.#startAlone()
+    this.prepare()
+    const readiness = await waiting.readiness
+    if (readiness.state === 'ready' || readiness.state === 'silent')
+      return { program: waiting.program, readiness }
+    this.#left = 0
+    await this.#starting
+    this.end(waiting.program)
+    for (const { program } of this.#ahead.splice(0)) this.end(program)
+    return this.#startAlone()
+  }
+
+  /** A program with an environment or a port of its own; it is not waited for. */
+  async start(options: { env?: Record<string, string>; port?: number; input?: boolean }): Promise<Program> {
+    await this.settle()
+    const port = options.port ?? (await freePort())
+    return new Program(this.launch, { host: HOST, port }, options.env ?? {}, options.input)
+  }
+
+  /** Waits until the program listens, or will not. */
+  ready(program: Program): Promise<Readiness> {
+    return untilReady(program, this.#deadlineMs)
+  }
+
+  /** Ends a program in the background. */
+  end(program: Program): void {
+    const ending = program.stop().finally(() => this.#ending.delete(ending))
+    this.#ending.add(ending)
+  }
+
+  /** Resolves when every program that was to end is gone. */
+  async settle(): Promise<void> {
+    await Promise.all(this.#ending)
+  }
+
+  /** Ends all that still runs. */
+  async close(): Promise<void> {
+    this.#left = 0
+    await this.#starting
+    for (const { program } of this.#ahead.splice(0)) this.end(program)
+    await this.settle()
+  }
+
+  async #startAhead(): Promise<void> {
+    while (this.#ahead.length < Math.min(AHEAD, this.#left)) {
+      const program = new Program(this.launch, { host: HOST, port: await freePort() }, {})
+      this.#ahead.push({ program, readiness: this.ready(program) })
+    }
+  }
+
+  async #startAlone(): Promise<Started> {
+    for (let tries = 1; ; tries += 1) {
+      const program = await this.start({})
+      const readiness = await this.ready(program)
+      // Between our look for a free port and the program's bind another process may have taken it.
+      const stolen = readiness.state === 'exited' && (await taken(program.port))
+      if (!stolen || tries === PORT_TRIES) return { program, readiness }
+      this.end(program)
+    }
+  }
+}
+
+/** A port that nobody listens on now. */
+export async function freePort(): Promise<number> {
+  const first = FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT - 1000))
+  return getPort({ host: HOST, port: portNumbers(first, first + 1000) })
+}
+
+/** get-port hands out a port only once, so a second look has to be a bind of our own. */
+function taken(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = net.createServer()
+    server.on('error', () => resolve(true))
+    server.listen(port, HOST, () => server.close(() => resolve(false)))
+  })
+}

@@ -1,0 +1,226 @@
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+
+/** A listening TCP socket that a process of the learner's owns. */
+export interface ListeningSocket {
+  address: string
+  port: number
+}
+
+/** Where the operating system shows its processes as files. Elsewhere `ps` and `lsof` are asked. */
+export const hasProc = process.platform === 'linux'
+
+/** The process and everything that descends from it, as far as the family tie is still there. */
+export function familyOf(pid: number): number[] {
+  const children = new Map<number, number[]>()
+  for (const [child, parent] of hasProc ? parentsInProc() : parentsInPs()) {
+    const siblings = children.get(parent)
+    if (siblings) siblings.push(child)
+    else children.set(parent, [child])
+  }
+  const family = [pid]
+  for (const member of family) family.push(...(children.get(member) ?? []))
+  return family
+}
+
+/** True while at least one process of the group lives. */
+export function groupLives(leader: number): boolean {
+  try {
+    process.kill(-leader, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** Inodes of the sockets that the processes hold open; one entry per descriptor. */
+export function socketInodes(pids: readonly number[]): string[] {
+  return pids.flatMap((pid) => {
+    const inodes: string[] = []
+    for (const fd of list(`/proc/${pid}/fd`)) {
+      const target = link(`/proc/${pid}/fd/${fd}`)
+      if (target.startsWith('socket:[')) inodes.push(target.slice(8, -1))
+    }
+    return inodes
+  })
+}
+
+/** TCP sockets of the processes, listening and connected. Pairs of pipes to us are not among them. */
+export function tcpSockets(pids: readonly number[]): number {
+  if (!hasProc) return lsof(pids, []).length
+  const tcp = new Set(tcpTable().map((row) => row.inode))
+  return socketInodes(pids).filter((inode) => tcp.has(inode)).length
+}
+
+/** Listening sockets that the processes own. */
+export function listeningSockets(pids: readonly number[]): ListeningSocket[] {
+  if (!hasProc) return lsof(pids, ['-sTCP:LISTEN'])
+  const own = new Set(socketInodes(pids))
+  return tcpTable()
+    .filter((row) => row.state === LISTEN && own.has(row.inode))
+    .map(({ address, port }) => ({ address, port }))
+}
+
+/** Resident bytes of the processes: now, and the highest that each has had. */
+export function residentBytes(pids: readonly number[]): { now: number; peak: number } {
+  const sum = { now: 0, peak: 0 }
+  for (const pid of pids) {
+    const status = hasProc ? read(`/proc/${pid}/status`) : ''
+    const rss = hasProc
+      ? Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0)
+      : Number(run('ps', ['-o', 'rss=', '-p', `${pid}`]).trim() || 0)
+    sum.now += rss * 1024
+    sum.peak += Number(/^VmHWM:\s+(\d+)/m.exec(status)?.[1] ?? rss) * 1024
+  }
+  return sum
+}
+
+/** CPU milliseconds that the processes have used, all threads together. */
+export function cpuMs(pids: readonly number[]): number {
+  let ms = 0
+  for (const pid of pids) {
+    if (hasProc) {
+      const fields = statFields(read(`/proc/${pid}/stat`))
+      const precise = list(`/proc/${pid}/task`)
+        .map((task) => Number(read(`/proc/${pid}/task/${task}/schedstat`).split(' ')[0] ?? 0))
+        .reduce((sum, ns) => sum + ns, 0)
+      ms += precise > 0 ? precise / 1e6 : (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) * 10
+    } else {
+      ms += clock(run('ps', ['-o', 'time=', '-p', `${pid}`]).trim())
+    }
+  }
+  return ms
+}
+
+/** True where no thread of the processes is running, about to run, or waiting for a disk. */
+export function allAsleep(pids: readonly number[]): boolean {
+  return pids.every((pid) =>
+    list(`/proc/${pid}/task`).every((task) => {
+      const state = statFields(read(`/proc/${pid}/task/${task}/stat`))[0]
+      return state !== 'R' && state !== 'D'
+    }),
+  )
+}
+
+/** One row of the kernel's table of TCP sockets; `unread` is the length of its receive queue. */
+export interface TcpRow {
+  address: string
+  port: number
+  remotePort: number
+  state: string
+  unread: number
+  inode: string
+}
+
+const LISTEN = '0A'
+
+/**
+ * The kernel's table (`/proc/net/tcp` and `tcp6`). A read walks the whole hash table of the machine, some
+ * milliseconds: ask once for many sockets, never in a tight loop.
+ */
+export function tcpTable(): TcpRow[] {
+  const text = read('/proc/net/tcp') + read('/proc/net/tcp6')
+  const rows: TcpRow[] = []
+  for (const line of text.split('\n')) {
+    const fields = line.trim().split(/\s+/)
+    const [, local, remote, state, queues] = fields
+    const inode = fields[9]
+    if (!local?.includes(':') || !remote || !state || !queues || !inode) continue
+    const [address = '', port = ''] = local.split(':')
+    rows.push({
+      address: addressFromHex(address),
+      port: Number.parseInt(port, 16),
+      remotePort: Number.parseInt(remote.split(':')[1] ?? '', 16),
+      state,
+      unread: Number.parseInt(queues.split(':')[1] ?? '', 16),
+      inode,
+    })
+  }
+  return rows
+}
+
+/** The kernel prints addresses as 32-bit words in the machine's own byte order. */
+function addressFromHex(hex: string): string {
+  if (/^0+$/.test(hex)) return hex.length === 8 ? '0.0.0.0' : '::'
+  const words = hex.match(/.{8}/g) ?? []
+  const bytes = words.flatMap((word) => [...Buffer.from(word, 'hex')].reverse())
+  if (words.length === 1) return bytes.join('.')
+  if (bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 255) return bytes.slice(12).join('.')
+  const groups = Array.from({ length: 8 }, (_, i) =>
+    (((bytes[2 * i] ?? 0) << 8) | (bytes[2 * i + 1] ?? 0)).toString(16),
+  )
+  return groups.join(':').replace(/(^|:)0(:0)+(:|$)/, '::')
+}
+
+function parentsInProc(): [number, number][] {
+  return list('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => [Number(name), Number(statFields(read(`/proc/${name}/stat`))[1] ?? 0)])
+}
+
+function parentsInPs(): [number, number][] {
+  return run('ps', ['-axo', 'pid=,ppid='])
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number))
+    .flatMap(([pid, parent]) => (pid && parent !== undefined ? [[pid, parent] as [number, number]] : []))
+}
+
+/** The fields behind the command's name, which may hold spaces and brackets: state first, then the parent. */
+function statFields(stat: string): string[] {
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+}
+
+function lsof(pids: readonly number[], filter: readonly string[]): ListeningSocket[] {
+  const names = run('lsof', ['-a', '-n', '-P', '-p', pids.join(','), '-iTCP', ...filter, '-Fn'])
+  return names
+    .split('\n')
+    .filter((line) => line.startsWith('n'))
+    .map((line) => {
+      const local = line.slice(1).split('->')[0] ?? ''
+      const colon = local.lastIndexOf(':')
+      const address = local.slice(0, colon).replace(/^\[|\]$/g, '')
+      return { address: address === '*' ? '0.0.0.0' : address, port: Number(local.slice(colon + 1)) }
+    })
+}
+
+/** `[[dd-]hh:]mm:ss[.cc]` of ps, in milliseconds. */
+function clock(text: string): number {
+  const parts = text.split(/[-:]/).map(Number)
+  return (
+    parts.reduce((sum, part, i) => sum + part * ([1, 60, 3600, 86400][parts.length - 1 - i] ?? 0), 0) * 1000
+  )
+}
+
+function run(command: string, args: readonly string[]): string {
+  try {
+    return execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+  } catch (error) {
+    // lsof and ps exit with 1 when there is nothing to list; what they did print counts.
+    return `${(error as { stdout?: string }).stdout ?? ''}`
+  }
+}
+
+/** A process may be gone between two looks: then there is nothing to see. */
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'latin1')
+  } catch {
+    return ''
+  }
+}
+
+function list(path: string): string[] {
+  try {
+    return readdirSync(path)
+  } catch {
+    return []
+  }
+}
+
+function link(path: string): string {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return ''
+  }
+}

@@ -1,0 +1,222 @@
+import { execa } from 'execa'
+import { allAsleep, cpuMs, familyOf, groupLives, hasProc } from './processes.ts'
+
+/** How the learner's program is started. */
+export interface Launch {
+  /** The program and its arguments; with `shell`, one command line. */
+  command: string
+  args: readonly string[]
+  shell?: boolean
+  /** Working directory. */
+  cwd: string
+  /** TMPDIR of the program: removed with all that is in it, and the mark by which strays are found. */
+  tmp: string
+  /** Modules that the compiled file imports; unknown for programs in other languages. */
+  imports?: readonly string[]
+}
+
+/** How a process ended: a code, or the signal that killed it. */
+export interface Exit {
+  code: number | null
+  signal: NodeJS.Signals | null
+  /** Set where it could not be started at all. */
+  error?: string
+}
+
+export type OutputListener = (stream: 'stdout' | 'stderr', bytes: Buffer) => void
+
+/** From SIGTERM to SIGKILL. */
+const GRACE_MS = 300
+/** What is kept of each of the program's two output streams: half from the start, half from the end. */
+const OUTPUT_BYTES = 15_000
+const SAMPLE_MS = 20
+
+/** What a learner's shell would hand on and a program may need to start; nothing of ours. */
+const INHERITED = [
+  'PATH',
+  'HOME',
+  'USER',
+  'LOGNAME',
+  'SHELL',
+  'LANG',
+  'LC_ALL',
+  'TZ',
+  'SystemRoot',
+  'JAVA_HOME',
+  'GOPATH',
+]
+
+/** The learner's process, in its own process group, with what it printed and how it ended. */
+export class Program {
+  readonly host: string
+  readonly port: number
+  readonly launch: Launch
+  readonly pid: number | undefined
+  readonly exited: Promise<Exit>
+  exit: Exit | undefined
+  /** True from when we ended it: an exit after that is no news. */
+  stopped = false
+  /** True where the test asks for its end, so that an exit does not explain another failure. */
+  mayExit = false
+  onOutput: OutputListener = () => {}
+
+  readonly #child
+  readonly #output = { stdout: new Kept(), stderr: new Kept() }
+  #family: { at: number; pids: number[] } = { at: Number.NEGATIVE_INFINITY, pids: [] }
+  #sample = { at: Number.NEGATIVE_INFINITY, cpu: 0, asleep: false }
+  #stopping: Promise<void> | undefined
+
+  constructor(
+    launch: Launch,
+    address: { host: string; port: number },
+    env: Record<string, string>,
+    input = false,
+  ) {
+    this.launch = launch
+    this.host = address.host
+    this.port = address.port
+    const vars = { ...inherited(), TMPDIR: launch.tmp, HOST: address.host, PORT: `${address.port}`, ...env }
+    this.#child = execa(launch.command, launch.args, {
+      cwd: launch.cwd,
+      env: vars,
+      extendEnv: false,
+      shell: launch.shell ?? false,
+      detached: true,
+      cleanup: false,
+      buffer: false,
+      reject: false,
+      stdin: input ? 'pipe' : 'ignore',
+    })
+    this.pid = this.#child.pid
+    for (const stream of ['stdout', 'stderr'] as const) {
+      this.#child[stream].on('data', (bytes: Buffer) => {
+        this.#output[stream].add(bytes)
+        this.onOutput(stream, bytes)
+      })
+    }
+    this.exited = this.#ended()
+  }
+
+  /** Its standard streams, for programs that the test talks to through them. */
+  get streams() {
+    return this.#child
+  }
+
+  /** What it printed: the first and the last 7.5 kB of each stream. */
+  printed(stream: 'stdout' | 'stderr'): string {
+    return this.#output[stream].toString()
+  }
+
+  /** The process and its descendants. Looked up at most every 100 ms: a look walks all processes. */
+  family(maxAgeMs = 100): number[] {
+    if (this.pid === undefined) return []
+    if (performance.now() - this.#family.at > maxAgeMs) {
+      this.#family = { at: performance.now(), pids: familyOf(this.pid) }
+    }
+    return this.#family.pids
+  }
+
+  /** CPU milliseconds used so far, and whether all threads sleep. The same look serves for 20 ms, unless a fresh one is asked for. */
+  activity(fresh = false): { cpu: number; asleep: boolean } {
+    if (fresh || performance.now() - this.#sample.at > SAMPLE_MS) {
+      const pids = this.family(1000)
+      this.#sample = { at: performance.now(), cpu: cpuMs(pids), asleep: hasProc && allAsleep(pids) }
+    }
+    return this.#sample
+  }
+
+  signal(name: NodeJS.Signals): void {
+    if (this.pid !== undefined && !this.exit) process.kill(this.pid, name)
+  }
+
+  /** Ends it and all that it started: SIGTERM, then SIGKILL. Resolves when the process is gone. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop()
+    return this.#stopping
+  }
+
+  async #stop(): Promise<void> {
+    this.stopped = true
+    this.mayExit = true
+    if (this.pid === undefined) return
+    const family = this.exit ? [] : familyOf(this.pid)
+    signalGroup(this.pid, 'SIGTERM')
+    const patience = new AbortController()
+    await Promise.race([this.exited, delay(GRACE_MS, patience.signal)])
+    patience.abort()
+    if (groupLives(this.pid)) signalGroup(this.pid, 'SIGKILL')
+    for (const pid of family) if (pid !== this.pid) kill(pid)
+    this.#child.stdout.destroy()
+    this.#child.stderr.destroy()
+    await this.exited
+  }
+
+  async #ended(): Promise<Exit> {
+    const result = await new Promise<Exit>((resolve) => {
+      this.#child.on('exit', (code, signal) => resolve({ code, signal }))
+      this.#child.on('error', (error) => resolve({ code: null, signal: null, error: error.message }))
+    })
+    this.exit = result
+    return result
+  }
+}
+
+/** The first and the last bytes of a stream, whatever its length. */
+class Kept {
+  #head = Buffer.alloc(0)
+  #tail: Buffer[] = []
+  #tailLength = 0
+  #length = 0
+
+  add(bytes: Buffer): void {
+    this.#length += bytes.length
+    const room = OUTPUT_BYTES / 2 - this.#head.length
+    if (room > 0) this.#head = Buffer.concat([this.#head, bytes.subarray(0, room)])
+    const rest = bytes.subarray(Math.max(0, room)).subarray(-OUTPUT_BYTES / 2)
+    if (rest.length === 0) return
+    this.#tail.push(rest)
+    this.#tailLength += rest.length
+    while (this.#tailLength - (this.#tail[0]?.length ?? 0) >= OUTPUT_BYTES / 2) {
+      this.#tailLength -= this.#tail.shift()?.length ?? 0
+    }
+  }
+
+  toString(): string {
+    const tail = Buffer.concat(this.#tail).subarray(-OUTPUT_BYTES / 2)
+    const left = this.#length - this.#head.length - tail.length
+    const gap = left > 0 ? `\n… ${left} bytes left out …\n` : ''
+    return this.#head.toString() + gap + tail.toString()
+  }
+}
+
+/** Waits; ends early when `signal` aborts, so that no timer keeps a process up. */
+export function delay(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms)
+    signal?.addEventListener('abort', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}
+
+function inherited(): Record<string, string> {
+  const pairs = INHERITED.map((name) => [name, process.env[name]] as const)
+  return Object.fromEntries(pairs.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
+}
+
+function signalGroup(leader: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(-leader, name)
+  } catch {
+    // The group is gone already: what we wanted.
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // Gone already.
+  }
+}

@@ -1,0 +1,46 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { hasProc, tcpTable } from './processes.ts'
+import { delay } from './program.ts'
+
+/** How long a program may leave bytes unread before the next piece follows all the same. */
+const PATIENCE_MS = 500
+/** The gap between two pieces where the receive queue cannot be seen. */
+const GAP_MS = 20
+
+interface Waiter {
+  local: number
+  remote: number
+  since: number
+  resolve: () => void
+}
+
+const waiting = new Set<Waiter>()
+let watching = false
+
+/**
+ * Resolves when the other end of the connection between these two local ports has read all that was sent: its
+ * receive queue is empty. One look at the kernel's table serves everybody who waits.
+ */
+export function untilRead(localPort: number, remotePort: number): Promise<void> {
+  if (!hasProc) return delay(GAP_MS)
+  return new Promise((resolve) => {
+    waiting.add({ local: localPort, remote: remotePort, since: performance.now(), resolve })
+    if (!watching) watch()
+  })
+}
+
+async function watch(): Promise<void> {
+  watching = true
+  while (waiting.size > 0) {
+    await nextTurn()
+    const unread = new Map(tcpTable().map((row) => [`${row.port} ${row.remotePort}`, row.unread]))
+    for (const waiter of waiting) {
+      // Seen from the other end: its port is our remote one. A connection that is gone has nothing to read.
+      const left = unread.get(`${waiter.remote} ${waiter.local}`) ?? 0
+      if (left > 0 && performance.now() - waiter.since < PATIENCE_MS) continue
+      waiting.delete(waiter)
+      waiter.resolve()
+    }
+  }
+  watching = false
+}

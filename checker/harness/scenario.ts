@@ -1,0 +1,270 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { quote } from './bytes.ts'
+import { Conversation, type ConversationEvent } from './conversation.ts'
+import { CheckFailure, type Failure, HarnessFault } from './failure.ts'
+import { Pool } from './pool.ts'
+import { hasProc } from './processes.ts'
+import { delay, type Exit, type Launch, type Program } from './program.ts'
+import { Random } from './random.ts'
+
+/** Everything that the tests of one check share. */
+export interface Setting {
+  launch: Launch
+  seed: number
+  /** The learner writes a server or a client: the subject of every sentence. */
+  subject: 'server' | 'client'
+  /** 1 on a machine of today, more on a slower one: all deadlines are multiplied by it. */
+  scale: number
+}
+
+/** What is kept of a test that has ended. */
+export interface TestRecord {
+  conversation: ConversationEvent[]
+  stdout: string
+  stderr: string
+  exit?: Exit
+}
+
+/** How long a test may take, on a machine of today. */
+const DEADLINE_MS = 10_000
+/**
+ * How long a program has to have slept, every thread of it, until waiting on is useless. A program that has something to do is
+ * running or about to run, however busy the machine; one that waits for a timer this long is late.
+ */
+const ASLEEP_MS = 1000
+const LOOK_MS = 50
+/** Looks at a sleeping program that it takes at least, so that a stall of ours is not taken for one of theirs. */
+const LOOKS = 8
+/** What each client sent last, by which bytes that turn up elsewhere are recognised. */
+const REMEMBERED_BYTES = 4096
+
+let setting: Setting | undefined
+let pool: Pool | undefined
+let current: Scenario | undefined
+
+/** Gets ready to run the tests of one check, and starts the first process ahead. */
+export function openSetting(next: Setting): void {
+  setting = next
+  const ahead = next.subject === 'server' ? Number.POSITIVE_INFINITY : 0
+  pool = new Pool(next.launch, ahead, DEADLINE_MS * next.scale)
+  pool.prepare()
+}
+
+/** Ends every process that is left. */
+export async function closeSetting(): Promise<void> {
+  await pool?.close()
+  pool = undefined
+}
+
+/** Says how many tests are left, so that no process is started for nobody. */
+export function expectTests(count: number): void {
+  pool?.limit(count)
+}
+
+/** Begins a test: from here on `scenario()` is its state. */
+export function beginTest(title: string): void {
+  if (!setting || !pool) throw new HarnessFault('a test began before the harness was told what to start')
+  current = new Scenario(title, setting, pool)
+}
+
+/** Ends a test: ends what it started, and fails it where bytes were left unread. */
+export async function endTest(): Promise<void> {
+  const ended = scenario()
+  try {
+    await ended.finish()
+  } finally {
+    ended.release()
+  }
+}
+
+/** The record of the test that ran last, and an end to it. */
+export function takeRecord(): TestRecord {
+  const record = scenario().toRecord()
+  current = undefined
+  return record
+}
+
+/** The test that runs now. */
+export function scenario(): Scenario {
+  if (!current) throw new HarnessFault('a harness verb was used outside a test')
+  return current
+}
+
+/** One test: its deadline, its randomness, its conversation, and the ends of all that it started. */
+export class Scenario {
+  readonly conversation = new Conversation()
+  readonly random: Random
+  readonly subject: Setting['subject']
+  readonly pool: Pool
+  readonly scale: number
+  /** Told with every failure while a conversation is played in many ways. */
+  way: string | undefined
+  #programs: Program[] = []
+  #ends: (() => void)[] = []
+  #checks: (() => Promise<void>)[] = []
+  #failed = false
+  #deadline: number
+  #deadlineMs: number
+  #sent = new Map<string, Buffer>()
+
+  constructor(title: string, { seed, subject, scale }: Setting, ofPool: Pool) {
+    this.random = new Random(seed, title)
+    this.subject = subject
+    this.scale = scale
+    this.pool = ofPool
+    this.#deadlineMs = DEADLINE_MS * scale
+    this.#deadline = performance.now() + this.#deadlineMs
+  }
+
+  /** Gives this test another deadline, in ms from now. */
+  allow(ms: number): void {
+    this.#deadlineMs = ms * this.scale
+    this.#deadline = performance.now() + this.#deadlineMs
+  }
+
+  /** Milliseconds until the test's deadline. */
+  get leftMs(): number {
+    return this.#deadline - performance.now()
+  }
+
+  /** Takes care of a program that the test started. */
+  adopt(program: Program): void {
+    this.#programs.push(program)
+    this.conversation.add('start', { text: `${program.port}` })
+    for (const stream of ['stdout', 'stderr'] as const) {
+      const printed = program.printed(stream)
+      if (printed) this.conversation.add(stream, { bytes: Buffer.from(printed) })
+    }
+    program.onOutput = (stream, bytes) => this.conversation.add(stream, { bytes })
+    program.exited.then((exit) => {
+      if (!program.stopped) this.conversation.add('exit', { text: exitText(exit) })
+    })
+    this.#ends.push(() => this.pool.end(program))
+  }
+
+  /** Registers what has to be closed when the test is over. */
+  atEnd(end: () => void): void {
+    this.#ends.push(end)
+  }
+
+  /** Registers what has to hold when the test's own words are done. */
+  atFinish(check: () => Promise<void>): void {
+    this.#checks.push(check)
+  }
+
+  async finish(): Promise<void> {
+    if (this.#failed) return
+    for (const check of this.#checks) await check()
+  }
+
+  release(): void {
+    for (const end of this.#ends.reverse()) end()
+  }
+
+  toRecord(): TestRecord {
+    const program = this.#programs.find((each) => each.exit && !each.stopped) ?? this.#programs.at(-1)
+    const printed = (stream: 'stdout' | 'stderr') =>
+      this.#programs.map((each) => each.printed(stream)).join('')
+    const record: TestRecord = {
+      conversation: this.conversation.toEvents(),
+      stdout: printed('stdout'),
+      stderr: printed('stderr'),
+    }
+    if (program?.exit && !program.stopped) record.exit = program.exit
+    return record
+  }
+
+  /** Remembers what a client sent, so that it is recognised where it does not belong. */
+  remember(peer: string, bytes: Uint8Array): void {
+    const before = this.#sent.get(peer) ?? Buffer.alloc(0)
+    this.#sent.set(
+      peer,
+      Buffer.concat([before, bytes.subarray(-REMEMBERED_BYTES)]).subarray(-REMEMBERED_BYTES),
+    )
+  }
+
+  /** The client, other than `peer`, that sent these bytes. */
+  senderOf(bytes: Buffer, peer: string): string | undefined {
+    if (bytes.length < 4 || this.#sent.get(peer)?.includes(bytes)) return undefined
+    for (const [name, sent] of this.#sent) if (name !== peer && sent.includes(bytes)) return name
+    return undefined
+  }
+
+  /**
+   * Waits for `change`. Resolves with 'still' when the programs have done nothing for so long that they never will,
+   * and with 'late' at the test's deadline.
+   */
+  async patiently(change: Promise<unknown>): Promise<'changed' | 'still' | 'late'> {
+    let changed = false
+    const happened = change.then(() => {
+      changed = true
+    })
+    let awake = { at: performance.now(), cpu: -1, looks: 0 }
+    while (!changed) {
+      const patience = new AbortController()
+      await Promise.race([happened, delay(LOOK_MS, patience.signal)])
+      patience.abort()
+      // One more turn of the event loop: what has come in by now counts.
+      await nextTurn()
+      if (changed) break
+      if (this.leftMs <= 0) return 'late'
+      if (!hasProc || this.#programs.length === 0) continue
+      const looks = this.#programs.filter((program) => !program.exit).map((program) => program.activity())
+      const cpu = looks.reduce((sum, look) => sum + look.cpu, 0)
+      const asleep = looks.every((look) => look.asleep)
+      if (cpu !== awake.cpu || !asleep) awake = { at: performance.now(), cpu, looks: 0 }
+      awake.looks += 1
+      if (awake.looks >= LOOKS && performance.now() - awake.at > ASLEEP_MS * this.scale) return 'still'
+    }
+    return 'changed'
+  }
+
+  /** "for 1 s" or "for 10 s": how long we waited in vain. */
+  waited(outcome: 'still' | 'late'): string {
+    const ms = outcome === 'still' ? ASLEEP_MS * this.scale : this.#deadlineMs
+    return `${Math.round(ms / 1000)} s`
+  }
+
+  /**
+   * The failure, ready to be thrown. Where a program died in the meantime, that is the better story: a dying process closes its
+   * connections first, so its end is waited for, until it is gone or plainly alive.
+   */
+  async failed(failure: Omit<Failure, 'message'> & { should: string; but: string }): Promise<CheckFailure> {
+    const { should, but, ...rest } = failure
+    this.#failed = true
+    const dead = rest.code === 'wrong-bytes' ? undefined : await this.#obituary()
+    const way = this.way ? `, ${this.way},` : ''
+    const message = `The ${this.subject}${way} should ${should}, but ${dead ? deathText(dead) : but}.`
+    return new CheckFailure({ ...rest, code: dead ? 'exited' : rest.code, message })
+  }
+
+  async #obituary(): Promise<Program | undefined> {
+    const alive = () => this.#programs.filter((program) => !program.exit && !program.mayExit)
+    const limit = performance.now() + 2000 * this.scale
+    let calm = 0
+    let cpu = -1
+    while (alive().length > 0 && calm < 4 && performance.now() < limit && hasProc) {
+      await delay(25)
+      const looks = alive().map((program) => program.activity())
+      const now = looks.reduce((sum, look) => sum + look.cpu, 0)
+      calm = now === cpu && looks.every((look) => look.asleep) ? calm + 1 : 0
+      cpu = now
+    }
+    return this.#programs.find((program) => program.exit && !program.mayExit)
+  }
+}
+
+/** "exited with code 1", "was killed by SIGSEGV". */
+export function exitText({ code, signal, error }: Exit): string {
+  if (error) return `could not be started: ${error}`
+  return signal ? `was killed by ${signal}` : `exited with code ${code}`
+}
+
+function deathText(program: Program): string {
+  const last = program
+    .printed('stderr')
+    .split('\n')
+    .find((line) => /^\w*(Error|Exception)\b.*:/.test(line.trim()))
+  const exit = program.exit ? exitText(program.exit) : 'is gone'
+  return `its process ${exit}${last ? `: ${quote(last.trim(), 120).slice(1, -1)}` : ''}`
+}

@@ -1,0 +1,227 @@
+import net from 'node:net'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { Child } from './child.ts'
+import { linearity } from './linearity.ts'
+import { Peer } from './peer.ts'
+import { residentBytes, tcpSockets } from './processes.ts'
+import { delay, type Program } from './program.ts'
+import type { Readiness } from './ready.ts'
+import { scenario } from './scenario.ts'
+
+/** How a server is started. */
+export interface ServerOptions {
+  /** More environment than HOST and PORT. */
+  env?: Record<string, string>
+  /** This port instead of a free one. */
+  port?: number
+  /** `'exit'`: for a server that is expected to exit instead of listening. */
+  wait?: 'exit'
+}
+
+const LOOK_MS = 10
+
+/**
+ * Starts the learner's server in a fresh process and waits until it listens on its port.
+ * Fails with never-listened, wrong-port, wrong-interface or exited.
+ */
+export async function startServer(options: ServerOptions = {}): Promise<Server> {
+  const { pool } = scenario()
+  if (!options.env && options.port === undefined && !options.wait) {
+    const { program, readiness } = await pool.take()
+    return admit(program, readiness)
+  }
+  const program = await pool.start(options)
+  if (options.wait !== 'exit') return admit(program, await pool.ready(program))
+  scenario().adopt(program)
+  program.mayExit = true
+  return new Server(program)
+}
+
+async function admit(program: Program, readiness: Readiness): Promise<Server> {
+  scenario().adopt(program)
+  if (readiness.state !== 'ready') throw await notReady(program, readiness)
+  scenario().conversation.add('ready', { text: `${program.host}:${program.port}` })
+  return new Server(program)
+}
+
+function notReady(program: Program, readiness: Readiness) {
+  const { port, host } = program
+  const should = `listen on ${host}:${port}, the port in PORT`
+  switch (readiness.state) {
+    case 'wrong-port':
+      return scenario().failed({
+        code: 'wrong-port',
+        should,
+        but: `listens on ${readiness.address}:${readiness.port}`,
+      })
+    case 'wrong-interface':
+      return scenario().failed({
+        code: 'wrong-interface',
+        should: `listen on ${host}:${port}, the address in HOST`,
+        but: `listens on ${readiness.address}:${port}, which a client of ${host} cannot reach`,
+      })
+    case 'silent':
+      return scenario().failed({
+        code: 'never-listened',
+        should,
+        but: `it is running and has not listened after ${(Math.floor(readiness.ms / 100) / 10).toFixed(1)} s`,
+      })
+    default:
+      return scenario().failed({ code: 'exited', should, but: 'its process is gone' })
+  }
+}
+
+/** A started server of the learner's. */
+export class Server extends Child {
+  get host(): string {
+    return this.program.host
+  }
+
+  get port(): number {
+    return this.program.port
+  }
+
+  /** A client, connected. `from` gives it an address of its own, such as 127.0.0.3. */
+  async connect(name: string, options: { from?: string } = {}): Promise<Peer> {
+    const outcome = await this.#connect(this.host, options.from)
+    if (outcome instanceof net.Socket) {
+      const peer = new Peer(name, outcome).keepAddresses()
+      scenario().conversation.add('connect', { peer: name, text: `${peer.localAddress}:${peer.localPort}` })
+      return peer
+    }
+    scenario().conversation.add('refused', { peer: name, text: outcome })
+    throw await scenario().failed({
+      code: 'refused',
+      peer: name,
+      should: `accept ${name}'s connection to ${this.host}:${this.port}`,
+      but:
+        outcome === 'ECONNREFUSED'
+          ? 'nobody listens there any more (connection refused)'
+          : `connecting failed with ${outcome}`,
+    })
+  }
+
+  /** A connect to it, at this address, is refused. */
+  async expectRefused(options: { host?: string } = {}): Promise<void> {
+    const host = options.host ?? this.host
+    const outcome = await this.#connect(host)
+    if (outcome === 'ECONNREFUSED' || outcome === 'ECONNRESET') return
+    if (outcome === 'EADDRNOTAVAIL' || outcome === 'EINVAL') return
+    if (outcome instanceof net.Socket) outcome.destroy()
+    throw await scenario().failed({
+      code: 'accepted',
+      should: `refuse connections to ${host}:${this.port}`,
+      but: outcome instanceof net.Socket ? 'accepted one' : `connecting failed with ${outcome}`,
+    })
+  }
+
+  /** Ends it with SIGTERM, by force where that does not do, and waits until it is gone. */
+  async stop(): Promise<void> {
+    await this.program.stop()
+  }
+
+  /** Resident bytes of its processes now. */
+  async memory(): Promise<number> {
+    return residentBytes(this.program.family(0)).now
+  }
+
+  /** Its memory has never been more than `within` bytes above `of`. */
+  async expectMemory({ within, of }: { within: number; of: number }): Promise<void> {
+    const { peak } = residentBytes(this.program.family(0))
+    if (peak <= of + within) return
+    const mib = (bytes: number) => `${Math.round(bytes / 2 ** 20)} MiB`
+    throw await scenario().failed({
+      code: 'memory',
+      should: `stay within ${mib(within)} of the ${mib(of)} it had before`,
+      but: `it grew to ${mib(peak)}`,
+    })
+  }
+
+  /** Sockets that it holds open: the listening one and one a client. */
+  async sockets(): Promise<number> {
+    return tcpSockets(this.program.family(0))
+  }
+
+  /** Waits until it holds so many sockets again; a closed connection may take it a moment. */
+  async expectSockets(count: number): Promise<void> {
+    let held = await this.sockets()
+    let looking = true
+    const settled = async () => {
+      while (looking && held !== count) {
+        await delay(LOOK_MS)
+        held = await this.sockets()
+      }
+    }
+    await scenario().patiently(settled())
+    looking = false
+    if (held === count) return
+    throw await scenario().failed({
+      code: 'sockets',
+      should: `hold ${count} open ${count === 1 ? 'socket' : 'sockets'} now`,
+      but: `it holds ${held}${held > count ? ': connections that are over were not closed' : ''}`,
+    })
+  }
+
+  /** CPU milliseconds that it has used so far. */
+  async cpu(): Promise<number> {
+    return this.program.activity().cpu
+  }
+
+  /**
+   * The CPU time for work of growing size grows with the size, not with its square. `work(n)` has the server do
+   * work of size n; each size is twice the one before at least.
+   */
+  async expectLinear(
+    work: (size: number) => Promise<void>,
+    { sizes }: { sizes: readonly number[] },
+  ): Promise<void> {
+    const costs: number[] = []
+    for (const size of sizes) {
+      const before = this.program.activity().cpu
+      await work(size)
+      await nextTurn()
+      costs.push(this.program.activity(true).cpu - before)
+    }
+    const verdict = linearity(sizes, costs)
+    if (verdict.linear) return
+    throw await scenario().failed({
+      code: 'cpu',
+      should: 'take twice the time for twice the work',
+      but: verdict.but,
+    })
+  }
+
+  /** The file imports none of these modules. Programs in other languages pass. */
+  async expectNoImports(names: readonly string[]): Promise<void> {
+    const found = this.program.launch.imports?.find((name) => names.includes(name))
+    if (found === undefined) return
+    throw await scenario().failed({
+      code: 'imports',
+      should: `do without ${found}`,
+      but: 'its file imports it',
+    })
+  }
+
+  /** A connected socket, or the code of the error. */
+  #connect(host: string, from?: string): Promise<net.Socket | string> {
+    const socket = net.connect({
+      host,
+      port: this.port,
+      allowHalfOpen: true,
+      ...(from !== undefined && { localAddress: from }),
+    })
+    return new Promise((resolve) => {
+      const refuse = (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message)
+      socket.setTimeout(Math.max(1, scenario().leftMs), () => {
+        socket.destroy()
+        resolve('ETIMEDOUT')
+      })
+      socket.once('error', refuse)
+      socket.once('connect', () => {
+        socket.setTimeout(0)
+        socket.off('error', refuse)
+        resolve(socket)
+      })
+    })
+  }
+}

@@ -1,0 +1,14 @@
+/**
+ * `#harness` as hidden tests see it inside Jest: the same names as index.ts. The harness itself runs outside, in Node's own
+ * realm, where the environment has put it on the test's global object.
+ */
+import type * as harness from './index.ts'
+
+const { acceptLoop } = globalThis as unknown as {
+  acceptLoop: typeof harness & { endTest: () => Promise<void> }
+}
+
+export const { startServer, startClient, listen, everyWay, expectSame, random, allow } = acceptLoop
+
+// A test's last words: what it started is ended, and bytes that nobody read fail it.
+afterEach(() => acceptLoop.endTest())

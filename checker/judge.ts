@@ -1,0 +1,130 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { compileSubmission, compileTests, isCompileError } from './compile.ts'
+import type { Launch } from './harness/program.ts'
+import { closeSetting, openSetting } from './harness/scenario.ts'
+import type { Job } from './job.ts'
+import { collectInto } from './records.ts'
+import { killStrays, openRunFolder, type RunFolder } from './run-folder.ts'
+import { overall, type TestResult, VERDICT_VERSION, type Verdict } from './verdict.ts'
+
+/**
+ * The judge: a process that takes jobs over its channel to the parent, one at a time, and answers each with the results of the
+ * tests as they end and then with the verdict. Learners' programs are its children and share nothing with it but TCP.
+ */
+export type FromJudge =
+  | { kind: 'test'; result: TestResult }
+  | { kind: 'verdict'; verdict: Verdict }
+  | { kind: 'warm' }
+
+const jest = () => import('jest')
+/** A backstop only: every wait of the harness ends long before. */
+const JEST_TIMEOUT_MS = 300_000
+/** How long compiling takes on a machine of today: a slower machine gets longer deadlines. */
+const COMPILE_MS = 250
+
+/** Begins to serve the parent process. */
+export function serve(): void {
+  const folder = openRunFolder(process.cwd())
+  const leave = async () => {
+    await closeSetting()
+    killStrays(folder)
+    process.exit(0)
+  }
+  let jobs = 0
+  process.on('message', async (message: Job | 'warm') => {
+    if (message === 'warm') {
+      await jest()
+      return tell({ kind: 'warm' })
+    }
+    jobs += 1
+    tell({ kind: 'verdict', verdict: await judge(message, folder, `${jobs}`) })
+  })
+  // The terminal's Ctrl-C reaches us too; the parent decides and hangs up, however it ended.
+  process.on('SIGINT', () => {})
+  process.on('disconnect', leave)
+  process.on('SIGTERM', leave)
+}
+
+async function judge(job: Job, folder: RunFolder, id: string): Promise<Verdict> {
+  const start = performance.now()
+  const work = join(folder.path, id)
+  const tests: TestResult[] = []
+  const base = { version: VERDICT_VERSION, exercise: job.exercise, seed: job.seed } as const
+  const ms = () => Math.round(performance.now() - start)
+  try {
+    mkdirSync(join(work, 'tests'), { recursive: true })
+    const launch = toLaunch(job, folder, work)
+    if (isCompileError(launch)) {
+      return { ...base, verdict: 'fail', message: launch.message, compileError: launch, ms: ms(), tests }
+    }
+    const scale = Math.min(10, Math.max(1, ms() / COMPILE_MS))
+    openSetting({ launch, seed: job.seed, subject: job.subject, scale })
+    compileTests(job.tests, join(work, 'tests'))
+    collectInto((result) => {
+      tests.push(result)
+      tell({ kind: 'test', result })
+    })
+    await runJest(work)
+    return { ...base, verdict: overall(tests), ...explain(tests), ms: ms(), tests }
+  } catch (error) {
+    return {
+      ...base,
+      verdict: 'error',
+      message: `${error instanceof Error ? error.stack : error}`,
+      ms: ms(),
+      tests,
+    }
+  } finally {
+    await closeSetting()
+    killStrays(folder)
+    rmSync(work, { recursive: true, force: true })
+  }
+}
+
+/** How the learner's program is started: the compiled file under node, an interpreter, or the command that was given. */
+function toLaunch(
+  job: Job,
+  folder: RunFolder,
+  work: string,
+): Launch | (ReturnType<typeof compileSubmission> & { message: string }) {
+  const { program } = job
+  const base = { cwd: job.cwd, tmp: folder.tmp }
+  if (program.kind === 'command') return { ...base, command: program.command, args: [], shell: true }
+  if (program.kind === 'argv') return { ...base, command: program.argv[0], args: program.argv.slice(1) }
+  const compiled = compileSubmission(program.file, program.shipped, join(work, 'program'))
+  if (isCompileError(compiled)) return compiled
+  const args = ['--enable-source-maps', compiled.file]
+  return { ...base, command: process.execPath, args, imports: compiled.imports }
+}
+
+async function runJest(work: string): Promise<void> {
+  const { runCLI } = await jest()
+  const dist = import.meta.dirname
+  const config = {
+    rootDir: join(work, 'tests'),
+    testRegex: ['\\.test\\.mjs$'],
+    moduleFileExtensions: ['mjs', 'js', 'json', 'node'],
+    transform: {},
+    testEnvironment: join(dist, 'environment.js'),
+    reporters: [join(dist, 'reporter.js')],
+    moduleNameMapper: { '^#harness$': join(dist, 'vm.js') },
+    cacheDirectory: join(work, 'jest'),
+    testTimeout: JEST_TIMEOUT_MS,
+    watchman: false,
+    haste: { forceNodeFilesystemAPI: true },
+  }
+  const argv = { _: [], $0: 'jest', config: JSON.stringify(config), runInBand: true, passWithNoTests: false }
+  await runCLI(argv as unknown as Parameters<typeof runCLI>[0], [config.rootDir])
+}
+
+/** Why an exercise has no verdict, from the first test that had none. */
+function explain(tests: readonly TestResult[]): { message?: string } {
+  if (tests.length === 0) return { message: 'no hidden test ran' }
+  const error = tests.find((test) => test.verdict === 'error')
+  return error?.message === undefined ? {} : { message: error.message }
+}
+
+function tell(message: FromJudge): void {
+  process.send?.(message)
+}

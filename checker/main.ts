@@ -1,0 +1,40 @@
+import { resolve } from 'node:path'
+import { CommanderError } from 'commander'
+import { commands } from './commands/index.ts'
+import { withNpmFlags } from './npm-flags.ts'
+import { UsageError } from './usage.ts'
+
+const root = resolve(import.meta.dirname, '../..')
+const OK = 0
+const USAGE = 2
+const OUR_FAULT = 3
+
+/** Runs one command; what it returns is the exit code. */
+async function main(): Promise<number> {
+  const program = commands(root, (code) => {
+    process.exitCode = code
+  })
+  process.exitCode = OK
+  await program.parseAsync(withNpmFlags(process.argv.slice(2), program, process.env), { from: 'user' })
+  return Number(process.exitCode)
+}
+
+try {
+  process.exitCode = await main()
+} catch (error) {
+  process.exitCode = explain(error)
+}
+
+function explain(error: unknown): number {
+  // Commander has printed its own message, with near names.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? OK : USAGE
+  if (error instanceof UsageError) {
+    console.error(error.message)
+    return USAGE
+  }
+  console.error(
+    'The checker itself failed; this is not about your code. Please report it with the lines below.\n',
+  )
+  console.error(error)
+  return OUR_FAULT
+}

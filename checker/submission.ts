@@ -1,0 +1,51 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { delimiter, extname, join } from 'node:path'
+import type { Exercise } from './course.ts'
+import type { Job } from './job.ts'
+
+/** A program that a job can start, or the sentence that says why there is none. */
+export type Found = { program: Job['program']; file: string } | { missing: string }
+
+/**
+ * The file of an exercise in a submission: a folder with `NN-name/` folders, a clone with `exercises/` in it,
+ * or a folder that holds one of these, as archives have.
+ */
+export function findInSubmission(submission: string, exercise: Exercise): Found {
+  if (!existsSync(submission)) return { missing: `there is no folder ${submission}` }
+  const inside = readdirSync(submission, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  const [only] = inside
+  const roots = [submission, ...(inside.length === 1 && only ? [join(submission, only.name)] : [])]
+  for (const root of roots.flatMap((each) => [each, join(each, 'exercises')])) {
+    const file = join(root, exercise.name, exercise.file)
+    if (existsSync(file) && statSync(file).isFile()) return toProgram(exercise, file)
+  }
+  return { missing: `${submission} has no ${exercise.name}/${exercise.file}` }
+}
+
+/** How a file is run, by its ending: learners write TypeScript, other right answers come in any language. */
+export function toProgram(exercise: Exercise, file: string): Found {
+  if (!existsSync(file)) return { missing: `there is no file ${file}` }
+  const lacking = missingProgram(file)
+  if (lacking) return { missing: `${lacking} is not installed` }
+  const runners: Record<string, Job['program']> = {
+    '.ts': { kind: 'file', file, shipped: exercise.shipped },
+    '.py': { kind: 'argv', argv: ['python3', file] },
+    '.sh': { kind: 'argv', argv: ['sh', file] },
+    '.c': { kind: 'argv', argv: ['sh', '-c', 'cc -O1 -o "$TMPDIR/$$" "$0" && exec "$TMPDIR/$$"', file] },
+  }
+  const program = runners[extname(file)]
+  return program ? { program, file } : { missing: `no way is known to run a ${extname(file)} file` }
+}
+
+/** The first program that the file needs and the machine does not have: its interpreter, or one in a line `needs: …`. */
+function missingProgram(file: string): string | undefined {
+  const byEnding: Record<string, string[]> = { '.py': ['python3'], '.c': ['cc'], '.sh': ['sh'] }
+  const named = /needs: (.+)/.exec(readFileSync(file, 'utf8').slice(0, 1000))?.[1]?.split(/[\s,]+/) ?? []
+  return [...(byEnding[extname(file)] ?? []), ...named].find((name) => name !== '' && !isInstalled(name))
+}
+
+/** True when a program of this name is on the PATH. */
+export function isInstalled(name: string): boolean {
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  return folders.some((folder) => existsSync(join(folder, name)))
+}

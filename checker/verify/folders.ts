@@ -1,0 +1,48 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import type { Exercise } from '../course.ts'
+import type { Surprise } from './claims.ts'
+
+/** Files that may lie below an exercise and its solution, as patterns of the path inside. */
+const ALLOWED = {
+  exercise: [/^README\.md$/, /^hints\.md$/, /^(server|client)\.ts$/, /^\.hidden\/[a-z0-9-]+\.test\.ts$/],
+  solution: [
+    /^README\.md$/,
+    /^(server|client)\.ts$/,
+    /^mistakes\/[a-z0-9-]+\.(ts|txt)$/,
+    /^alternatives\/[a-z0-9-]+\.(ts|py|sh|c)$/,
+  ],
+}
+
+/** Both folders hold what the tour says, and nothing else. */
+export function foldersAgree(root: string, exercise: Exercise): Surprise {
+  const solution = join(root, 'solutions', exercise.name)
+  const shipped = exercise.shipped.map((path) => relative(exercise.folder, path))
+  const inExercise = filesBelow(exercise.folder)
+  const inSolution = existsSync(solution) ? filesBelow(solution) : []
+  const strays = [
+    ...inExercise.filter(
+      (path) => !shipped.includes(path) && !ALLOWED.exercise.some((pattern) => pattern.test(path)),
+    ),
+    ...inSolution.filter((path) => !ALLOWED.solution.some((pattern) => pattern.test(path))),
+  ]
+  if (strays.length > 0) return `a stray file: ${strays[0]}`
+  const orphan = inSolution.find(
+    (path) => path.endsWith('.txt') && !inSolution.includes(path.replace(/txt$/, 'ts')),
+  )
+  if (orphan) return `a report without its mistake: ${orphan}`
+  const wanted = ['README.md', 'hints.md', exercise.file]
+  const missing = wanted.find((name) => !inExercise.includes(name))
+  if (missing) return `no ${missing}`
+  const gone = ['README.md', exercise.file].find((name) => !inSolution.includes(name))
+  return gone && `no solutions/${exercise.name}/${gone}`
+}
+
+/** Paths of all files below a folder, relative to it; folders that only hold cached bytecode are passed over. */
+export function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .filter((path) => !path.includes('__pycache__'))
+    .sort()
+}

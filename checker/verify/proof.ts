@@ -1,0 +1,87 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Exercise } from '../course.ts'
+import type { Job } from '../job.ts'
+import { toJob } from '../jobs.ts'
+import { toProgram } from '../submission.ts'
+import type { Verdict } from '../verdict.ts'
+import * as claims from './claims.ts'
+import { foldersAgree } from './folders.ts'
+import { type MistakeHeader, readMistakeHeader } from './header.ts'
+
+/** One thing that verify proves: by a run of the judge, or by looking at files. */
+export interface Proof {
+  exercise: string
+  /** `mistakes/answers-once.ts`, `folders`. */
+  name: string
+  kind: 'right' | 'stub' | 'mistake' | 'files'
+  /** What has to be run; absent for a look at files. */
+  job?: Job
+  /** Why it cannot be run on this machine. */
+  skipped?: string
+  /** Judges what came out. */
+  judge: (verdict: Verdict) => claims.Surprise
+}
+
+/** Everything that has to be true of an exercise that only runs can show. */
+export function proofsOf(root: string, exercise: Exercise, seed: number): Proof[] {
+  const solution = join(root, 'solutions', exercise.name)
+  const run = (kind: Proof['kind'], path: string, name: string, judge: Proof['judge']): Proof => {
+    const found = toProgram(exercise, path)
+    const base = { exercise: exercise.name, name, kind, judge }
+    if ('missing' in found) return { ...base, skipped: found.missing }
+    return { ...base, job: toJob(root, exercise, found.program, seed) }
+  }
+  return [
+    run('right', join(solution, exercise.file), 'solution', claims.passes),
+    ...filesIn(solution, 'alternatives').map((name) =>
+      run('right', join(solution, name), name, claims.passes),
+    ),
+    run('stub', join(exercise.folder, exercise.file), 'stub', claims.passesNothing),
+    ...mistakesOf(root, exercise).map(({ name, path, header }) =>
+      run('mistake', path, name, (verdict) =>
+        header ? claims.failsAs(verdict, header) : 'has no lines "// fails: …" and "// says: …" at its top',
+      ),
+    ),
+  ]
+}
+
+/** What the files themselves show, given the titles of the hidden tests that ran. */
+export function proveFiles(
+  root: string,
+  exercise: Exercise,
+  titles: readonly string[],
+): Record<string, claims.Surprise> {
+  const read = (name: string) =>
+    existsSync(join(exercise.folder, name)) ? readFileSync(join(exercise.folder, name), 'utf8') : ''
+  const headers = mistakesOf(root, exercise).flatMap(({ header }) => (header ? [header] : []))
+  return {
+    'folders agree': foldersAgree(root, exercise),
+    'stub has one TODO': claims.hasOneTodo(read(exercise.file)),
+    'hints match tests': claims.hintsMatch(titles, read('hints.md')),
+    'every test is killed': claims.everyTestIsKilled(titles, headers),
+  }
+}
+
+/** The mistakes of an exercise with what they say of themselves. */
+export function mistakesOf(
+  root: string,
+  exercise: Exercise,
+): { name: string; path: string; header: MistakeHeader | undefined }[] {
+  const solution = join(root, 'solutions', exercise.name)
+  return filesIn(solution, 'mistakes')
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => ({
+      name,
+      path: join(solution, name),
+      header: readMistakeHeader(readFileSync(join(solution, name), 'utf8')),
+    }))
+}
+
+function filesIn(folder: string, name: string): string[] {
+  if (!existsSync(join(folder, name))) return []
+  return readdirSync(join(folder, name), { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(name, entry.name))
+    .sort()
+}
