@@ -51,8 +51,8 @@ export function compileTests(folder: string, into: string): void {
   buildSync({ ...OPTIONS, entryPoints, outdir: into, external: ['#harness'] })
 }
 
-export function isCompileError(result: Compiled | CompileError): result is CompileError {
-  return 'message' in result
+export function isCompileError(result: object): result is CompileError {
+  return 'message' in result && 'column' in result
 }
 
 function toCompileError(error: BuildFailure, file: string): CompileError {

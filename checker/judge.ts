@@ -1,12 +1,12 @@
 import { mkdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import { compileSubmission, compileTests, isCompileError } from './compile.ts'
 import type { Launch } from './harness/program.ts'
 import { closeSetting, openSetting } from './harness/scenario.ts'
 import type { Job } from './job.ts'
 import { collectInto } from './records.ts'
 import { killStrays, openRunFolder, type RunFolder } from './run-folder.ts'
-import { overall, type TestResult, VERDICT_VERSION, type Verdict } from './verdict.ts'
+import { type CompileError, overall, type TestResult, VERDICT_VERSION, type Verdict } from './verdict.ts'
 
 /**
  * The judge: a process that takes jobs over its channel to the parent, one at a time, and answers each with the results of the
@@ -59,9 +59,10 @@ async function judge(job: Job, folder: RunFolder, id: string): Promise<Verdict> 
       return { ...base, verdict: 'fail', message: launch.message, compileError: launch, ms: ms(), tests }
     }
     const scale = Math.min(10, Math.max(1, ms() / COMPILE_MS))
-    openSetting({ launch, seed: job.seed, subject: job.subject, scale })
+    await openSetting({ launch, seed: job.seed, subject: job.subject, scale })
     compileTests(job.tests, join(work, 'tests'))
-    collectInto((result) => {
+    collectInto((raw) => {
+      const result = inTheirWords(raw, job, work)
       tests.push(result)
       tell({ kind: 'test', result })
     })
@@ -82,12 +83,17 @@ async function judge(job: Job, folder: RunFolder, id: string): Promise<Verdict> 
   }
 }
 
+/** Puts the path of the learner's file where the program names the copy that was compiled. */
+function inTheirWords(result: TestResult, { program }: Job, work: string): TestResult {
+  if (program.kind !== 'file') return result
+  const copy = join(work, 'program', 'source', basename(program.file))
+  const theirs = relative(process.cwd(), program.file)
+  const name = (text: string) => text.replaceAll(`file://${copy}`, theirs).replaceAll(copy, theirs)
+  return { ...result, stdout: name(result.stdout), stderr: name(result.stderr) }
+}
+
 /** How the learner's program is started: the compiled file under node, an interpreter, or the command that was given. */
-function toLaunch(
-  job: Job,
-  folder: RunFolder,
-  work: string,
-): Launch | (ReturnType<typeof compileSubmission> & { message: string }) {
+function toLaunch(job: Job, folder: RunFolder, work: string): Launch | CompileError {
   const { program } = job
   const base = { cwd: job.cwd, tmp: folder.tmp }
   if (program.kind === 'command') return { ...base, command: program.command, args: [], shell: true }

@@ -40,11 +40,20 @@ export function nameByte(byte: number): string {
   return byte > 32 && byte < 127 ? `"${String.fromCharCode(byte)}" (${hex(byte)})` : hex(byte)
 }
 
+/** A line of text without anything that a terminal would obey: controls, and what turns the direction of text. */
+export function harmless(text: string): string {
+  return [...text.replaceAll('\t', '    ')]
+    .map((character) => (isTame(character) ? character : spellCode(character)))
+    .join('')
+}
+
 function spell(bytes: Buffer): string {
   const text = bytes.toString()
   // A text that does not survive decoding is shown byte by byte.
-  const characters = Buffer.from(text).equals(bytes) ? [...text] : [...bytes.toString('latin1')]
-  return characters.map((character) => spellCharacter(character)).join('')
+  const characters = Buffer.from(text).equals(bytes) ? text : bytes.toString('latin1')
+  return [...characters]
+    .map((character) => ESCAPES[character] ?? (isTame(character) ? character : spellCode(character)))
+    .join('')
 }
 
 const ESCAPES: Record<string, string> = {
@@ -56,18 +65,24 @@ const ESCAPES: Record<string, string> = {
   '\\': '\\\\',
 }
 
-function spellCharacter(character: string): string {
-  const escaped = ESCAPES[character]
-  if (escaped) return escaped
+/** C0 and C1 controls, zero-width characters, line separators and marks of direction, as first and last code point. */
+const WILD: readonly (readonly [number, number])[] = [
+  [0x00, 0x1f],
+  [0x7f, 0x9f],
+  [0x200b, 0x200f],
+  [0x2028, 0x202e],
+  [0x2060, 0x2069],
+  [0xfeff, 0xfeff],
+]
+
+function isTame(character: string): boolean {
   const code = character.codePointAt(0) ?? 0
-  // C0 and C1 controls, and what turns the direction of text around, never reach a terminal.
-  const control = code < 32 || (code >= 127 && code < 160)
-  const turning =
-    (code >= 0x200b && code <= 0x200f) ||
-    (code >= 0x202a && code <= 0x202e) ||
-    (code >= 0x2066 && code <= 0x2069)
-  if (control) return `\\x${hex(code)}`
-  return turning ? `\\u${code.toString(16).padStart(4, '0')}` : character
+  return !WILD.some(([first, last]) => code >= first && code <= last)
+}
+
+function spellCode(character: string): string {
+  const code = character.codePointAt(0) ?? 0
+  return code < 256 ? `\\x${hex(code)}` : `\\u${code.toString(16).padStart(4, '0')}`
 }
 
 function mostlyText(bytes: Buffer): boolean {

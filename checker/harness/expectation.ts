@@ -109,12 +109,12 @@ async function wrongByte(from: Incoming, expected: Buffer, offset: number): Prom
   const window = Math.max(0, offset - BEFORE)
   const came = from.inbox.peek(expected.length - offset + AFTER)
   const rest = expected.subarray(offset)
-  const sender = from.scenario.senderOf(came.subarray(0, 8), from.peer)
+  const whole = Buffer.concat([expected.subarray(0, offset), came])
+  const sender = foreignSender(from, whole, offset)
   const nearMiss = sender ? 'foreign' : nearMissOf(expected, offset, came)
   const got = came[0] ?? 0
   const wanted = expected[offset] ?? 0
   const short = expected.length <= 60 && came.length <= 60
-  const whole = Buffer.concat([expected.subarray(0, offset), came.subarray(0, Math.max(came.length, 0))])
   const byte = `byte ${offset.toLocaleString('en-US')} was ${nameByte(got)} instead of ${nameByte(wanted)}`
   const but = sender
     ? `at byte ${offset} it ${from.gave} ${quote(came.subarray(0, 24))}, which ${sender} had sent`
@@ -134,6 +134,14 @@ async function wrongByte(from: Incoming, expected: Buffer, offset: number): Prom
   })
 }
 
+/** Who else sent what came here: the wrong byte may stand in the middle of it, where both clients sent alike. */
+function foreignSender(from: Incoming, came: Buffer, offset: number): string | undefined {
+  const windows = [came.subarray(offset, offset + 8), came.subarray(Math.max(0, offset - 2), offset + 4)]
+  return windows
+    .map((window) => from.scenario.senderOf(window, from.peer))
+    .find((sender) => sender !== undefined)
+}
+
 async function tooShort(
   from: Incoming,
   expected: Buffer,
@@ -149,8 +157,15 @@ async function tooShort(
     actual: expected.subarray(window, offset),
     window,
     offset,
-    ...(offset > 0 && { nearMiss: 'prefix' as const }),
+    ...(offset > 0 && {
+      nearMiss: isBlank(expected.subarray(offset)) ? ('trimmed' as const) : ('prefix' as const),
+    }),
   })
+}
+
+/** White space and nothing else, as trim() takes it away. */
+function isBlank(bytes: Buffer): boolean {
+  return bytes.length <= 2 && bytes.every((byte) => byte === 0x0a || byte === 0x0d || byte === 0x20)
 }
 
 type Failing = 'still' | 'late' | Ending
@@ -162,7 +177,13 @@ async function more(from: Incoming): Promise<Outcome> {
   from.demand()
   const outcome = await from.scenario.patiently(from.inbox.change())
   if (outcome !== 'changed') return outcome
-  return from.inbox.length === 0 && from.inbox.ending?.kind === 'reset' ? from.inbox.ending : 'changed'
+  const ending = endingOf(from.inbox)
+  return from.inbox.length === 0 && ending?.kind === 'reset' ? ending : 'changed'
+}
+
+/** Read anew: it may have come during a wait. */
+function endingOf(inbox: Inbox): Ending | undefined {
+  return inbox.ending
 }
 
 /** The same where nothing came at all before. */
@@ -205,6 +226,7 @@ function failed(
     ...rest,
     code,
     peer: from.peer,
+    position: from.inbox.taken,
     ...(expected && { expected: expected.toString('base64') }),
     ...(actual && { actual: actual.toString('base64') }),
   })

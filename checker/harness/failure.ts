@@ -43,6 +43,8 @@ export interface Failure {
   window?: number
   /** The first byte of the answer that differs. */
   offset?: number
+  /** How many bytes of the whole stream came before the first that differs. */
+  position?: number
   nearMiss?: NearMiss
 }
 

@@ -5,12 +5,18 @@ export type Ending = { kind: 'fin' } | { kind: 'reset'; code: string }
 export class Inbox {
   #chunks: Buffer[] = []
   #length = 0
+  #taken = 0
   #ending: Ending | undefined
   #reset = false
   #waiting: (() => void)[] = []
 
   get length(): number {
     return this.#length
+  }
+
+  /** How many bytes of the stream have been taken: where the first of those in here stands in it. */
+  get taken(): number {
+    return this.#taken
   }
 
   /** True once a RST has come, also behind a FIN. */
@@ -50,6 +56,7 @@ export class Inbox {
     if (taken.length === first.length) this.#chunks.shift()
     else this.#chunks[0] = first.subarray(taken.length)
     this.#length -= taken.length
+    this.#taken += taken.length
     return taken
   }
 
@@ -65,6 +72,7 @@ export class Inbox {
       if (this.#chunks[0].length === 0) this.#chunks.shift()
       const line = Buffer.concat(parts)
       this.#length -= line.length
+      this.#taken += line.length
       return line
     }
     return undefined
@@ -87,6 +95,7 @@ export class Inbox {
     if (bytes.length === 0) return
     this.#chunks.unshift(bytes)
     this.#length += bytes.length
+    this.#taken -= bytes.length
   }
 
   #wake(): void {

@@ -42,9 +42,10 @@ export class Pool {
     this.#deadlineMs = deadlineMs
   }
 
-  /** Starts the first processes before anybody asks. */
-  prepare(): void {
+  /** Starts the next process before anybody asks; resolves when it has been started, not when it is ready. */
+  prepare(): Promise<void> {
     this.#starting = this.#startAhead()
+    return this.#starting
   }
 
   /** At most so many more processes will be asked for. */
@@ -58,7 +59,7 @@ export class Pool {
     this.#left -= 1
     const waiting = this.#ahead.shift()
     if (!waiting) return this.#startAlone()
-    this.prepare()
+    void this.prepare()
     const readiness = await waiting.readiness
     if (readiness.state === 'ready' || readiness.state === 'silent')
       return { program: waiting.program, readiness }

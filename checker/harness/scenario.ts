@@ -32,6 +32,8 @@ const DEADLINE_MS = 10_000
  * running or about to run, however busy the machine; one that waits for a timer this long is late.
  */
 const ASLEEP_MS = 1000
+/** The same once a test has failed: the verdict on the exercise is known. */
+const ASLEEP_AGAIN_MS = 400
 const LOOK_MS = 50
 /** Looks at a sleeping program that it takes at least, so that a stall of ours is not taken for one of theirs. */
 const LOOKS = 8
@@ -41,13 +43,16 @@ const REMEMBERED_BYTES = 4096
 let setting: Setting | undefined
 let pool: Pool | undefined
 let current: Scenario | undefined
+/** True once a test of this check has failed: what is left can be told faster. */
+let failedBefore = false
 
 /** Gets ready to run the tests of one check, and starts the first process ahead. */
-export function openSetting(next: Setting): void {
+export async function openSetting(next: Setting): Promise<void> {
   setting = next
   const ahead = next.subject === 'server' ? Number.POSITIVE_INFINITY : 0
   pool = new Pool(next.launch, ahead, DEADLINE_MS * next.scale)
-  pool.prepare()
+  failedBefore = false
+  await pool.prepare()
 }
 
 /** Ends every process that is left. */
@@ -105,6 +110,7 @@ export class Scenario {
   #failed = false
   #deadline: number
   #deadlineMs: number
+  readonly #asleepMs: number
   #sent = new Map<string, Buffer>()
 
   constructor(title: string, { seed, subject, scale }: Setting, ofPool: Pool) {
@@ -113,6 +119,7 @@ export class Scenario {
     this.scale = scale
     this.pool = ofPool
     this.#deadlineMs = DEADLINE_MS * scale
+    this.#asleepMs = (failedBefore ? ASLEEP_AGAIN_MS : ASLEEP_MS) * scale
     this.#deadline = performance.now() + this.#deadlineMs
   }
 
@@ -214,15 +221,15 @@ export class Scenario {
       const asleep = looks.every((look) => look.asleep)
       if (cpu !== awake.cpu || !asleep) awake = { at: performance.now(), cpu, looks: 0 }
       awake.looks += 1
-      if (awake.looks >= LOOKS && performance.now() - awake.at > ASLEEP_MS * this.scale) return 'still'
+      if (awake.looks >= LOOKS && performance.now() - awake.at > this.#asleepMs) return 'still'
     }
     return 'changed'
   }
 
   /** "for 1 s" or "for 10 s": how long we waited in vain. */
   waited(outcome: 'still' | 'late'): string {
-    const ms = outcome === 'still' ? ASLEEP_MS * this.scale : this.#deadlineMs
-    return `${Math.round(ms / 1000)} s`
+    const ms = outcome === 'still' ? this.#asleepMs : this.#deadlineMs
+    return ms < 1000 ? `${ms / 1000} s` : `${Math.round(ms / 1000)} s`
   }
 
   /**
@@ -232,6 +239,7 @@ export class Scenario {
   async failed(failure: Omit<Failure, 'message'> & { should: string; but: string }): Promise<CheckFailure> {
     const { should, but, ...rest } = failure
     this.#failed = true
+    failedBefore = true
     const dead = rest.code === 'wrong-bytes' ? undefined : await this.#obituary()
     const way = this.way ? `, ${this.way},` : ''
     const message = `The ${this.subject}${way} should ${should}, but ${dead ? deathText(dead) : but}.`

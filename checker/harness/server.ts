@@ -89,11 +89,17 @@ export class Server extends Child {
       scenario().conversation.add('connect', { peer: name, text: `${peer.localAddress}:${peer.localPort}` })
       return peer
     }
+    const should = `accept ${name}'s connection to ${this.host}:${this.port}`
+    if (outcome === 'ECONNRESET') {
+      scenario().conversation.add('reset', { peer: name })
+      const but = 'reset the connection (RST) at once'
+      throw await scenario().failed({ code: 'reset', peer: name, should, but })
+    }
     scenario().conversation.add('refused', { peer: name, text: outcome })
     throw await scenario().failed({
       code: 'refused',
       peer: name,
-      should: `accept ${name}'s connection to ${this.host}:${this.port}`,
+      should,
       but:
         outcome === 'ECONNREFUSED'
           ? 'nobody listens there any more (connection refused)'

@@ -1,0 +1,232 @@
+import type { FailureCode } from './failure.ts'
+import { type Server, startServer } from './index.ts'
+import { beginTest, closeSetting, endTest, openSetting, takeRecord } from './scenario.ts'
+
+/** Small servers, right and wrong, as a program's text; `up(handler)` listens as the exercises ask. */
+const UP = `const net = require('node:net')
+const { HOST, PORT } = process.env
+const up = (handler, options = {}) => net.createServer({ allowHalfOpen: true, ...options }, (socket) => {
+  socket.on('error', () => {})
+  handler(socket)
+}).listen(+PORT, HOST)
+`
+
+const ECHO = 'up((socket) => socket.pipe(socket))'
+
+/** Runs one test on a server, and says with which failure it ended, if any. */
+async function run(program: string, body: (server: Server) => Promise<void>) {
+  const launch = { command: process.execPath, args: ['-e', UP + program], cwd: process.cwd(), tmp: '/tmp' }
+  await openSetting({ launch, seed: 1, subject: 'server', scale: 1 })
+  beginTest('a test')
+  let failure: { code: FailureCode; message: string } | undefined
+  try {
+    await body(await startServer())
+  } catch (error) {
+    failure = failureOf(error)
+  }
+  try {
+    await endTest()
+  } catch (error) {
+    failure ??= failureOf(error)
+  }
+  const record = takeRecord()
+  await closeSetting()
+  return { failure, record }
+}
+
+function failureOf(error: unknown) {
+  const { failure } = error as { failure?: { code: FailureCode; message: string } }
+  if (!failure) throw error
+  return failure
+}
+
+async function hello(server: Server): Promise<void> {
+  const alice = await server.connect('alice')
+  await alice.send('hello\n')
+  await alice.expect('hello\n')
+}
+
+async function helloAndEnd(server: Server): Promise<void> {
+  const alice = await server.connect('alice')
+  await alice.send('hello\n')
+  await alice.end()
+  await alice.expect('hello\n')
+  await alice.expectEnd()
+}
+
+test('passes a right server', async () => {
+  const { failure, record } = await run(ECHO, helloAndEnd)
+
+  expect(failure).toBeUndefined()
+  expect(record.conversation.map(({ kind }) => kind)).toEqual([
+    'start',
+    'ready',
+    'connect',
+    'sent',
+    'fin-sent',
+    'received',
+    'fin',
+  ])
+})
+
+const OUTCOMES: [string, string, (server: Server) => Promise<void>, FailureCode, RegExp][] = [
+  ['never listens', 'setInterval(() => {}, 60_000)', hello, 'never-listened', /running and has not listened/],
+  ['exits', 'process.exit(3)', hello, 'exited', /its process exited with code 3/],
+  ['throws', "throw new Error('no idea')", hello, 'exited', /exited with code 1: Error: no idea/],
+  ['is killed', "process.kill(process.pid, 'SIGKILL')", hello, 'exited', /was killed by SIGKILL/],
+  [
+    'listens elsewhere',
+    'net.createServer().listen(0, HOST)',
+    hello,
+    'wrong-port',
+    /but listens on 127\.0\.0\.1:\d+/,
+  ],
+  [
+    'listens on another interface',
+    "net.createServer().listen(+PORT, '127.0.0.5')",
+    hello,
+    'wrong-interface',
+    /127\.0\.0\.5/,
+  ],
+  [
+    'says nothing',
+    'up(() => {})',
+    hello,
+    'silent',
+    /send alice "hello\\n" \(6 bytes\), but sent nothing for 1 s/,
+  ],
+  [
+    'stops half-way',
+    "up((socket) => socket.write('hel'))",
+    hello,
+    'silent',
+    /but sent only 3 of them and then nothing/,
+  ],
+  [
+    'ends early',
+    "up((socket) => socket.end('hel'))",
+    hello,
+    'ended',
+    /only 3 of them and then ended the connection \(FIN\)/,
+  ],
+  ['resets', 'up((socket) => socket.resetAndDestroy())', hello, 'reset', /reset the connection \(RST\)/],
+  [
+    'answers wrongly',
+    "up((socket) => socket.write('hullo\\n'))",
+    hello,
+    'wrong-bytes',
+    /byte 1 was "u" \(75\) instead of "e"/,
+  ],
+  [
+    'answers too much',
+    "up((socket) => socket.write('hello\\nhello\\n'))",
+    hello,
+    'extra-bytes',
+    /nothing more, but sent 6 bytes more/,
+  ],
+  [
+    'never ends',
+    'up((socket) => socket.pipe(socket, { end: false }))',
+    helloAndEnd,
+    'not-ended',
+    /kept it open/,
+  ],
+  [
+    'dies with a client',
+    "up((socket) => socket.on('data', () => { throw new Error('boom') }))",
+    hello,
+    'exited',
+    /Error: boom/,
+  ],
+  [
+    'floods the client',
+    "up((socket) => { const more = () => { while (socket.write(Buffer.alloc(65536))); }; socket.on('drain', more); socket.write('hello\\n'); more() })",
+    hello,
+    'extra-bytes',
+    /at least/,
+  ],
+]
+
+test.each(OUTCOMES)('names a server that %s', async (_, program, body, code, message) => {
+  const { failure } = await run(program, body)
+
+  expect(failure).toMatchObject({ code, message: expect.stringMatching(message) })
+})
+
+test('waits for a server that is busy', async () => {
+  const slow =
+    "up((socket) => socket.on('data', (chunk) => { const end = Date.now() + 2500; while (Date.now() < end); socket.write(chunk) }))"
+
+  const { failure } = await run(slow, hello)
+
+  expect(failure).toBeUndefined()
+})
+
+test('takes a server that prints without end as it is', async () => {
+  const { failure, record } = await run(
+    `${ECHO}; setInterval(() => console.log('x'.repeat(100_000)), 1)`,
+    hello,
+  )
+
+  expect(failure).toBeUndefined()
+  expect(record.stdout.length).toBeLessThan(20_000)
+})
+
+test('ends what a server has started', async () => {
+  const program = `require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'inherit' })
+process.on('SIGTERM', () => {})
+console.log(process.pid)
+${ECHO}`
+
+  const { record } = await run(program, hello)
+
+  expect(() => process.kill(-Number.parseInt(record.stdout, 10), 0)).toThrow('ESRCH')
+})
+
+test('tells whose bytes came to the wrong client', async () => {
+  const mixed =
+    "const all = []; up((socket) => { all.push(socket); socket.on('data', (chunk) => all.forEach((each) => each.write(chunk))) })"
+
+  const { failure } = await run(mixed, async (server) => {
+    const alice = await server.connect('alice')
+    const bob = await server.connect('bob')
+    await bob.send('from bob\n')
+    await bob.expect('from bob\n')
+    await alice.send('from alice\n')
+    await alice.expect('from alice\n')
+  })
+
+  expect(failure).toMatchObject({
+    code: 'foreign-bytes',
+    message: expect.stringContaining('which bob had sent'),
+  })
+})
+
+test('makes sure that pieces are read one by one', async () => {
+  const counts =
+    "up((socket) => { let reads = 0; socket.on('data', () => { reads += 1 }); socket.on('end', () => socket.end(String(reads))) })"
+
+  const { failure } = await run(counts, async (server) => {
+    const alice = await server.connect('alice')
+    await alice.sendInPieces('twenty-two bytes long.')
+    await alice.end()
+    await alice.expect('22')
+    await alice.expectEnd()
+  })
+
+  expect(failure).toBeUndefined()
+})
+
+test('counts sockets and memory from outside', async () => {
+  const { failure } = await run(ECHO, async (server) => {
+    const alice = await server.connect('alice')
+    await alice.send('x')
+    await alice.expect('x')
+    expect(await server.sockets()).toBe(2)
+    expect(await server.memory()).toBeGreaterThan(1_000_000)
+    await alice.reset()
+    await server.expectSockets(1)
+  })
+
+  expect(failure).toBeUndefined()
+})

@@ -1,0 +1,113 @@
+import { diffArrays } from 'diff'
+import { hex, nameByte } from '../harness/bytes.ts'
+import type { Failure } from '../harness/failure.ts'
+import { paint, type View } from './view.ts'
+
+/** One column of the comparison: a byte on both sides, or a gap on one. */
+interface Column {
+  expected: number | undefined
+  actual: number | undefined
+}
+
+/** Rows of the comparison that are shown: the one with the first difference and its neighbours. */
+const ROWS_BEFORE = 1
+const ROWS_AFTER = 1
+const LABEL = 'expected  '
+
+/**
+ * Expected and received bytes under each other, in hex and as text, with a caret under the first difference. They are aligned as a
+ * diff is: after a missing byte the rest is seen to be the same.
+ */
+export function renderBytes(failure: Failure, view: View): string {
+  if (failure.expected === undefined || failure.actual === undefined) return ''
+  const columns = align(Buffer.from(failure.expected, 'base64'), Buffer.from(failure.actual, 'base64'))
+  const first = columns.findIndex(({ expected, actual }) => expected !== actual)
+  const place = columns[first]
+  if (!place) return ''
+  const across = bytesAcross(view)
+  const row = Math.floor(first / across)
+  const lines: string[] = []
+  for (let i = Math.max(0, row - ROWS_BEFORE); i <= row + ROWS_AFTER; i += 1) {
+    const part = columns.slice(i * across, (i + 1) * across)
+    if (part.length === 0) break
+    const start = (failure.window ?? 0) + i * across
+    lines.push(...renderRow(part, start, across, view))
+    if (i === row) lines.push(caretLine(place, first % across, view))
+  }
+  return lines.join('\n')
+}
+
+/** What has to be the same on both sides for an alignment to mean something: the share of the shorter one. */
+const LEAST_ALIKE = 0.5
+
+/** Pairs up two runs of bytes so that what is the same stands in the same column; bytes with little in common are paired in order. */
+function align(expected: Buffer, actual: Buffer): Column[] {
+  const parts = diffArrays([...expected], [...actual])
+  const alike = parts
+    .filter((part) => !part.added && !part.removed)
+    .reduce((sum, part) => sum + part.value.length, 0)
+  const start = commonStart(expected, actual)
+  const shorter = Math.min(expected.length, actual.length) - start
+  if (shorter > 0 && alike - start < LEAST_ALIKE * shorter) return pair([...expected], [...actual])
+  return parts.flatMap((part, i) => {
+    const next = parts[i + 1]
+    if (part.removed && next?.added) return pair(part.value, next.value)
+    if (part.added && parts[i - 1]?.removed) return []
+    return part.value.map((byte) => ({
+      expected: part.added ? undefined : byte,
+      actual: part.removed ? undefined : byte,
+    }))
+  })
+}
+
+function pair(expected: readonly number[], actual: readonly number[]): Column[] {
+  const length = Math.max(expected.length, actual.length)
+  return Array.from({ length }, (_, i) => ({ expected: expected[i], actual: actual[i] }))
+}
+
+function commonStart(a: Buffer, b: Buffer): number {
+  const length = Math.min(a.length, b.length)
+  for (let i = 0; i < length; i += 1) if (a[i] !== b[i]) return i
+  return length
+}
+
+/** As many bytes in a row as the width has room for: offset, three characters of hex and one of text each. */
+function bytesAcross(view: View): number {
+  const room = view.width - LABEL.length - 2 - 9 - 2
+  return room >= 64 ? 16 : room >= 48 ? 12 : room >= 32 ? 8 : Math.max(4, Math.floor(room / 4))
+}
+
+function renderRow(part: readonly Column[], start: number, across: number, view: View): string[] {
+  const same = part.every(({ expected, actual }) => expected === actual)
+  const line = (label: string, side: 'expected' | 'actual', style: 'green' | 'red') => {
+    const cells = part.map((column) => {
+      const byte = column[side]
+      const text = byte === undefined ? '--' : hex(byte)
+      return column.expected === column.actual ? text : paint(view, style, text)
+    })
+    const hexes = cells.join(' ') + ' '.repeat(3 * (across - part.length))
+    const text = part.map((column) => printable(column[side], view)).join('')
+    return `  ${label.padEnd(LABEL.length)}${start.toLocaleString('en-US').padStart(7)}  ${hexes}  ${text}`.trimEnd()
+  }
+  if (same) return [line('both', 'expected', 'green')]
+  return [line('expected', 'expected', 'green'), line('received', 'actual', 'red')]
+}
+
+function caretLine({ expected, actual }: Column, column: number, view: View): string {
+  const name = (byte: number | undefined) => (byte === undefined ? 'nothing' : nameByte(byte))
+  const indent = ' '.repeat(2 + LABEL.length + 9 + 3 * column)
+  const words = `${name(actual)}, not ${name(expected)}`
+  if (indent.length + 3 + words.length <= view.width) return `${indent}${paint(view, 'red', '^^')} ${words}`
+  const before = Math.max(2, indent.length - words.length - 1)
+  return (
+    `${' '.repeat(before)}${words} `.slice(0, indent.length).padEnd(indent.length) + paint(view, 'red', '^^')
+  )
+}
+
+/** One character a byte; control pictures where the terminal has them. */
+function printable(byte: number | undefined, view: View): string {
+  if (byte === undefined) return ' '
+  if (byte >= 32 && byte < 127) return String.fromCharCode(byte)
+  if (view.unicode && byte < 32) return String.fromCodePoint(0x2400 + byte)
+  return view.unicode ? '·' : '.'
+}

@@ -1,0 +1,75 @@
+import type { TestResult } from '../verdict.ts'
+
+/** A likely cause, with the rule that recognises it. */
+interface Cause {
+  when: (test: TestResult) => boolean
+  text: string
+}
+
+const printed = (test: TestResult, what: RegExp) => what.test(test.stderr)
+const nearMiss = (test: TestResult, kind: string) => test.failure?.nearMiss === kind
+
+/** In order: the first that fits is told, and none where none does. */
+const CAUSES: readonly Cause[] = [
+  {
+    when: (test) => test.code === 'exited' && printed(test, /ECONNRESET|EPIPE/),
+    text: "A client that resets its connection makes the socket emit 'error'. A socket without an 'error' listener turns that into an exception, which ends the whole process.",
+  },
+  {
+    when: (test) => test.code === 'exited' && printed(test, /EADDRINUSE/),
+    text: 'The port was taken. Each check gives a port of its own in PORT; a port that is written into the program may belong to somebody else.',
+  },
+  {
+    when: (test) => test.code === 'exited' && test.exit?.code === 0,
+    text: 'Node ends a process when nothing is left to wait for. A listening socket that stays open keeps it up.',
+  },
+  {
+    when: (test) => test.code === 'wrong-port',
+    text: 'The port is in process.env.PORT, as text: Number(process.env.PORT).',
+  },
+  {
+    when: (test) => test.code === 'wrong-interface',
+    text: 'listen(port, host) takes the address as its second argument: process.env.HOST.',
+  },
+  {
+    when: (test) => nearMiss(test, 'replacement'),
+    text: 'EF BF BD is what a byte that is not UTF-8 becomes when a chunk is decoded to a string. Keep chunks as Buffers.',
+  },
+  {
+    when: (test) => nearMiss(test, 'crlf'),
+    text: 'Only the line ending differs: CR LF (0D 0A) on one side, LF (0A) on the other.',
+  },
+  {
+    when: (test) => nearMiss(test, 'trimmed'),
+    text: 'White space is missing, as after trim(). On the wire a space or a line feed is a byte like any other.',
+  },
+  {
+    when: (test) => nearMiss(test, 'added-newline'),
+    text: 'A line feed (0A) came that nobody sent. write() adds nothing by itself; console.log and template literals may.',
+  },
+  {
+    when: (test) => nearMiss(test, 'doubled'),
+    text: 'The answer begins again from its start: something is sent twice, such as a buffer that is kept and not emptied.',
+  },
+  {
+    when: (test) => test.code === 'foreign-bytes',
+    text: 'What one client sent reached another: a variable outside the connection handler is shared by all of them.',
+  },
+  {
+    when: (test) => test.code === 'reset',
+    text: 'RST instead of FIN: destroy() throws away what is still to be sent, and closing a socket with bytes unread resets it. end() sends the rest, then FIN.',
+  },
+  {
+    when: (test) => test.code === 'sockets',
+    text: 'A connection has two directions. With allowHalfOpen, a socket whose client has ended stays open until the server calls end().',
+  },
+  {
+    when: (test) => test.code === 'silent' && nearMiss(test, 'prefix'),
+    text: 'Only a first part came. One message may arrive in several chunks, and several messages in one: TCP keeps the bytes and their order, and no borders.',
+  },
+]
+
+/** One likely cause of a failure, where a rule recognised it. */
+export function likelyCause(test: TestResult): string | undefined {
+  return CAUSES.find((cause) => cause.when(test))?.text
+}

@@ -1,0 +1,34 @@
+import { harmless } from '../harness/bytes.ts'
+import type { TestResult } from '../verdict.ts'
+import { cut, paint, type View } from './view.ts'
+
+/** Lines shown of what a program printed. */
+const MOST_LINES = 12
+
+/** What the learner's program printed, control characters spelled out, frames that are not theirs left out. */
+export function renderOutput(test: TestResult, view: View): string {
+  const lines = [...linesOf(test.stdout, 'out'), ...linesOf(test.stderr, 'err')]
+  if (lines.length === 0) return ''
+  const left = lines.length - MOST_LINES
+  const shown = left > 0 ? lines.slice(-MOST_LINES) : lines
+  const more = left > 0 ? [`  ${paint(view, 'dim', `(${left} lines before)`)}`] : []
+  return [
+    ...more,
+    ...shown.map((line) => `  ${paint(view, 'dim', line.stream)} ${cut(line.text, view.width - 6, view)}`),
+  ].join('\n')
+}
+
+interface Line {
+  stream: 'out' | 'err'
+  text: string
+}
+
+function linesOf(text: string, stream: Line['stream']): Line[] {
+  if (text === '') return []
+  return text
+    .replace(/\n$/, '')
+    .split('\n')
+    .filter((line) => !/^\s+at .*(node:internal|node_modules)/.test(line) && !/^Node\.js v\d/.test(line))
+    .map((line) => ({ stream, text: harmless(line) }))
+    .filter((line) => line.text.trim() !== '')
+}

@@ -1,0 +1,114 @@
+import type { TestResult, Verdict } from '../verdict.ts'
+import { renderBytes } from './bytes.ts'
+import { likelyCause } from './causes.ts'
+import { renderOutput } from './output.ts'
+import { renderCompileError, renderCrash } from './source.ts'
+import { renderTimeline } from './timeline.ts'
+import { mark, paint, type View, wrap } from './view.ts'
+
+/** What a report needs to know beside the verdict. */
+export interface About {
+  /** The learner's file: where it is, and as they know it; absent for `--run`. */
+  file?: { path: string; shown: string }
+  subject: 'server' | 'client'
+  /** Flags to repeat in the commands that are offered, such as `--submission x`. */
+  flags?: string
+}
+
+/** The line of one test, as it ends. */
+export function renderTest(test: TestResult, view: View): string {
+  const time = `${test.ms} ms`
+  const indent = view.unicode ? 3 : 7
+  const lines = wrap(test.title, view.width, ' '.repeat(indent)).slice(indent)
+  const room = view.width - indent - lines.length - time.length
+  const right = room >= 2 && !lines.includes('\n') ? `${' '.repeat(room)}${paint(view, 'dim', time)}` : ''
+  return ` ${mark(view, test.verdict)} ${lines}${right}`
+}
+
+/** Everything below the tests' lines: the first failure whole, the others a line each, and what to do next. */
+export function renderVerdict(verdict: Verdict, about: About, view: View): string {
+  if (verdict.compileError) return renderNoProgram(verdict, about, view)
+  const parts: string[] = []
+  const failed = verdict.tests.filter((test) => test.verdict === 'fail')
+  const [first, ...others] = failed
+  if (first) parts.push(renderFailure(first, about, view))
+  if (others.length > 0) parts.push(renderOthers(others, about, view))
+  parts.push(...renderErrors(verdict, view))
+  parts.push(renderSummary(verdict, view))
+  if (first) parts.push(renderNext(verdict, about))
+  return parts.join('\n\n')
+}
+
+function renderFailure(test: TestResult, about: About, view: View): string {
+  const title = `The ${about.subject} ${test.title}`
+  const sections = [
+    paint(view, ['bold', 'red'], wrap(title, view.width)),
+    wrap(test.message ?? '', view.width, '  '),
+  ]
+  const bytes = test.failure ? renderBytes(test.failure, view) : ''
+  if (bytes) sections.push(bytes)
+  const crash = about.file !== undefined && test.stderr ? renderCrash(test.stderr, about.file, view) : ''
+  if (crash) sections.push(crash)
+  const timeline = renderTimeline(test.conversation, view, about.subject)
+  sections.push(`${heading('The conversation, in ms since the test began', view)}\n${timeline}`)
+  const output = renderOutput(test, view)
+  if (output) sections.push(`${heading('What the program printed', view)}\n${output}`)
+  const cause = likelyCause(test)
+  if (cause) sections.push(`${heading('A likely cause', view)}\n${wrap(cause, view.width, '  ')}`)
+  return sections.join('\n\n')
+}
+
+function renderOthers(tests: readonly TestResult[], about: About, view: View): string {
+  const rows = tests.map(
+    (test) => `  ${mark(view, 'fail')} ${wrap(test.title, view.width, ' '.repeat(8)).trimStart()}`,
+  )
+  return [heading(`The ${about.subject} also fails ${count(tests.length, 'test')}`, view), ...rows].join('\n')
+}
+
+/** Faults of ours or of the machine: said to be that. */
+function renderErrors(verdict: Verdict, view: View): string[] {
+  if (verdict.verdict !== 'error' && verdict.verdict !== 'skipped') return []
+  const words =
+    verdict.verdict === 'error'
+      ? 'The checker could not judge; this is not about your code.'
+      : 'This exercise could not be checked here.'
+  return [wrap(`${words} ${verdict.message ?? ''}`, view.width)]
+}
+
+function renderSummary(verdict: Verdict, view: View): string {
+  const passed = verdict.tests.filter((test) => test.verdict === 'pass').length
+  const seconds = (verdict.ms / 1000).toFixed(1)
+  const words = `${verdict.exercise}: ${verdict.verdict}, ${passed} of ${count(verdict.tests.length, 'test')} in ${seconds} s`
+  return `${mark(view, verdict.verdict)} ${paint(view, 'bold', words)}`
+}
+
+function renderNext(verdict: Verdict, { flags }: About): string {
+  const number = verdict.exercise.slice(0, 2)
+  const extra = flags ? ` ${flags}` : ''
+  return [
+    'Next:',
+    `  npm run hint ${number}`,
+    `  npm run play ${number}`,
+    `  npm run check ${number} -- --seed ${verdict.seed}${extra}`,
+  ].join('\n')
+}
+
+function renderNoProgram(verdict: Verdict, about: About, view: View): string {
+  const error = verdict.compileError
+  if (!error) return ''
+  const shown = about.file?.shown ?? error.file
+  return [
+    paint(view, ['bold', 'red'], wrap(`${shown} does not compile, so nothing was tested.`, view.width)),
+    wrap(error.message, view.width, '  '),
+    renderCompileError(error, shown, view),
+    renderSummary(verdict, view),
+  ].join('\n\n')
+}
+
+function heading(text: string, view: View): string {
+  return paint(view, 'bold', text)
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}

@@ -1,0 +1,29 @@
+import type { Outcome, Verdict } from '../verdict.ts'
+import { paint, type View, wrap } from './view.ts'
+
+/** A table of how often each verdict came. More than one kind is called flaky, with the seeds that show it. */
+export function renderTally(verdicts: readonly Verdict[], view: View): string {
+  const names = [...new Set(verdicts.map(({ exercise }) => exercise))]
+  return names
+    .map((name) =>
+      tallyOf(
+        name,
+        verdicts.filter(({ exercise }) => exercise === name),
+        view,
+      ),
+    )
+    .join('\n')
+}
+
+const OUTCOMES: readonly Outcome[] = ['pass', 'fail', 'error', 'skipped']
+
+function tallyOf(name: string, verdicts: readonly Verdict[], view: View): string {
+  const counts = OUTCOMES.map((outcome) => ({
+    outcome,
+    runs: verdicts.filter(({ verdict }) => verdict === outcome),
+  })).filter(({ runs }) => runs.length > 0)
+  const table = counts.map(({ outcome, runs }) => `${runs.length} ${outcome}`).join(', ')
+  if (counts.length === 1) return wrap(`${name}: ${table}`, view.width)
+  const seeds = counts.map(({ outcome, runs }) => `${outcome} with --seed ${runs[0]?.seed}`).join(', ')
+  return wrap(`${paint(view, 'bold', `${name}: flaky`)}: ${table} (${seeds})`, view.width)
+}

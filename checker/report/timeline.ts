@@ -1,0 +1,96 @@
+import { countBytes, quote } from '../harness/bytes.ts'
+import type { ConversationEvent } from '../harness/conversation.ts'
+import { cut, paint, type View } from './view.ts'
+
+/** Lines shown of a long conversation: how it began, and how it ended. */
+const FIRST_LINES = 8
+const LAST_LINES = 12
+
+/** The conversation with times, arrows and names: who sent what when. */
+export function renderTimeline(events: readonly ConversationEvent[], view: View, subject: string): string {
+  const lines = events.filter((event) => event.kind !== 'stdout' && event.kind !== 'stderr')
+  const left = lines.length - FIRST_LINES - LAST_LINES
+  const shown = left > 1 ? [...lines.slice(0, FIRST_LINES), undefined, ...lines.slice(-LAST_LINES)] : lines
+  const names = Math.min(12, Math.max(6, ...lines.map((event) => event.peer?.length ?? 0)))
+  return shown
+    .map((event) =>
+      event
+        ? renderEvent(event, view, subject, names)
+        : `           ${view.unicode ? '…' : '...'} ${left} more`,
+    )
+    .join('\n')
+}
+
+type Side = 'out' | 'in' | 'own'
+
+const SIDES: Partial<Record<ConversationEvent['kind'], Side>> = {
+  connect: 'out',
+  accept: 'in',
+  refused: 'in',
+  sent: 'out',
+  received: 'in',
+  'fin-sent': 'out',
+  fin: 'in',
+  'reset-sent': 'out',
+  reset: 'in',
+}
+
+function renderEvent(event: ConversationEvent, view: View, subject: string, names: number): string {
+  const time = `${event.at.toFixed(1).padStart(8)} `
+  const side = SIDES[event.kind] ?? 'own'
+  const arrow = arrowOf(side, view)
+  const who = (event.peer ?? subject).slice(0, names).padEnd(names)
+  const head = `${time} ${who} ${arrow} `
+  const text = cut(describeEvent(event, view.width - head.length, view), view.width - head.length, view)
+  return `${paint(view, 'dim', time)} ${who} ${arrow} ${text}`.trimEnd()
+}
+
+function arrowOf(side: Side, view: View): string {
+  const arrows = view.unicode ? { out: '──▶', in: '◀──', own: ' · ' } : { out: '-->', in: '<--', own: ' . ' }
+  return arrows[side]
+}
+
+function describeEvent(event: ConversationEvent, room: number, view: View): string {
+  const text = event.text ?? ''
+  switch (event.kind) {
+    case 'start':
+      return `started with PORT=${text}`
+    case 'ready':
+      return `listens on ${text}`
+    case 'connect':
+      return `connects from ${text}`
+    case 'accept':
+      return `connects from ${text}`
+    case 'refused':
+      return text === 'ECONNREFUSED' ? 'connection refused' : text
+    case 'sent':
+    case 'received':
+      return describeBytes(event, room, view)
+    case 'fin-sent':
+    case 'fin':
+      return 'FIN'
+    case 'reset-sent':
+    case 'reset':
+      return text && text !== 'ECONNRESET' ? text : 'RST'
+    case 'pause':
+      return 'stops reading'
+    case 'resume':
+      return 'reads on'
+    case 'signal':
+      return `gets ${text}`
+    default:
+      return text
+  }
+}
+
+/** What was sent, as far as there is room for it beside how much it was. */
+function describeBytes(event: ConversationEvent, room: number, view: View): string {
+  const bytes = Buffer.from(event.bytes ?? '', 'base64')
+  const reads = event.reads !== undefined && event.reads > 1 ? ` in ${event.reads} reads` : ''
+  const split = event.split ? ' (split here)' : ''
+  const size = `${countBytes(event.length ?? 0)}${reads}${split}`
+  const most = Math.max(8, room - size.length - 2)
+  const text = quote(bytes.subarray(0, most), most)
+  const whole = event.length === bytes.length && bytes.length <= most && text.length <= most
+  return `${whole ? text : `${text.slice(0, most - 1)}${view.unicode ? '…' : '~'}`}  ${size}`
+}

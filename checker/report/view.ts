@@ -1,0 +1,69 @@
+import { styleText } from 'node:util'
+
+/** How a report is shown: everything that depends on the terminal. */
+export interface View {
+  /** Columns, from 40 up. */
+  width: number
+  color: boolean
+  /** Arrows and marks beyond ASCII. */
+  unicode: boolean
+}
+
+type Style = Parameters<typeof styleText>[0]
+
+const WIDEST = 78
+const NARROWEST = 40
+
+/** The view of a stream: plain for pipes, NO_COLOR, TERM=dumb and --plain. */
+export function viewOf(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv, plain = false): View {
+  const dumb = plain || !stream.isTTY || env.TERM === 'dumb'
+  const noColor = env.NO_COLOR !== undefined && env.NO_COLOR !== ''
+  const columns = stream.columns || Number(env.COLUMNS) || WIDEST
+  return {
+    width: Math.max(NARROWEST, Math.min(WIDEST, columns)),
+    color: !dumb && !noColor,
+    unicode: !dumb,
+  }
+}
+
+/** Text in a style, where the view has colour. */
+export function paint(view: View, style: Style, text: string): string {
+  return view.color ? styleText(style, text, { validateStream: false }) : text
+}
+
+/** The word or sign of a state; never the colour alone. */
+export function mark(view: View, verdict: 'pass' | 'fail' | 'error' | 'skipped'): string {
+  const signs = { pass: '✓', fail: '✗', error: '!', skipped: '–' }
+  const words = { pass: 'ok   ', fail: 'FAIL ', error: 'ERROR', skipped: 'skip ' }
+  const styles = { pass: 'green', fail: 'red', error: 'yellow', skipped: 'dim' } as const
+  return paint(view, styles[verdict], view.unicode ? signs[verdict] : words[verdict])
+}
+
+/** Breaks text into lines at spaces. A word that is longer than a line is cut. */
+export function wrap(text: string, width: number, indent = ''): string {
+  const lines: string[] = []
+  for (const paragraph of text.split('\n')) {
+    let line = ''
+    for (const word of paragraph.split(' ')) {
+      let rest = word
+      if (line !== '' && line.length + 1 + rest.length > width - indent.length) {
+        lines.push(line)
+        line = ''
+      }
+      while (rest.length > width - indent.length) {
+        lines.push(rest.slice(0, width - indent.length))
+        rest = rest.slice(width - indent.length)
+      }
+      line = line === '' ? rest : `${line} ${rest}`
+    }
+    lines.push(line)
+  }
+  return lines.map((line) => (line === '' ? '' : indent + line)).join('\n')
+}
+
+/** Text cut to a width, with a sign that it was. */
+export function cut(text: string, width: number, view: View): string {
+  if (text.length <= width) return text
+  const sign = view.unicode ? '…' : '...'
+  return text.slice(0, Math.max(0, width - sign.length)) + sign
+}

@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+
+/** A type error in the learner's file. */
+export interface TypeFault {
+  /** From 1. */
+  line: number
+  message: string
+}
+
+interface Kept {
+  hash: string
+  errors: TypeFault[]
+}
+
+/**
+ * Type-checks one file with the project's settings, in a process of its own: about a second, so it runs after the verdict. The
+ * answer for a file that has not changed since is kept.
+ */
+export async function typeErrorsOf(root: string, exercise: string, file: string): Promise<TypeFault[]> {
+  const hash = createHash('sha256').update(file).update(readFileSync(file)).digest('hex')
+  const folder = join(root, '.workshop', 'types')
+  const path = join(folder, `${exercise}.json`)
+  const kept = readKept(path)
+  if (kept?.hash === hash) return kept.errors
+  mkdirSync(folder, { recursive: true })
+  const config = join(folder, `tsconfig.${exercise}.json`)
+  writeFileSync(
+    config,
+    JSON.stringify({
+      extends: join(root, 'tsconfig.json'),
+      compilerOptions: { types: ['node'] },
+      include: [],
+      files: [file],
+    }),
+  )
+  const output = await tsc(root, config)
+  const errors = output.split('\n').flatMap((line) => parse(line))
+  writeFileSync(path, JSON.stringify({ hash, errors }))
+  return errors
+}
+
+function tsc(root: string, config: string): Promise<string> {
+  const bin = createRequire(import.meta.url).resolve('typescript/bin/tsc')
+  const child = spawn(process.execPath, [bin, '-p', config, '--noEmit', '--pretty', 'false'], { cwd: root })
+  let output = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text
+  })
+  return new Promise((resolve) => {
+    child.on('error', () => resolve(''))
+    child.on('close', () => resolve(output))
+  })
+}
+
+/** `server.ts(3,7): error TS2322: …`, as tsc prints it; lines that go on are indented and left out. */
+function parse(line: string): TypeFault[] {
+  const match = /^\S.*\((\d+),\d+\): error TS\d+: (.+)$/.exec(line)
+  return match?.[1] && match[2] ? [{ line: Number(match[1]), message: match[2] }] : []
+}
+
+function readKept(path: string): Kept | undefined {
+  try {
+    const kept = JSON.parse(readFileSync(path, 'utf8')) as Kept
+    return Array.isArray(kept.errors) ? kept : undefined
+  } catch {
+    return undefined
+  }
+}

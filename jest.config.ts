@@ -1,0 +1,23 @@
+/** @jest-config-loader esbuild-register */
+import type { Config } from 'jest'
+
+const shared = {
+  transform: { '\\.ts$': ['ts-jest', { useESM: true, diagnostics: false }] },
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^#harness$': '<rootDir>/checker/harness/vm.ts' },
+} satisfies Config
+
+/** For `npx jest` and editors: the checker's unit tests, and the hidden tests on the learner's files. */
+const config: Config = {
+  projects: [
+    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/checker/**/*.test.ts'] },
+    {
+      ...shared,
+      displayName: 'exercises',
+      testMatch: ['<rootDir>/exercises/*/.hidden/*.test.ts'],
+      testEnvironment: '<rootDir>/checker/dist/environment.js',
+    },
+  ],
+}
+
+export default config
