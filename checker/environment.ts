@@ -1,16 +1,37 @@
+import type { EnvironmentContext, JestEnvironmentConfig } from '@jest/environment'
 import type { Circus } from '@jest/types'
 import { TestEnvironment } from 'jest-environment-node'
 import * as harness from './harness/index.ts'
-import { beginTest, endTest, expectTests, takeRecord } from './harness/scenario.ts'
+import { beginTest, closeSetting, endTest, expectTests, isOpen, takeRecord } from './harness/scenario.ts'
 import { keepRecord } from './records.ts'
 
 /** Jest's environment of the hidden tests: Node's own, with the harness on its global object. */
 export default class Environment extends TestEnvironment {
+  readonly #testPath: string
+  readonly #root: string
   #tests = 0
+  #own = false
+
+  constructor(config: JestEnvironmentConfig, context: EnvironmentContext) {
+    super(config, context)
+    this.#testPath = context.testPath
+    this.#root = config.globalConfig.rootDir
+  }
 
   override async setup(): Promise<void> {
     await super.setup()
+    if (!isOpen()) {
+      // Run by `npx jest` or an editor, not by the judge: the program is the learner's own file.
+      const { openOwnFile } = await import('./own-file.ts')
+      await openOwnFile(this.#root, this.#testPath)
+      this.#own = true
+    }
     Object.assign(this.global, { acceptLoop: { ...harness, endTest } })
+  }
+
+  override async teardown(): Promise<void> {
+    if (this.#own) await closeSetting()
+    await super.teardown()
   }
 
   /** Told by Jest of everything that happens to a test; hooks run between the start and the end of one. */

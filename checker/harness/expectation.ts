@@ -189,7 +189,7 @@ function endingOf(inbox: Inbox): Ending | undefined {
 /** The same where nothing came at all before. */
 function first(from: Incoming, outcome: Failing): string {
   const what = then(from, outcome)
-  return typeof outcome === 'string' ? `${from.gave} ${what}` : `${what} first`
+  return typeof outcome === 'string' ? `${from.gave} ${what}` : `${what} instead`
 }
 
 /** "ended the connection (FIN)": what it did instead of sending more. */

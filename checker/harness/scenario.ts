@@ -55,6 +55,11 @@ export async function openSetting(next: Setting): Promise<void> {
   await pool.prepare()
 }
 
+/** True while a check runs. */
+export function isOpen(): boolean {
+  return pool !== undefined
+}
+
 /** Ends every process that is left. */
 export async function closeSetting(): Promise<void> {
   await pool?.close()
