@@ -1,20 +1,24 @@
-// Builds the checker into checker/dist: one bundle, a chunk for what its processes share. Runs at install, and again when
-// a source is newer than the build.
-import { readdirSync, rmSync } from 'node:fs'
+// Builds the checker into checker/dist: one bundle, with chunks for what its processes share. Runs at install, and
+// again when a source is newer than the build.
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 
 const checker = import.meta.dirname
 const dist = join(checker, 'dist')
 
+const ENTRIES = ['main', 'judge-main', 'environment', 'reporter', 'harness/vm']
+/** CommonJS parts of what is bundled call require, which an ES module does not have. */
+const REQUIRE =
+  "import { createRequire as toRequire } from 'node:module'; const require = toRequire(import.meta.url);"
+
 export async function buildChecker() {
-  await build({
-    entryPoints: ['main', 'judge-main', 'environment', 'reporter', 'harness/vm'].map((name) =>
-      join(checker, `${name}.ts`),
-    ),
+  const { outputFiles } = await build({
+    entryPoints: ENTRIES.map((name) => join(checker, `${name}.ts`)),
     entryNames: '[name]',
     chunkNames: 'chunk-[hash]',
     outdir: dist,
+    write: false,
     bundle: true,
     splitting: true,
     format: 'esm',
@@ -22,16 +26,21 @@ export async function buildChecker() {
     target: 'node20',
     sourcemap: true,
     logLevel: 'error',
-    external: ['jest', 'jest-environment-node', 'esbuild', 'typescript', '@jest/*'],
-    // execa's dependencies are CommonJS in parts.
-    banner: {
-      js: "import { createRequire as toRequire } from 'node:module'; const require = toRequire(import.meta.url);",
-    },
+    external: ['jest', 'jest-environment-node', 'esbuild', 'typescript', '@jest/*', 'bullmq', 'ioredis'],
+    banner: { js: REQUIRE },
   })
+  // File by file, each whole at once, chunks before those who import them: a check that runs meanwhile sees the old
+  // build or the new one.
+  mkdirSync(dist, { recursive: true })
+  const chunksFirst = outputFiles.toSorted((a, b) => Number(isEntry(a.path)) - Number(isEntry(b.path)))
+  for (const { path, contents } of chunksFirst) {
+    writeFileSync(`${path}.${process.pid}`, contents)
+    renameSync(`${path}.${process.pid}`, path)
+  }
 }
 
-if (process.argv[1] === import.meta.filename) {
-  rmSync(dist, { recursive: true, force: true })
-  await buildChecker()
-  if (readdirSync(dist).length === 0) throw new Error('the build is empty')
+function isEntry(path) {
+  return !path.includes('chunk-')
 }
+
+if (process.argv[1] === import.meta.filename) await buildChecker()

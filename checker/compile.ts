@@ -9,7 +9,8 @@ export interface Compiled {
   imports: string[]
 }
 
-const OPTIONS = {
+/** How learners' files and hidden tests are compiled. */
+export const COMPILE_OPTIONS = {
   bundle: true,
   packages: 'external',
   format: 'esm',
@@ -34,7 +35,7 @@ export function compileSubmission(
   for (const path of [...shipped, file]) copyFileSync(path, join(source, basename(path)))
   const entry = join(source, basename(file))
   try {
-    const { metafile } = buildSync({ ...OPTIONS, entryPoints: [entry], outdir: into, metafile: true })
+    const { metafile } = buildSync({ ...COMPILE_OPTIONS, entryPoints: [entry], outdir: into, metafile: true })
     const [output] = Object.values(metafile.outputs)
     const imports = (output?.imports ?? []).filter((each) => each.external).map((each) => each.path)
     return { file: join(into, basename(file).replace(/\.[cm]?ts$/, '.mjs')), imports }
@@ -43,12 +44,14 @@ export function compileSubmission(
   }
 }
 
-/** Compiles the hidden tests of a folder into `into`, where Jest finds plain modules. */
-export function compileTests(folder: string, into: string): void {
-  const entryPoints = readdirSync(folder)
-    .filter((name) => name.endsWith('.test.ts'))
-    .map((name) => join(folder, name))
-  buildSync({ ...OPTIONS, entryPoints, outdir: into, external: ['#harness'] })
+/** Compiles the hidden tests of these folders into `into`, where Jest finds plain modules. */
+export function compileTests(folders: readonly string[], into: string): void {
+  const entryPoints = folders.flatMap((folder) =>
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.test.ts'))
+      .map((name) => ({ in: join(folder, name), out: name.replace(/\.ts$/, '') })),
+  )
+  buildSync({ ...COMPILE_OPTIONS, entryPoints, outdir: into, external: ['#harness'] })
 }
 
 export function isCompileError(result: object): result is CompileError {

@@ -1,3 +1,5 @@
+import type { Cage } from './grade/cage.ts'
+
 /** One check: which tests to run on which program. Everything the judge needs to know, ready to be sent. */
 export interface Job {
   /** `03-echo`. */
@@ -7,9 +9,15 @@ export interface Job {
   subject: 'server' | 'client'
   program:
     | { kind: 'file'; file: string; shipped: string[] }
+    /** The file itself, base64: where it was handed in is not to be seen from the judge. */
+    | { kind: 'source'; name: string; bytes: string; shipped: string[] }
     | { kind: 'argv'; argv: readonly [string, ...string[]] }
     | { kind: 'command'; command: string }
   /** Working directory of the program. */
   cwd: string
   seed: number
+  /** Hidden tests beside those of the folder: file names with their text. */
+  extraTests?: Readonly<Record<string, string>>
+  /** Keeps the learner's file, its compiler and its processes apart from the judge. */
+  cage?: Cage
 }

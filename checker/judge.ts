@@ -1,11 +1,14 @@
-import { mkdirSync, rmSync } from 'node:fs'
-import { basename, join, relative } from 'node:path'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { compileSubmission, compileTests, isCompileError } from './compile.ts'
+import { putDown, toCagedLaunch } from './grade/caged-launch.ts'
+import { clearCages, keepCages } from './grade/keeper.ts'
 import type { Launch } from './harness/program.ts'
 import { closeSetting, openSetting } from './harness/scenario.ts'
 import type { Job } from './job.ts'
 import { collectInto } from './records.ts'
 import { killStrays, openRunFolder, type RunFolder } from './run-folder.ts'
+import { shownPath } from './submission.ts'
 import { type CompileError, overall, type TestResult, VERDICT_VERSION, type Verdict } from './verdict.ts'
 
 /**
@@ -14,7 +17,8 @@ import { type CompileError, overall, type TestResult, VERDICT_VERSION, type Verd
  */
 export type FromJudge =
   | { kind: 'test'; result: TestResult }
-  | { kind: 'verdict'; verdict: Verdict }
+  /** `spent`: something of this job is left behind, so that the judge must not take another. */
+  | { kind: 'verdict'; verdict: Verdict; spent: boolean }
   | { kind: 'warm' }
 
 const jest = () => import('jest')
@@ -38,7 +42,9 @@ export function serve(): void {
       return tell({ kind: 'warm' })
     }
     jobs += 1
-    tell({ kind: 'verdict', verdict: await judge(message, folder, `${jobs}`) })
+    const verdict = await judge(message, folder, `${jobs}`)
+    const spent = message.cage !== undefined && !(await clearCages())
+    tell({ kind: 'verdict', verdict, spent })
   })
   // The terminal's Ctrl-C reaches us too; the parent decides and hangs up, however it ended.
   process.on('SIGINT', () => {})
@@ -52,6 +58,7 @@ async function judge(job: Job, folder: RunFolder, id: string): Promise<Verdict> 
   const tests: TestResult[] = []
   const base = { version: VERDICT_VERSION, exercise: job.exercise, seed: job.seed } as const
   const ms = () => Math.round(performance.now() - start)
+  const keeper = job.cage && keepCages()
   try {
     mkdirSync(join(work, 'tests'), { recursive: true })
     const launch = toLaunch(job, folder, work)
@@ -60,7 +67,7 @@ async function judge(job: Job, folder: RunFolder, id: string): Promise<Verdict> 
     }
     const scale = Math.min(10, Math.max(1, ms() / COMPILE_MS))
     await openSetting({ launch, seed: job.seed, subject: job.subject, scale })
-    compileTests(job.tests, join(work, 'tests'))
+    compileTests([job.tests, extraTests(job, work)], join(work, 'tests'))
     collectInto((raw) => {
       const result = inTheirWords(raw, job, work)
       tests.push(result)
@@ -78,18 +85,29 @@ async function judge(job: Job, folder: RunFolder, id: string): Promise<Verdict> 
     }
   } finally {
     await closeSetting()
+    keeper?.stop()
     killStrays(folder)
     rmSync(work, { recursive: true, force: true })
   }
 }
 
 /** Puts the path of the learner's file where the program names the copy that was compiled. */
-function inTheirWords(result: TestResult, { program }: Job, work: string): TestResult {
-  if (program.kind !== 'file') return result
-  const copy = join(work, 'program', 'source', basename(program.file))
-  const theirs = relative(process.cwd(), program.file)
+function inTheirWords(result: TestResult, job: Job, work: string): TestResult {
+  const { program } = job
+  if (program.kind !== 'file' && program.kind !== 'source') return result
+  const theirs =
+    program.kind === 'file' ? shownPath(process.cwd(), program.file) : join(job.exercise, program.name)
+  const copy = join(work, 'program', 'source', basename(theirs))
   const name = (text: string) => text.replaceAll(`file://${copy}`, theirs).replaceAll(copy, theirs)
   return { ...result, stdout: name(result.stdout), stderr: name(result.stderr) }
+}
+
+/** Puts down the tests that came with the job, and says in which folder. */
+function extraTests({ extraTests = {} }: Job, work: string): string {
+  const folder = join(work, 'extra')
+  mkdirSync(folder)
+  for (const [name, text] of Object.entries(extraTests)) writeFileSync(join(folder, name), text)
+  return folder
 }
 
 /** How the learner's program is started: the compiled file under node, an interpreter, or the command that was given. */
@@ -98,7 +116,10 @@ function toLaunch(job: Job, folder: RunFolder, work: string): Launch | CompileEr
   const base = { cwd: job.cwd, tmp: folder.tmp }
   if (program.kind === 'command') return { ...base, command: program.command, args: [], shell: true }
   if (program.kind === 'argv') return { ...base, command: program.argv[0], args: program.argv.slice(1) }
-  const compiled = compileSubmission(program.file, program.shipped, join(work, 'program'))
+  const into = join(work, 'program')
+  if (job.cage && program.kind === 'source') return toCagedLaunch(job, program, job.cage, into)
+  const file = program.kind === 'source' ? putDown(program, join(work, 'handed-in')) : program.file
+  const compiled = compileSubmission(file, program.shipped, into)
   if (isCompileError(compiled)) return compiled
   const args = ['--enable-source-maps', compiled.file]
   return { ...base, command: process.execPath, args, imports: compiled.imports }

@@ -12,7 +12,13 @@ export async function openOwnFile(root: string, testPath: string): Promise<void>
   const compiled = compileSubmission(join(exercise.folder, exercise.file), exercise.shipped, folder.path)
   if (isCompileError(compiled)) throw new Error(`${exercise.file}:${compiled.line}: ${compiled.message}`)
   const { file, imports } = compiled
-  const launch = { command: process.execPath, args: ['--enable-source-maps', file], cwd: root, tmp: folder.tmp, imports }
+  const launch = {
+    command: process.execPath,
+    args: ['--enable-source-maps', file],
+    cwd: root,
+    tmp: folder.tmp,
+    imports,
+  }
   const subject = exercise.file === 'client.ts' ? 'client' : 'server'
   await openSetting({ launch, seed: Math.floor(Math.random() * 1_000_000), subject, scale: 1 })
 }

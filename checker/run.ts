@@ -4,6 +4,12 @@ import type { Job } from './job.ts'
 import type { FromJudge } from './judge.ts'
 import { type TestResult, VERDICT_VERSION, type Verdict } from './verdict.ts'
 
+/** How a judge is started apart from the rest of the machine: put before its own argument list, with its whole environment. */
+export interface Launcher {
+  wrap: readonly string[]
+  env: NodeJS.ProcessEnv
+}
+
 /** What we keep of the judge's own output, to say what happened when it dies. */
 const KEPT_CHARACTERS = 4000
 
@@ -12,14 +18,19 @@ export class Judge {
   readonly #process: ChildProcess
   readonly #gone: Promise<string>
   #said = ''
+  #spent = false
   #hear: (message: FromJudge) => void = () => {}
 
   /** Starts the process; `root` is the project's folder. */
-  constructor(root: string) {
+  constructor(root: string, launcher?: Launcher) {
     const flags = ['--experimental-vm-modules', '--no-warnings']
-    this.#process = spawn(process.execPath, [...flags, join(import.meta.dirname, 'judge-main.js')], {
+    const own = [process.execPath, ...flags, join(import.meta.dirname, 'judge-main.js')]
+    const [command = '', ...args] = [...(launcher?.wrap ?? []), ...own]
+    this.#process = spawn(command, args, {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // Out of reach of the terminal's Ctrl-C, which would end a sandbox around the judge.
+      ...(launcher && { env: launcher.env, detached: true }),
     })
     for (const stream of [this.#process.stdout, this.#process.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
@@ -35,6 +46,11 @@ export class Judge {
     })
   }
 
+  /** True where it is gone, or must not take another job. */
+  get spent(): boolean {
+    return this.#spent || !this.#process.connected
+  }
+
   /** Loads what the first job would otherwise wait for. */
   warm(): void {
     this.#send('warm')
@@ -46,7 +62,10 @@ export class Judge {
     const tests: TestResult[] = []
     const answer = new Promise<Verdict>((resolve) => {
       this.#hear = (message) => {
-        if (message.kind === 'verdict') resolve(message.verdict)
+        if (message.kind === 'verdict') {
+          this.#spent = message.spent
+          resolve(message.verdict)
+        }
         if (message.kind === 'test') {
           tests.push(message.result)
           onTest(message.result)
@@ -74,6 +93,11 @@ export class Judge {
   async stop(): Promise<void> {
     if (this.#process.connected) this.#process.disconnect()
     await this.#gone
+  }
+
+  /** Ends it at once, with all that it started where it has a sandbox. */
+  kill(): void {
+    this.#process.kill('SIGKILL')
   }
 
   #send(message: Job | 'warm'): void {

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { delimiter, extname, join } from 'node:path'
+import { delimiter, extname, join, relative } from 'node:path'
 import type { Exercise } from './course.ts'
 import type { Job } from './job.ts'
 
@@ -42,6 +42,12 @@ function missingProgram(file: string): string | undefined {
   const byEnding: Record<string, string[]> = { '.py': ['python3'], '.c': ['cc'], '.sh': ['sh'] }
   const named = /needs: (.+)/.exec(readFileSync(file, 'utf8').slice(0, 1000))?.[1]?.split(/[\s,]+/) ?? []
   return [...(byEnding[extname(file)] ?? []), ...named].find((name) => name !== '' && !isInstalled(name))
+}
+
+/** A file as people know it: its path inside the project, or the whole path of one that lies elsewhere. */
+export function shownPath(root: string, file: string): string {
+  const inside = relative(root, file)
+  return inside.startsWith('..') ? file : inside
 }
 
 /** True when a program of this name is on the PATH. */

@@ -1,4 +1,4 @@
-import { relative, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { type Exercise, listExercises, readHeading } from '../course.ts'
 import { chooseExercise } from '../current.ts'
 import type { Job } from '../job.ts'
@@ -10,7 +10,7 @@ import { renderTypeErrors } from '../report/types.ts'
 import { mark, type View, viewOf, wrap } from '../report/view.ts'
 import { Judge } from '../run.ts'
 import { recordVerdict } from '../state.ts'
-import { findInSubmission } from '../submission.ts'
+import { findInSubmission, shownPath } from '../submission.ts'
 import { typeErrorsOf } from '../typecheck.ts'
 import { UsageError } from '../usage.ts'
 import type { Outcome, Verdict } from '../verdict.ts'
@@ -70,7 +70,7 @@ function toTarget(root: string, exercise: Exercise, options: CheckOptions): Targ
     options.submission === undefined ? resolve(root, 'exercises') : resolve(here, options.submission)
   const found = findInSubmission(submission, exercise)
   if ('missing' in found) throw new UsageError(`Nothing to check: ${found.missing}.`)
-  const about: About = { subject, file: { path: found.file, shown: relative(root, found.file) } }
+  const about: About = { subject, file: { path: found.file, shown: shownPath(root, found.file) } }
   if (options.submission !== undefined) about.flags = `--submission ${options.submission}`
   return { exercise, job: toJob(root, exercise, found.program, seed), about }
 }
@@ -125,12 +125,8 @@ async function checkAgain(
       verdicts.push(verdict)
       const failing = verdict.tests.find((test) => test.verdict !== 'pass')
       const why = failing ? `  ${failing.title}` : ''
-      console.log(
-        wrap(
-          `${`${i}`.padStart(5)} ${mark(view, verdict.verdict)} ${(verdict.ms / 1000).toFixed(2)} s  seed ${seed}${why}`,
-          view.width + 20,
-        ),
-      )
+      const row = `${`${i}`.padStart(5)} ${mark(view, verdict.verdict)} ${(verdict.ms / 1000).toFixed(2)} s`
+      console.log(`${row}  seed ${seed}${why}`)
     }
   }
   console.log(`\n${renderTally(verdicts, view)}`)

@@ -1,3 +1,4 @@
+import { constants } from 'node:os'
 import { execa } from 'execa'
 import { allAsleep, cpuMs, familyOf, groupLives, hasProc } from './processes.ts'
 
@@ -13,6 +14,8 @@ export interface Launch {
   tmp: string
   /** Modules that the compiled file imports; unknown for programs in other languages. */
   imports?: readonly string[]
+  /** True where the command is bubblewrap, and the program its grandchild. */
+  caged?: boolean
 }
 
 /** How a process ended: a code, or the signal that killed it. */
@@ -30,6 +33,9 @@ const GRACE_MS = 300
 /** What is kept of each of the program's two output streams: half from the start, half from the end. */
 const OUTPUT_BYTES = 15_000
 const SAMPLE_MS = 20
+/** Where the program stands in the family of its cage: behind bubblewrap and the first process of the namespace. */
+const CAGE_DEPTH = 2
+const SIGNAL_BASE = 128
 
 /** What a learner's shell would hand on and a program may need to start; nothing of ours. */
 const INHERITED = [
@@ -53,6 +59,8 @@ export class Program {
   readonly launch: Launch
   readonly pid: number | undefined
   readonly exited: Promise<Exit>
+  /** How many pipes it has to us. On Linux they are sockets too. */
+  readonly pipes: number
   exit: Exit | undefined
   /** True from when we ended it: an exit after that is no news. */
   stopped = false
@@ -62,6 +70,8 @@ export class Program {
 
   readonly #child
   readonly #output = { stdout: new Kept(), stderr: new Kept() }
+  /** The program itself, where the process that we started is a cage around it. */
+  #main: number | undefined
   #family: { at: number; pids: number[] } = { at: Number.NEGATIVE_INFINITY, pids: [] }
   #sample = { at: Number.NEGATIVE_INFINITY, cpu: 0, asleep: false }
   #stopping: Promise<void> | undefined
@@ -75,6 +85,7 @@ export class Program {
     this.launch = launch
     this.host = address.host
     this.port = address.port
+    this.pipes = input ? 3 : 2
     const vars = { ...inherited(), TMPDIR: launch.tmp, HOST: address.host, PORT: `${address.port}`, ...env }
     this.#child = execa(launch.command, launch.args, {
       cwd: launch.cwd,
@@ -110,8 +121,10 @@ export class Program {
   /** The process and its descendants. Looked up at most every 100 ms: a look walks all processes. */
   family(maxAgeMs = 100): number[] {
     if (this.pid === undefined) return []
-    if (performance.now() - this.#family.at > maxAgeMs) {
+    const complete = !this.launch.caged || this.#main !== undefined
+    if (!complete || performance.now() - this.#family.at > maxAgeMs) {
       this.#family = { at: performance.now(), pids: familyOf(this.pid) }
+      this.#main ??= this.#family.pids[CAGE_DEPTH]
     }
     return this.#family.pids
   }
@@ -126,7 +139,15 @@ export class Program {
   }
 
   signal(name: NodeJS.Signals): void {
-    if (this.pid !== undefined && !this.exit) process.kill(this.pid, name)
+    if (this.pid === undefined || this.exit) return
+    if (this.launch.caged) this.family()
+    const pid = (this.launch.caged && this.#main) || this.pid
+    try {
+      process.kill(pid, name)
+    } catch (error) {
+      // It may have gone by itself a moment ago: the test sees that, too.
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+    }
   }
 
   /** Ends it and all that it started: SIGTERM, then SIGKILL. Resolves when the process is gone. */
@@ -140,7 +161,8 @@ export class Program {
     this.mayExit = true
     if (this.pid === undefined) return
     const family = this.exit ? [] : familyOf(this.pid)
-    signalGroup(this.pid, 'SIGTERM')
+    if (this.launch.caged) this.signal('SIGTERM')
+    else signalGroup(this.pid, 'SIGTERM')
     const patience = new AbortController()
     await Promise.race([this.exited, delay(GRACE_MS, patience.signal)])
     patience.abort()
@@ -153,12 +175,21 @@ export class Program {
 
   async #ended(): Promise<Exit> {
     const result = await new Promise<Exit>((resolve) => {
-      this.#child.on('exit', (code, signal) => resolve({ code, signal }))
+      this.#child.on('exit', (code, signal) =>
+        resolve(this.launch.caged ? fromCage(code, signal) : { code, signal }),
+      )
       this.#child.on('error', (error) => resolve({ code: null, signal: null, error: error.message }))
     })
     this.exit = result
     return result
   }
+}
+
+/** A cage exits as shells do for a program that a signal killed: with 128 and the signal's number. */
+function fromCage(code: number | null, signal: NodeJS.Signals | null): Exit {
+  const names = Object.entries(constants.signals) as [NodeJS.Signals, number][]
+  const killer = names.find(([, number]) => code === SIGNAL_BASE + number)
+  return killer ? { code: null, signal: killer[0] } : { code, signal }
 }
 
 /** The first and the last bytes of a stream, whatever its length. */

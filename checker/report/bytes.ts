@@ -4,7 +4,7 @@ import type { Failure } from '../harness/failure.ts'
 import { paint, type View } from './view.ts'
 
 /** One column of the comparison: a byte on both sides, or a gap on one. */
-interface Column {
+export interface Column {
   expected: number | undefined
   actual: number | undefined
 }
@@ -41,7 +41,7 @@ export function renderBytes(failure: Failure, view: View): string {
 const LEAST_ALIKE = 0.5
 
 /** Pairs up two runs of bytes so that what is the same stands in the same column; bytes with little in common are paired in order. */
-function align(expected: Buffer, actual: Buffer): Column[] {
+export function align(expected: Buffer, actual: Buffer): Column[] {
   const parts = diffArrays([...expected], [...actual])
   const alike = parts
     .filter((part) => !part.added && !part.removed)

@@ -60,7 +60,8 @@ function renderFailure(test: TestResult, about: About, view: View): string {
 
 function renderOthers(tests: readonly TestResult[], about: About, view: View): string {
   const rows = tests.map(
-    (test) => `  ${mark(view, 'fail')} ${wrap(test.title, view.width, ' '.repeat(8)).trimStart()}`,
+    (test) =>
+      `  ${mark(view, 'fail')} ${wrap(test.title, view.width, view.unicode ? '    ' : '        ').trimStart()}`,
   )
   return [heading(`The ${about.subject} also fails ${count(tests.length, 'test')}`, view), ...rows].join('\n')
 }
@@ -106,7 +107,7 @@ function renderNoProgram(verdict: Verdict, about: About, view: View): string {
 }
 
 function heading(text: string, view: View): string {
-  return paint(view, 'bold', text)
+  return paint(view, 'bold', wrap(text, view.width))
 }
 
 function count(number: number, noun: string): string {

@@ -5,6 +5,8 @@ import { cut, paint, type View } from './view.ts'
 /** Lines shown of a long conversation: how it began, and how it ended. */
 const FIRST_LINES = 8
 const LAST_LINES = 12
+/** Columns from which on there is room for long arrows. */
+const WIDE = 60
 
 /** The conversation with times, arrows and names: who sent what when. */
 export function renderTimeline(events: readonly ConversationEvent[], view: View, subject: string): string {
@@ -36,16 +38,19 @@ const SIDES: Partial<Record<ConversationEvent['kind'], Side>> = {
 }
 
 function renderEvent(event: ConversationEvent, view: View, subject: string, names: number): string {
-  const time = `${event.at.toFixed(1).padStart(8)} `
+  const narrow = view.width < WIDE
+  const time = narrow ? event.at.toFixed(0).padStart(5) : event.at.toFixed(1).padStart(8)
   const side = SIDES[event.kind] ?? 'own'
-  const arrow = arrowOf(side, view)
+  const arrow = arrowOf(side, view, narrow)
   const who = (event.peer ?? subject).slice(0, names).padEnd(names)
   const head = `${time} ${who} ${arrow} `
   const text = cut(describeEvent(event, view.width - head.length, view), view.width - head.length, view)
   return `${paint(view, 'dim', time)} ${who} ${arrow} ${text}`.trimEnd()
 }
 
-function arrowOf(side: Side, view: View): string {
+function arrowOf(side: Side, view: View, narrow: boolean): string {
+  if (narrow)
+    return view.unicode ? { out: '▶', in: '◀', own: '·' }[side] : { out: '>', in: '<', own: '.' }[side]
   const arrows = view.unicode ? { out: '──▶', in: '◀──', own: ' · ' } : { out: '-->', in: '<--', own: ' . ' }
   return arrows[side]
 }

@@ -1,0 +1,195 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { execa } from 'execa'
+
+const root = resolve(import.meta.dirname, '../..')
+
+/** Runs a command as npm would, without npm. */
+function accept(args: readonly string[], env: Record<string, string> = {}) {
+  return execa(process.execPath, [join(root, 'checker/start.js'), ...args], {
+    cwd: root,
+    env: { ...env, INIT_CWD: root },
+    reject: false,
+  })
+}
+
+let folder: string
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'accept-loop-'))
+})
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+/** A submission whose 03-echo is this text. */
+function submit(source: string): string {
+  mkdirSync(join(folder, '03-echo'), { recursive: true })
+  writeFileSync(join(folder, '03-echo', 'server.ts'), source)
+  return folder
+}
+
+test('passes a right server with exit code 0', async () => {
+  const { stdout, exitCode } = await accept(['check', '03', '--submission', 'solutions'])
+
+  expect(stdout).toMatch(/ok {4}03-echo: pass, \d+ of \d+ tests in/)
+  expect(exitCode).toBe(0)
+})
+
+test.each(['3', '03', 'echo', '03-echo', 'exercises/03-echo/', 'exercises/03-echo/server.ts'])(
+  'knows %s',
+  async (word) => {
+    const { stdout } = await accept(['hint', word])
+
+    expect(stdout).toMatch(/^03-echo/)
+  },
+)
+
+test('offers near names for an exercise that does not exist', async () => {
+  const { stderr, exitCode } = await accept(['check', 'ecko'])
+
+  expect(stderr).toContain('There is no exercise "ecko". Did you mean 03-echo?')
+  expect(exitCode).toBe(2)
+})
+
+test('offers near names for a flag that does not exist', async () => {
+  const { stderr, exitCode } = await accept(['check', '03', '--jsom'])
+
+  expect(stderr).toContain('Did you mean --json?')
+  expect(exitCode).toBe(2)
+})
+
+test('says what is missing in a submission', async () => {
+  const { stderr, exitCode } = await accept(['check', '03', '--submission', folder])
+
+  expect(stderr).toContain('has no 03-echo/server.ts')
+  expect(exitCode).toBe(2)
+})
+
+test('prints the verdict as JSON, also when npm has taken the flag', async () => {
+  const { stdout, exitCode } = await accept(['check', '03', '--submission', 'solutions', '--seed', '7'], {
+    npm_config_json: 'true',
+  })
+
+  expect(JSON.parse(stdout)).toMatchObject({ version: 1, exercise: '03-echo', verdict: 'pass', seed: 7 })
+  expect(exitCode).toBe(0)
+})
+
+test('checks a command in another language', async () => {
+  const command = 'python3 solutions/03-echo/alternatives/threads.py'
+
+  const { stdout, exitCode } = await accept(['check', '03', '--run', command])
+
+  expect(stdout).toContain('03-echo: pass')
+  expect(exitCode).toBe(0)
+})
+
+test('gives $PORT to a command', async () => {
+  const program = "require('node:net').createServer((s) => s.pipe(s)).listen(+process.argv[1], '127.0.0.1')"
+
+  const { stdout } = await accept(['check', '03', '--run', `exec node -e "${program}" $PORT`])
+
+  expect(stdout).toContain('ok    echoes a line')
+})
+
+test('shows a syntax error as theirs, with its line', async () => {
+  const { stdout, exitCode } = await accept([
+    'check',
+    '03',
+    '--submission',
+    submit('const a = 1\nconst b = = 2\n'),
+  ])
+
+  expect(stdout).toMatch(/does not compile, so nothing was\s+tested/)
+  expect(stdout).toContain('    2  const b = = 2')
+  expect(exitCode).toBe(1)
+})
+
+test('shows their own line where their program crashed', async () => {
+  const crash = `import { createServer } from 'node:net'\ncreateServer(() => {\n  throw new Error('of mine')\n}).listen(Number(process.env.PORT), process.env.HOST)\n`
+
+  const { stdout } = await accept(['check', '03', '--submission', submit(crash)])
+
+  expect(stdout).toMatch(/its process\s+exited with code 1: Error: of mine/)
+  expect(stdout).toMatch(
+    /03-echo\/server\.ts:3\n +2 {2}createServer\(\(\) => \{\n +3 {4}throw new Error\('of mine'\)/,
+  )
+})
+
+test('never lets a terminal escape through', async () => {
+  const server = `import { createServer } from 'node:net'
+createServer((socket) => {
+  console.log('\\u001b]0;owned\\u0007\\u001b[2J')
+  socket.end('\\u001b[2J\\u009b')
+}).listen(Number(process.env.PORT), process.env.HOST)
+`
+
+  const { stdout } = await accept(['check', '03', '--submission', submit(server)])
+
+  expect(stdout).not.toContain('\u001b')
+  expect(stdout).not.toContain('\u009b')
+  expect(stdout).toContain('\\x1B]0;owned')
+})
+
+test('counts verdicts when repeated', async () => {
+  const { stdout, exitCode } = await accept(['check', '01', '--submission', 'solutions', '--repeat', '2'])
+
+  expect(stdout).toContain('01-listen: 2 pass')
+  expect(exitCode).toBe(0)
+})
+
+test('ends with 130 on Ctrl-C and leaves nothing behind', async () => {
+  const server = submit(`import { createServer } from 'node:net'
+import { spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+const daemon = spawn('sleep', ['1000'], { detached: true, stdio: 'ignore' })
+writeFileSync(${JSON.stringify(join(folder, 'pid'))}, String(daemon.pid))
+createServer(() => {}).listen(Number(process.env.PORT), process.env.HOST)
+`)
+  const running = accept(['check', '03', '--submission', server])
+  const pid = await appears(join(folder, 'pid'))
+
+  running.kill('SIGINT')
+
+  expect((await running).exitCode).toBe(130)
+  await disappears(pid)
+})
+
+test('leaves nothing behind when it is killed with -9', async () => {
+  const server = submit(`import { createServer } from 'node:net'
+import { spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+const daemon = spawn('sleep', ['1000'], { detached: true, stdio: 'ignore' })
+writeFileSync(${JSON.stringify(join(folder, 'pid'))}, String(daemon.pid))
+createServer(() => {}).listen(Number(process.env.PORT), process.env.HOST)
+`)
+  const running = accept(['check', '03', '--submission', server])
+  const pid = await appears(join(folder, 'pid'))
+
+  running.kill('SIGKILL')
+
+  await running
+  await disappears(pid)
+})
+
+/** The number in a file, once it is there. */
+async function appears(path: string): Promise<number> {
+  for (;;) {
+    const name = readdirSync(folder).find((each) => path.endsWith(each) && each === 'pid')
+    const text = name ? readFileSync(path, 'utf8') : ''
+    if (text) return Number(text)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+/** Resolves when the process is gone; Jest's own deadline fails the test otherwise. */
+async function disappears(pid: number): Promise<void> {
+  for (;;) {
+    try {
+      process.kill(pid, 0)
+    } catch {
+      return
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}

@@ -1,0 +1,103 @@
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { execa } from 'execa'
+import type { Verdict } from '../verdict.ts'
+import { renderTest, renderVerdict } from './report.ts'
+import type { View } from './view.ts'
+
+/**
+ * The reports as learners see them, made from mistakes. `golden/NAME.json` is a verdict that was recorded once; the texts
+ * beside it are its report in three views. UPDATE_GOLDEN=1 records and writes them all anew, for a review of every change of wording.
+ */
+const root = resolve(import.meta.dirname, '../..')
+const folder = join(import.meta.dirname, 'golden')
+const updating = process.env.UPDATE_GOLDEN === '1'
+
+/** What is recorded: the exercise, and a mistake of its. */
+const RECORDED: readonly (readonly [string, string])[] = [
+  ['01-listen', 'fixed-port'],
+  ['01-listen', 'exits-at-once'],
+  ['02-accept', 'never-ends'],
+  ['03-echo', 'decodes-to-a-string'],
+  ['03-echo', 'crashes-on-reset'],
+  ['03-echo', 'adds-a-newline'],
+  ['03-echo', 'answers-in-crlf'],
+  ['03-echo', 'trims'],
+  ['03-echo', 'answers-the-latest-client'],
+  ['01-listen', 'binds-every-interface'],
+  ['01-listen', 'dies-with-a-stack-trace'],
+  ['03-echo', 'resets-at-the-end'],
+  ['03-echo', 'reads-until-the-end'],
+  ['06-lines', 'remainder-lost'],
+]
+
+const VIEWS: Record<string, View> = {
+  '78.txt': { width: 78, color: false, unicode: true },
+  '40.txt': { width: 40, color: false, unicode: true },
+  'plain.txt': { width: 78, color: false, unicode: false },
+}
+
+if (updating) {
+  test.each(RECORDED)('records %s %s', async (exercise, mistake) => {
+    const submission = mkdtempSync(join(tmpdir(), 'accept-loop-'))
+    const file = join(submission, exercise, 'server.ts')
+    mkdirSync(dirname(file))
+    copyFileSync(join(root, 'solutions', exercise, 'mistakes', `${mistake}.ts`), file)
+    const args = ['checker/start.js', 'check', exercise, '--json', '--seed', '1', '--submission', submission]
+    const { stdout } = await execa(process.execPath, args, { cwd: root, reject: false })
+    rmSync(submission, { recursive: true })
+    const verdict = JSON.parse(stdout.replaceAll(file, `exercises/${exercise}/server.ts`)) as Verdict
+    const name = `${exercise.slice(0, 2)}-${mistake}`
+    writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(brief(verdict), null, 1)}\n`)
+    for (const view of Object.keys(VIEWS))
+      writeFileSync(join(folder, `${name}.${view}`), report(brief(verdict), view))
+  })
+}
+
+const names = readdirSync(folder).filter((name) => name.endsWith('.json'))
+
+test.each(names.flatMap((name) => Object.keys(VIEWS).map((view) => [name.slice(0, -5), view] as const)))(
+  'shows %s as in %s',
+  (name, view) => {
+    const verdict = JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as Verdict
+
+    expect(report(verdict, view)).toBe(readFileSync(join(folder, `${name}.${view}`), 'utf8'))
+  },
+)
+
+test.each(names)('keeps %s within its columns', (name) => {
+  const verdict = JSON.parse(readFileSync(join(folder, name), 'utf8')) as Verdict
+
+  for (const [view, { width }] of Object.entries(VIEWS)) {
+    const long = report(verdict, view)
+      .split('\n')
+      // A command is one line, so that it can be copied.
+      .filter((line) => line.length > width && !line.startsWith('  npm run'))
+    expect(long).toEqual([])
+  }
+})
+
+/** The conversations of passed tests are not part of any report. */
+function brief(verdict: Verdict): Verdict {
+  const tests = verdict.tests.map((test) =>
+    test.verdict === 'fail' ? test : { ...test, conversation: [], stdout: '', stderr: '' },
+  )
+  return { ...verdict, tests }
+}
+
+function report(verdict: Verdict, name: string): string {
+  const view = VIEWS[name]
+  if (!view) throw new Error(`no view ${name}`)
+  const subject = verdict.exercise === '04-client' ? 'client' : 'server'
+  const lines = verdict.tests.map((each) => renderTest(each, view))
+  return `${[...lines, '', renderVerdict(verdict, { subject }, view)].join('\n')}\n`
+}
