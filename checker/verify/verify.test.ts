@@ -1,0 +1,170 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { execa } from 'execa'
+
+/** verify is proved in a course of one small exercise: whole it is green, and each rule that is broken in it is named. */
+const root = resolve(import.meta.dirname, '../..')
+
+const LISTEN = 'listen(Number(process.env.PORT), process.env.HOST)'
+const ECHO = `import { createServer } from 'node:net'\n\ncreateServer((socket) => socket.pipe(socket)).${LISTEN}\n`
+const STUB = `import { createServer } from 'node:net'\n\n// TODO: answer\ncreateServer().${LISTEN}\n`
+const MISTAKE = `// Shouts.\n//\n// fails: echoes a line\n// says: but sent "HELLO\n
+import { createServer } from 'node:net'\n
+createServer((socket) => {
+  socket.on('data', (chunk) => socket.write(chunk.toString().toUpperCase()))
+}).${LISTEN}\n`
+const TEST = `import { startServer } from '#harness'\n
+test('echoes a line', async () => {
+  const server = await startServer()
+  const alice = await server.connect('alice')\n
+  await alice.send('hello\\n')\n
+  await alice.expect('hello\\n')
+})\n`
+const SECOND_TEST = `${TEST}\ntest('stays up', async () => {
+  const server = await startServer()
+  const alice = await server.connect('alice')
+  await alice.send('x')
+  await alice.expect('x')
+})\n`
+const HINTS = '## echoes a line\n\n1. One.\n2. Two.\n3. Three.\n'
+
+const COURSE: Record<string, string> = {
+  'exercises/01-tiny/README.md': '# 01 Tiny\n\n> Part 1: One\n',
+  'exercises/01-tiny/server.ts': STUB,
+  'exercises/01-tiny/hints.md': HINTS,
+  'exercises/01-tiny/.hidden/tiny.test.ts': TEST,
+  'solutions/01-tiny/README.md': '# Why\n',
+  'solutions/01-tiny/server.ts': ECHO,
+  'solutions/01-tiny/mistakes/shouts.ts': MISTAKE,
+  'solutions/01-tiny/alternatives/same.ts': ECHO,
+}
+
+let copy: string
+
+beforeEach(() => {
+  copy = mkdtempSync(join(tmpdir(), 'accept-loop-'))
+  cpSync(join(root, 'checker/dist'), join(copy, 'checker/dist'), { recursive: true })
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
+  writeFileSync(join(copy, 'package.json'), '{ "type": "module" }')
+  for (const [path, text] of Object.entries(COURSE)) put(path, text)
+})
+
+afterEach(() => rmSync(copy, { recursive: true, force: true }))
+
+function put(path: string, text: string): void {
+  mkdirSync(dirname(join(copy, path)), { recursive: true })
+  writeFileSync(join(copy, path), text)
+}
+
+function verify() {
+  return execa(process.execPath, [join(copy, 'checker/dist/main.js'), 'verify'], { cwd: copy, reject: false })
+}
+
+test('passes a course that is whole', async () => {
+  const { stdout, exitCode } = await verify()
+
+  expect(stdout).toMatch(/\n8 passed, 0 failed, 0 skipped, in \d+ s$/)
+  expect(exitCode).toBe(0)
+})
+
+const BREACHES: [string, Record<string, string>, RegExp][] = [
+  [
+    'a solution that fails',
+    { 'solutions/01-tiny/server.ts': STUB },
+    /solution: should pass, but: fail, echoes a line/,
+  ],
+  [
+    'an alternative that fails',
+    { 'solutions/01-tiny/alternatives/same.ts': STUB },
+    /same\.ts: should pass, but: fail/,
+  ],
+  [
+    'a stub that passes a test',
+    { 'exercises/01-tiny/server.ts': `// TODO\n${ECHO}` },
+    /stub: should fail every test, but "echoes a line" gave pass/,
+  ],
+  [
+    'a stub that does not compile',
+    { 'exercises/01-tiny/server.ts': '// TODO\nconst = 1' },
+    /stub: should fail every test, but none ran/,
+  ],
+  [
+    'a stub with two TODOs',
+    { 'exercises/01-tiny/server.ts': `// TODO\n${STUB}` },
+    /has 2 comments "\/\/ TODO" instead of one/,
+  ],
+  [
+    'a mistake that passes',
+    { 'solutions/01-tiny/mistakes/shouts.ts': MISTAKE.replace('.toString().toUpperCase()', '') },
+    /shouts\.ts: should fail "echoes a line", but got pass/,
+  ],
+  [
+    'a mistake that fails by another message',
+    { 'solutions/01-tiny/mistakes/shouts.ts': MISTAKE.replace('says: but sent', 'says: but said') },
+    /should say "but said "HELLO", but said: The server should send alice "hello\\n"/,
+  ],
+  [
+    'a mistake that fails by another test',
+    { 'solutions/01-tiny/mistakes/shouts.ts': MISTAKE.replace('fails: echoes a line', 'fails: stays up') },
+    /should fail "stays up", but failed "echoes a line"/,
+  ],
+  [
+    'a mistake that says nothing of itself',
+    { 'solutions/01-tiny/mistakes/shouts.ts': MISTAKE.replace('// fails: echoes a line\n', '') },
+    /has no lines "\/\/ fails: …" and "\/\/ says: …"/,
+  ],
+  [
+    'a test that no mistake fails',
+    {
+      'exercises/01-tiny/.hidden/tiny.test.ts': SECOND_TEST,
+      'exercises/01-tiny/hints.md': HINTS + HINTS.replace('echoes a line', 'stays up'),
+    },
+    /no mistake fails "stays up"/,
+  ],
+  ['a test without hints', { 'exercises/01-tiny/hints.md': '' }, /no hints for "echoes a line"/],
+  [
+    'hints without a test',
+    { 'exercises/01-tiny/hints.md': HINTS + HINTS.replace('echoes a line', 'sings') },
+    /hints for "sings", which is no test/,
+  ],
+  [
+    'hints in two steps',
+    { 'exercises/01-tiny/hints.md': HINTS.replace('3. Three.\n', '') },
+    /"echoes a line" has 2 hints instead of 3/,
+  ],
+  ['a stray file', { 'solutions/01-tiny/notes.txt': '' }, /a stray file: notes\.txt/],
+  [
+    'tests that do not run',
+    { 'exercises/01-tiny/.hidden/tiny.test.ts': "throw new Error('no')" },
+    /solution: should pass, but: error/,
+  ],
+  [
+    'no tests at all',
+    { 'exercises/01-tiny/.hidden/tiny.test.ts': 'export {}' },
+    /solution: should pass, but: error/,
+  ],
+  [
+    'tests that are all skipped',
+    { 'exercises/01-tiny/.hidden/tiny.test.ts': TEST.replace('test(', 'test.skip(') },
+    /solution: should pass, but: error, no hidden test ran/,
+  ],
+]
+
+test.each(BREACHES)('catches %s', async (_, files, surprise) => {
+  for (const [path, text] of Object.entries(files)) put(path, text)
+
+  const { stdout, exitCode } = await verify()
+
+  expect(stdout).toMatch(surprise)
+  expect(exitCode).toBe(1)
+})
+
+test('catches a file that is missing', async () => {
+  rmSync(join(copy, 'solutions/01-tiny/README.md'))
+
+  const { stdout, exitCode } = await verify()
+
+  expect(stdout).toContain('no solutions/01-tiny/README.md')
+  expect(exitCode).toBe(1)
+})
