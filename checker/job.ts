@@ -16,6 +16,8 @@ export interface Job {
   /** Working directory of the program. */
   cwd: string
   seed: number
+  /** Ends at the first test that fails: for those who want to know only which it is. */
+  bail?: boolean
   /** Hidden tests beside those of the folder: file names with their text. */
   extraTests?: Readonly<Record<string, string>>
   /** Keeps the learner's file, its compiler and its processes apart from the judge. */

@@ -66,7 +66,7 @@ async function judge(job: Job, folder: RunFolder, id: string): Promise<Verdict> 
       return { ...base, verdict: 'fail', message: launch.message, compileError: launch, ms: ms(), tests }
     }
     const scale = Math.min(10, Math.max(1, ms() / COMPILE_MS))
-    await openSetting({ launch, seed: job.seed, subject: job.subject, scale })
+    await openSetting({ launch, seed: job.seed, subject: job.subject, scale, bail: job.bail ?? false })
     compileTests([job.tests, extraTests(job, work)], join(work, 'tests'))
     collectInto((raw) => {
       const result = inTheirWords(raw, job, work)

@@ -58,10 +58,12 @@ export async function verify(
     if (!proof.job) return show({ ...proof, state: 'skipped', text: proof.skipped ?? '' })
     const seed = repeat > 1 ? newSeed() : proof.job.seed
     const verdict = await judge.judge({ ...proof.job, seed })
-    titles.set(
-      proof.exercise,
-      verdict.tests.length > 0 ? verdict.tests.map((test) => test.title) : (titles.get(proof.exercise) ?? []),
-    )
+    const known = titles.get(proof.exercise) ?? []
+    if (verdict.tests.length > known.length)
+      titles.set(
+        proof.exercise,
+        verdict.tests.map((test) => test.title),
+      )
     const surprise = proof.judge(verdict)
     const took = `${(verdict.ms / 1000).toFixed(1)} s`
     show({

@@ -15,6 +15,8 @@ export interface Setting {
   subject: 'server' | 'client'
   /** 1 on a machine of today, more on a slower one: all deadlines are multiplied by it. */
   scale: number
+  /** Ends the check at the first test that fails. */
+  bail?: boolean
 }
 
 /** What is kept of a test that has ended. */
@@ -53,6 +55,11 @@ export async function openSetting(next: Setting): Promise<void> {
   pool = new Pool(next.launch, ahead, DEADLINE_MS * next.scale)
   failedBefore = false
   await pool.prepare()
+}
+
+/** True once a test has failed and nobody asks for those that follow. */
+export function isOver(): boolean {
+  return failedBefore && setting?.bail === true
 }
 
 /** True while a check runs. */

@@ -30,7 +30,8 @@ export function proofsOf(root: string, exercise: Exercise, seed: number): Proof[
     const found = toProgram(exercise, path)
     const base = { exercise: exercise.name, name, kind, judge }
     if ('missing' in found) return { ...base, skipped: found.missing }
-    return { ...base, job: toJob(root, exercise, found.program, seed) }
+    // A mistake is judged by the first test that it fails.
+    return { ...base, job: { ...toJob(root, exercise, found.program, seed), bail: kind === 'mistake' } }
   }
   return [
     run('right', join(solution, exercise.file), 'solution', claims.passes),
