@@ -7,7 +7,15 @@ import { build } from 'esbuild'
 const checker = import.meta.dirname
 const dist = join(checker, 'dist')
 
-const ENTRIES = ['main', 'judge-main', 'environment', 'reporter', 'harness/vm']
+const ENTRIES = [
+  'main',
+  'judge-main',
+  'environment',
+  'reporter',
+  'harness/vm',
+  'bench/floor',
+  'bench/node-test',
+]
 /** CommonJS parts of what is bundled call require, which an ES module does not have. */
 const REQUIRE =
   "import { createRequire as toRequire } from 'node:module'; const require = toRequire(import.meta.url);"

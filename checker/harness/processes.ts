@@ -52,13 +52,16 @@ export function tcpSockets(pids: readonly number[]): number {
   return socketInodes(pids).filter((inode) => tcp.has(inode)).length
 }
 
-/** Listening sockets that the processes own. */
-export function listeningSockets(pids: readonly number[]): ListeningSocket[] {
+/** Listening sockets that the processes own. Where one of IPv4 has the port, IPv6 is not looked at. */
+export function listeningSockets(pids: readonly number[], port: number): ListeningSocket[] {
   if (!hasProc) return lsof(pids, ['-sTCP:LISTEN'])
   const own = new Set(socketInodes(pids))
-  return tcpTable()
-    .filter((row) => row.state === LISTEN && own.has(row.inode))
-    .map(({ address, port }) => ({ address, port }))
+  const listening = (family: 'tcp' | 'tcp6') =>
+    tcpTable([family])
+      .filter((row) => row.state === LISTEN && own.has(row.inode))
+      .map((row) => ({ address: row.address, port: row.port }))
+  const ipv4 = listening('tcp')
+  return ipv4.some((socket) => socket.port === port) ? ipv4 : [...ipv4, ...listening('tcp6')]
 }
 
 /** Resident bytes of the processes: now, and the highest that each has had. */
@@ -115,13 +118,12 @@ export interface TcpRow {
 const LISTEN = '0A'
 
 /**
- * The kernel's table (`/proc/net/tcp` and `tcp6`). A read walks the whole hash table of the machine, some
- * milliseconds: ask once for many sockets, never in a tight loop.
+ * The kernel's tables (`/proc/net/tcp` and `tcp6`). A read of one walks the whole hash table of the machine, some
+ * milliseconds: ask once for many sockets, never in a tight loop, and for IPv6 only where IPv4 had no answer.
  */
-export function tcpTable(): TcpRow[] {
-  const text = read('/proc/net/tcp') + read('/proc/net/tcp6')
+export function tcpTable(families: readonly ('tcp' | 'tcp6')[] = ['tcp', 'tcp6']): TcpRow[] {
   const rows: TcpRow[] = []
-  for (const line of text.split('\n')) {
+  for (const line of families.flatMap((family) => read(`/proc/net/${family}`).split('\n'))) {
     const fields = line.trim().split(/\s+/)
     const [, local, remote, state, queues] = fields
     const inode = fields[9]

@@ -160,7 +160,8 @@ export class Program {
     this.stopped = true
     this.mayExit = true
     if (this.pid === undefined) return
-    const family = this.exit ? [] : familyOf(this.pid)
+    // Where a process's environment can be read, what has left the group is found by its mark when the check ends.
+    const family = this.exit || hasProc ? [] : familyOf(this.pid)
     if (this.launch.caged) this.signal('SIGTERM')
     else signalGroup(this.pid, 'SIGTERM')
     const patience = new AbortController()

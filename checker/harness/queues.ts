@@ -33,14 +33,26 @@ async function watch(): Promise<void> {
   watching = true
   while (waiting.size > 0) {
     await nextTurn()
-    const unread = new Map(tcpTable().map((row) => [`${row.port} ${row.remotePort}`, row.unread]))
+    const unread = unreadBytes(['tcp'])
+    // A server on `::` has its IPv4 connections in the other table.
+    if ([...waiting].some((waiter) => !unread.has(keyOf(waiter))))
+      for (const [key, count] of unreadBytes(['tcp6'])) unread.set(key, count)
     for (const waiter of waiting) {
-      // Seen from the other end: its port is our remote one. A connection that is gone has nothing to read.
-      const left = unread.get(`${waiter.remote} ${waiter.local}`) ?? 0
+      // A connection that is gone has nothing to read.
+      const left = unread.get(keyOf(waiter)) ?? 0
       if (left > 0 && performance.now() - waiter.since < PATIENCE_MS) continue
       waiting.delete(waiter)
       waiter.resolve()
     }
   }
   watching = false
+}
+
+/** Seen from the other end: its port is our remote one. */
+function keyOf({ local, remote }: Waiter): string {
+  return `${remote} ${local}`
+}
+
+function unreadBytes(families: Parameters<typeof tcpTable>[0]): Map<string, number> {
+  return new Map(tcpTable(families).map((row) => [`${row.port} ${row.remotePort}`, row.unread]))
 }

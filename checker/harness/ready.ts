@@ -1,6 +1,6 @@
 import net from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { hasProc, listeningSockets, socketInodes } from './processes.ts'
+import { allAsleep, hasProc, listeningSockets, socketInodes } from './processes.ts'
 import { delay, type Program } from './program.ts'
 
 /** What a program that was started came to, before its first client. */
@@ -26,22 +26,20 @@ const ASLEEP_MS = 3000
 export async function untilReady(program: Program, deadlineMs: number): Promise<Readiness> {
   const start = performance.now()
   const scale = deadlineMs / 10_000
+  let lookedAt = 0
   let elsewhereSince: number | undefined
   let awake = { cpu: -1, at: start }
   while (!program.exit) {
     const elapsed = performance.now() - start
-    const family = program.family()
-    // A look at the kernel's table costs milliseconds: it waits for a socket beyond the pipes that we gave. From
-    // then on each round looks, since a socket is made first and listens later.
-    if (!hasProc || new Set(socketInodes(family)).size > program.pipes) {
-      const sockets = listeningSockets(family)
+    if (worthALook(program, elapsed - lookedAt)) {
+      lookedAt = elapsed
+      const sockets = listeningSockets(program.family(), program.port)
       const onPort = sockets.filter((socket) => socket.port === program.port)
       if (onPort.some((socket) => reaches(socket.address, program.host))) return { state: 'ready' }
       const [elsewhere] = [...onPort, ...sockets]
       if (elsewhere) {
         elsewhereSince ??= performance.now()
         if (performance.now() - elsewhereSince > ELSEWHERE_MS * scale) return misplaced(elsewhere, program)
-        await delay(SLOW_POLL_MS)
       } else {
         elsewhereSince = undefined
       }
@@ -56,6 +54,15 @@ export async function untilReady(program: Program, deadlineMs: number): Promise<
   }
   await nextTurn()
   return { state: 'exited' }
+}
+
+/**
+ * A look at the kernel's table, and one at all processes for the family, cost milliseconds each. So they wait until the process has a
+ * socket beyond the pipes that we gave it and sleeps, as a server does that listens; and every 50 ms they are made in any case.
+ */
+function worthALook(program: Program, sinceMs: number): boolean {
+  if (!hasProc || program.pid === undefined || sinceMs > SLOW_POLL_MS) return true
+  return new Set(socketInodes([program.pid])).size > program.pipes && allAsleep([program.pid])
 }
 
 /** True when a connect to `host` arrives at a socket that is bound to `address`. */

@@ -1,0 +1,64 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { check, floor, learnyounode, nodeTest, type Rival } from '../bench/rivals.ts'
+import { chooseExercise } from '../current.ts'
+import { readHints } from '../hints.ts'
+
+const RUNS = 11
+
+/** `npm run bench`: whole commands timed side by side, in turn, so that a machine whose speed drifts is fair to all. */
+export async function bench(root: string, options: { runs?: number }): Promise<number> {
+  const exercise = chooseExercise(root, '03')
+  const folder = mkdtempSync(join(root, '.workshop-bench-'))
+  try {
+    const tests = readHints(readFileSync(join(exercise.folder, 'hints.md'), 'utf8')).length
+    console.log('Installing learnyounode into a temporary folder.')
+    const theirs = await learnyounode(join(folder, 'learnyounode'))
+    if (!theirs) console.log('learnyounode could not be installed: it is left out.')
+    const rivals = [
+      check(root, exercise),
+      ...(theirs ? [theirs] : []),
+      nodeTest(root, exercise, folder),
+      floor(root, exercise, folder, tests),
+    ]
+    await report(rivals, options.runs ?? RUNS)
+    return 0
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function report(rivals: readonly Rival[], runs: number): Promise<void> {
+  const times = new Map<string, number[]>(rivals.map(({ name }) => [name, []]))
+  for (let run = 0; run <= runs; run += 1) {
+    for (const rival of rivals) {
+      const ms = await time(rival)
+      // The first round warms the caches.
+      if (run > 0) times.get(rival.name)?.push(ms)
+    }
+    process.stderr.write(`\rround ${run} of ${runs}`)
+  }
+  process.stderr.write('\r')
+  const base = median(times.get(rivals[0]?.name ?? '') ?? [])
+  console.log(
+    `${'command'.padEnd(44)} ${'p50'.padStart(7)} ${'min'.padStart(7)} ${'max'.padStart(7)}   ours / it`,
+  )
+  for (const [name, list] of times) {
+    const cells = [median(list), Math.min(...list), Math.max(...list)].map((ms) =>
+      `${(ms / 1000).toFixed(2)} s`.padStart(7),
+    )
+    console.log(`${name.padEnd(44)} ${cells.join(' ')}   ${(base / median(list)).toFixed(2)}`)
+  }
+}
+
+async function time({ name, command, args, cwd, env }: Rival): Promise<number> {
+  const start = performance.now()
+  const { exitCode, stdout } = await execa(command, args, { cwd, env: env ?? {}, reject: false })
+  if (exitCode !== 0) throw new Error(`${name} failed:\n${stdout}`)
+  return performance.now() - start
+}
+
+function median(list: readonly number[]): number {
+  return list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)] ?? Number.NaN
+}
