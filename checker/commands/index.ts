@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { CheckOptions } from './check.ts'
+import type { GradeOptions } from './grade.ts'
 
 /** The commands, by name; each loads its own code only when it is called. */
 export function commands(root: string, done: (code: number) => void): Command {
@@ -57,6 +58,16 @@ export function commands(root: string, done: (code: number) => void): Command {
     })
 
   program
+    .command('wire')
+    .description('the last check as a page: who sent what when, drawn')
+    .argument('[exercise]')
+    .addOption(new Option('--open', 'open it in the browser'))
+    .action(async (word: string | undefined, options: { open?: boolean }) => {
+      const { wire } = await import('./wire.ts')
+      done(await wire(root, word, options))
+    })
+
+  program
     .command('verify')
     .description('prove that the verdicts are right: solutions, alternatives, stubs, mistakes')
     .argument('[exercises...]')
@@ -78,6 +89,46 @@ export function commands(root: string, done: (code: number) => void): Command {
       done(await verify(root, words, options))
     })
 
+  program
+    .command('grade')
+    .description('grade a folder of submissions: folders, zips, or git repositories in a roster')
+    .argument('<folder>')
+    .addOption(new Option('--roster <file>', 'CSV with the columns id, name, email, url'))
+    .addOption(new Option('--only <exercises>', 'such as 01-09,12'))
+    .addOption(new Option('--out <folder>', 'where the gradebook is kept (default: gradebook)'))
+    .addOption(
+      new Option('--jobs <number>', 'programs at the same time (default: one a core)').argParser(wholeNumber),
+    )
+    .addOption(new Option('--pack <folder>', 'more hidden tests: NN-name/*.test.ts'))
+    .addOption(new Option('--deadline <time>', 'such as 2027-01-31T23:59+01:00'))
+    .addOption(new Option('--policy <file>', 'JSON: weights, best or last attempt, late policy'))
+    .addOption(new Option('--again', 'run what was graded before, too'))
+    .addOption(new Option('--yes', 'replace results that come out differently without asking'))
+    .addOption(new Option('--no-sandbox', 'run submissions as you, with all that you can do'))
+    .addHelpText('after', GRADE_HELP)
+    .action(async (folder: string, options: GradeOptions) => {
+      const { grade } = await import('./grade.ts')
+      done(await grade(root, folder, options))
+    })
+
+  program
+    .command('nodes')
+    .description('run verify on other versions of Node: 22, 24 and 26')
+    .argument('[versions...]')
+    .action(async (versions: string[]) => {
+      const { nodes } = await import('./nodes.ts')
+      done(await nodes(root, versions))
+    })
+
+  program
+    .command('bench')
+    .description('time a check beside other checkers, in one run')
+    .addOption(new Option('--runs <number>', 'rounds to count (default: 11)').argParser(wholeNumber))
+    .action(async (options: { runs?: number }) => {
+      const { bench } = await import('./bench.ts')
+      done(await bench(root, options))
+    })
+
   for (const command of program.commands) command.exitOverride()
   return program
 }
@@ -89,6 +140,13 @@ Examples:
   npm run -s check 03 -- --json                   -s keeps npm's own lines out
 
 Exit codes: 0 pass, 1 fail, 2 usage, 3 could not judge, 130 interrupted.`
+
+const GRADE_HELP = `
+Examples:
+  npm run grade -- submissions/
+  npm run grade -- submissions/ --roster roster.csv --only 01-09 --deadline 2027-01-31T23:59+01:00
+
+Exit codes: 0 graded, 2 usage or not replaced, 3 something could not be judged, 130 interrupted.`
 
 function wholeNumber(text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text)

@@ -141,7 +141,7 @@ const OUTCOMES: [string, string, (server: Server) => Promise<void>, FailureCode,
   [
     'floods the client',
     "up((socket) => { const more = () => { while (socket.write(Buffer.alloc(65536))); }; socket.on('drain', more); socket.write('hello\\n'); more() })",
-    hello,
+    helloAndEnd,
     'extra-bytes',
     /at least/,
   ],

@@ -1,0 +1,124 @@
+import { join, resolve } from 'node:path'
+import type { Exercise } from '../course.ts'
+import { editionOf, hashOfChecker } from '../grade/address.ts'
+import { MOST_PATIENT } from '../grade/courts.ts'
+import { gradeMissing, withErrors } from '../grade/grade-missing.ts'
+import { type Bench, gradeOne } from '../grade/grade-one.ts'
+import { findCohort, readCohort } from '../grade/intake.ts'
+import { type Attempt, addRun, readLedger } from '../grade/ledger.ts'
+import { openBench } from '../grade/open-bench.ts'
+import { readPack } from '../grade/pack.ts'
+import { type Edition, jobsOf, toAttempt } from '../grade/plan.ts'
+import { readPolicy } from '../grade/policy.ts'
+import { printable } from '../grade/progress.ts'
+import { publish } from '../grade/publish.ts'
+import { readRoster } from '../grade/roster.ts'
+import { selectExercises } from '../grade/selection.ts'
+import { Store } from '../grade/store.ts'
+import { defaultJudges } from '../judges.ts'
+import { UsageError } from '../usage.ts'
+
+export interface GradeOptions {
+  roster?: string
+  only?: string
+  out?: string
+  jobs?: number
+  pack?: string
+  deadline?: string
+  policy?: string
+  again?: boolean
+  yes?: boolean
+  /** False with `--no-sandbox`. */
+  sandbox?: boolean
+}
+
+const OK = 0
+const NOT_REPLACED = 2
+const COULD_NOT_JUDGE = 3
+const INTERRUPTED = 130
+
+/** `npm run grade -- DIR`: grades a cohort. What was graded before and has not changed is not run again. */
+export async function grade(root: string, folder: string, options: GradeOptions): Promise<number> {
+  const out = resolve(options.out ?? 'gradebook')
+  const exercises = selectExercises(root, options.only)
+  const policy = readPolicy(options.policy, options.deadline)
+  const packs = readPack(options.pack, exercises)
+  const clones = join(out, 'clones')
+  const roster = options.roster === undefined ? undefined : readRoster(options.roster)
+  const { submissions, ignored } = findCohort(resolve(folder), roster, clones)
+  if (submissions.length === 0)
+    throw new UsageError(`There is nobody to grade in ${folder}: no folder and no zip.`)
+  for (const { name, reason } of ignored) console.error(`not graded: ${printable(name)}: ${reason}`)
+
+  const store = new Store(out)
+  const bench = await openBench(root, out, options.jobs ?? defaultJudges, options.sandbox !== false)
+  if (typeof bench === 'string') {
+    console.error(bench)
+    return COULD_NOT_JUDGE
+  }
+  const editions = editionsOf(root, exercises, packs, bench)
+  const attempts: Attempt[] = []
+  await readCohort(submissions, exercises, clones, (learner, exercise, handed) => {
+    const edition = editions.get(exercise.name)
+    if (edition) attempts.push(toAttempt(learner, edition, handed, store))
+  })
+
+  const again = options.again ?? false
+  const jobs = jobsOf(attempts, editions, store, again)
+  const interrupt = new AbortController()
+  process.once('SIGINT', () => {
+    interrupt.abort()
+    bench.courts.kill()
+  })
+  // As many as may wait for a quiet moment, and enough to keep every court busy meanwhile.
+  const width = MOST_PATIENT + 2 * bench.courts.count
+  const errors = await gradeMissing(jobs, grader(editions, bench), width, {
+    store,
+    again,
+    signal: interrupt.signal,
+  })
+  await bench.courts.close()
+  if (interrupt.signal.aborted) {
+    console.error('\nInterrupted. The same command goes on where this one was.')
+    return INTERRUPTED
+  }
+
+  const before = readLedger(out)
+  const after = addRun(
+    before,
+    submissions.map(({ learner }) => learner),
+    withErrors(attempts, errors),
+  )
+  if (!(await publish(out, before, after, { store, policy, yes: options.yes ?? false }))) {
+    console.error(
+      'The gradebook is as it was. The same command with --yes replaces it; nothing is graded twice.',
+    )
+    return NOT_REPLACED
+  }
+  console.log(`The gradebook is in ${out}`)
+  return errors.length > 0 ? COULD_NOT_JUDGE : OK
+}
+
+function editionsOf(
+  root: string,
+  exercises: readonly Exercise[],
+  packs: ReturnType<typeof readPack>,
+  { cage }: Bench,
+): Map<string, Edition> {
+  const checker = hashOfChecker(join(root, 'checker', 'dist'))
+  return new Map(
+    exercises.map((exercise) => {
+      const extraTests = packs.get(exercise.name) ?? {}
+      const edition = editionOf(exercise, extraTests, checker, cage)
+      return [exercise.name, { exercise, edition, extraTests, sandboxed: cage !== undefined }]
+    }),
+  )
+}
+
+function grader(editions: ReadonlyMap<string, Edition>, bench: Bench): Parameters<typeof gradeMissing>[1] {
+  return async (job) => {
+    const exercise = editions.get(job.exercise)?.exercise
+    if (!exercise) throw new Error(`a job for ${job.exercise}, which is not graded here`)
+    return gradeOne(job, exercise, bench)
+  }
+}

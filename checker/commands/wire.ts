@@ -1,0 +1,53 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import open from 'open'
+import { readHeading } from '../course.ts'
+import { chooseExercise } from '../current.ts'
+import { wirePage } from '../pages/wire.ts'
+import { readLastVerdict, readProgress } from '../state.ts'
+import { UsageError } from '../usage.ts'
+
+export interface WireCommandOptions {
+  open?: boolean
+}
+
+/** `npm run wire 03`: writes the last check as a page, and says where. */
+export async function wire(
+  root: string,
+  word: string | undefined,
+  options: WireCommandOptions,
+): Promise<number> {
+  const exercise = chooseExercise(root, word)
+  const verdict = readLastVerdict(root, exercise.name)
+  if (!verdict) {
+    throw new UsageError(
+      `${exercise.name} has not been checked yet. Check it first: npm run check ${exercise.number}`,
+    )
+  }
+  const { checkedAt } = readProgress(root, exercise.name)
+  const page = wirePage(verdict, {
+    title: readHeading(exercise).title,
+    subject: exercise.file === 'client.ts' ? 'client' : 'server',
+    ...(checkedAt !== undefined && { checked: timeText(checkedAt) }),
+  })
+  const path = join(root, '.workshop', 'wire', `${exercise.name}.html`)
+  mkdirSync(join(path, '..'), { recursive: true })
+  writeFileSync(path, page)
+  console.log(path)
+  if (options.open) await show(path)
+  return 0
+}
+
+/** Opens it in the browser. A machine without one is no fault: the path has been printed. */
+async function show(path: string): Promise<void> {
+  try {
+    await open(path)
+  } catch {
+    console.error('No browser could be started here. Open the file in one by hand.')
+  }
+}
+
+/** `22 November 2025 at 16:10`, in the time of the machine. */
+function timeText(iso: string): string {
+  return new Date(iso).toLocaleString('en-GB', { dateStyle: 'long', timeStyle: 'short' })
+}

@@ -1,0 +1,97 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+
+/**
+ * The inner sandbox: one a process of the learner's, made by the judge. It has its own processes, mounts, users, host name and
+ * IPC, sees only what is named here, and shares the judge's network, which is a loopback and nothing else.
+ */
+export interface Cage {
+  /** bubblewrap and what every caged process sees. */
+  wrap: readonly string[]
+  /** Sets the limits, inside the cage: those on processes count by user namespace. */
+  limits: readonly string[]
+  /** The compiler, which runs in a cage too. */
+  esbuild: string
+  /** Folders of packages that the exercise lets a program import. */
+  packages: readonly string[]
+}
+
+/**
+ * Where a caged process may write: memory of a bounded size, emptied after every job. The judge sees it under the same name, so that a test
+ * may put a file there; to the program it is `/tmp`, too.
+ */
+export const SCRATCH = '/scratch'
+
+const MIB = 1024 * 1024
+/** Private memory of one process. V8 reserves far more address space than it uses, so RLIMIT_AS would stop honest programs. */
+const DATA_BYTES = 1024 * MIB
+const FILE_BYTES = 256 * MIB
+/** Enough for ten thousand connections. */
+const DESCRIPTORS = 16_384
+/** Threads, in all processes of one cage: a Node process has 11, a worker a core is honest work. */
+const TASKS = Math.max(512, 32 * availableParallelism())
+
+/** What a caged program sees beside its own file: Node and the shared libraries that it was linked with. */
+export function openCage(root: string): Cage {
+  const prlimit = findProgram('prlimit')
+  const files = [process.execPath, prlimit, ...librariesOf(process.execPath), ...librariesOf(prlimit)]
+  return {
+    wrap: [
+      'bwrap',
+      ...['--unshare-user', '--unshare-pid', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try'],
+      ...['--disable-userns', '--die-with-parent', '--new-session', '--hostname', 'learner'],
+      ...[...new Set(files)].flatMap((file) => ['--ro-bind', file, file]),
+      ...['--proc', '/proc', '--bind', SCRATCH, '/tmp', '--bind', SCRATCH, SCRATCH],
+      ...['null', 'zero', 'random', 'urandom'].flatMap((name) => [
+        '--dev-bind',
+        `/dev/${name}`,
+        `/dev/${name}`,
+      ]),
+    ],
+    limits: [
+      prlimit,
+      `--data=${DATA_BYTES}`,
+      `--fsize=${FILE_BYTES}`,
+      `--nofile=${Math.min(DESCRIPTORS, hardLimit('Max open files'))}`,
+      `--nproc=${Math.min(TASKS, hardLimit('Max processes'))}`,
+      '--core=0',
+    ],
+    esbuild: join(root, 'node_modules', '@esbuild', `${process.platform}-${process.arch}`, 'bin', 'esbuild'),
+    packages: [],
+  }
+}
+
+/** The argument list that runs `command` in a cage which also has these mounts. */
+export function caged(
+  { wrap, limits }: Cage,
+  mounts: readonly string[],
+  command: readonly string[],
+): [string, ...string[]] {
+  const [bwrap = 'bwrap', ...rest] = wrap
+  return [bwrap, ...rest, ...mounts, '--remount-ro', '/', '--chdir', SCRATCH, '--', ...limits, ...command]
+}
+
+/** Where a program is; it was found on the PATH before. */
+function findProgram(name: string): string {
+  const folders = [...(process.env.PATH ?? '').split(':'), '/usr/bin', '/bin', '/usr/sbin', '/sbin']
+  const path = folders.map((folder) => join(folder, name)).find((each) => existsSync(each))
+  if (path === undefined) throw new Error(`${name} is not on the PATH`)
+  return path
+}
+
+/** The files that the loader would load for a program, itself among them. */
+function librariesOf(program: string): string[] {
+  const text = execFileSync('ldd', [program], { encoding: 'utf8' })
+  return [...text.matchAll(/(?:=> |^\s*)(\/\S+)/gm)].flatMap((match) => match[1] ?? [])
+}
+
+/** A hard limit of this process, above which no limit can be set. */
+function hardLimit(name: string): number {
+  const line = readFileSync('/proc/self/limits', 'utf8')
+    .split('\n')
+    .find((each) => each.startsWith(name))
+  const hard = line?.slice(name.length).trim().split(/\s+/)[1]
+  return hard === undefined || hard === 'unlimited' ? Number.MAX_SAFE_INTEGER : Number(hard)
+}

@@ -1,0 +1,65 @@
+import { constants, type Stats } from 'node:fs'
+import { type FileHandle, lstat, open, readdir, realpath } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Handed, IS_LINK, isClutter, MOST_BYTES, type Source, TOO_LARGE } from './source.ts'
+
+/** A folder on this machine. No link in it is followed, wherever it leads. */
+export class FolderSource implements Source {
+  readonly #folder: string
+
+  constructor(folder: string) {
+    this.#folder = folder
+  }
+
+  async folders(): Promise<string[]> {
+    const entries = await readdir(this.#folder, { withFileTypes: true })
+    return entries.filter((entry) => entry.isDirectory() && !isClutter(entry.name)).map((entry) => entry.name)
+  }
+
+  async read(path: string): Promise<Handed> {
+    try {
+      return await this.#read(path)
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException
+      if (code === 'ENOENT' || code === 'ENOTDIR') return { missing: true }
+      return { refused: `${path} cannot be read: ${code ?? message}` }
+    }
+  }
+
+  async close(): Promise<void> {}
+
+  async #read(path: string): Promise<Handed> {
+    const names = path.split('/')
+    for (const [i] of names.entries()) {
+      const part = names.slice(0, i + 1).join('/')
+      const stats = await lstat(join(this.#folder, part))
+      if (stats.isSymbolicLink()) return { refused: `${part} ${IS_LINK}` }
+    }
+    const file = join(this.#folder, path)
+    // A FIFO would make open wait for somebody to write.
+    const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+    try {
+      const stats = await handle.stat()
+      const problem = await this.#problem(path, stats)
+      return problem === undefined ? await take(handle, path, stats) : { refused: `${path} ${problem}` }
+    } finally {
+      await handle.close()
+    }
+  }
+
+  /** What was opened is looked at once more: a folder may have become a link since. */
+  async #problem(path: string, stats: Stats): Promise<string | undefined> {
+    if (!stats.isFile()) return 'is not a regular file'
+    if (stats.size > MOST_BYTES) return TOO_LARGE
+    const expected = join(await realpath(this.#folder), path)
+    const real = await realpath(join(this.#folder, path))
+    return real === expected ? undefined : IS_LINK
+  }
+}
+
+/** Reads no more than is allowed, whatever the size was said to be. */
+async function take(handle: FileHandle, path: string, stats: Stats): Promise<Handed> {
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(MOST_BYTES + 1), 0, MOST_BYTES + 1, 0)
+  if (bytesRead > MOST_BYTES) return { refused: `${path} ${TOO_LARGE}` }
+  return { bytes: Buffer.from(buffer.subarray(0, bytesRead)), submittedAt: stats.mtime.toISOString() }
+}

@@ -1,0 +1,47 @@
+import type { GradeJob } from './job.ts'
+import type { Attempt } from './ledger.ts'
+import { Progress } from './progress.ts'
+import type { GradeRecord } from './record.ts'
+import type { Store } from './store.ts'
+
+/** Whatever grades a file: this machine's courts, or workers behind a queue. */
+export type Grader = (job: GradeJob) => Promise<GradeRecord>
+
+/**
+ * Has all jobs graded, so many at once, and keeps what comes of each as it comes. Gives back the results that are not kept, since they say
+ * nothing about the file: another run may do better. Ends early when `signal` aborts.
+ */
+export async function gradeMissing(
+  jobs: readonly GradeJob[],
+  grade: Grader,
+  width: number,
+  { store, again, signal }: { store: Store; again: boolean; signal: AbortSignal },
+): Promise<GradeRecord[]> {
+  const progress = new Progress(jobs.length)
+  const errors: GradeRecord[] = []
+  const left = jobs.values()
+  const work = async () => {
+    for (const job of left) {
+      if (signal.aborted) return
+      const record = await grade(job)
+      // Judges that were just told to go have nothing true to say.
+      if (signal.aborted) return
+      if (record.verdict === 'error') errors.push(record)
+      else store.keep(record, again)
+      progress.add(record)
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(width, jobs.length) }, work))
+  return errors
+}
+
+/** The attempts, with those whose result is not kept holding it themselves. */
+export function withErrors(attempts: readonly Attempt[], errors: readonly GradeRecord[]): Attempt[] {
+  const byHash = new Map(errors.map((record) => [record.hash, record]))
+  return attempts.map((attempt) => {
+    const record = byHash.get(attempt.hash ?? '')
+    if (!record) return attempt
+    const { hash: _, ...rest } = attempt
+    return { ...rest, record: { ...record, learner: attempt.learner } }
+  })
+}

@@ -1,0 +1,178 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import net from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { MAIN, makeCourse } from './fixtures/course.ts'
+import { MISSHAPEN, REPOSITORIES } from './fixtures/misshapen.ts'
+import { readLedger, recordsOf } from './ledger.ts'
+import type { GradeRecord } from './record.ts'
+import { lackOfSandbox } from './sandbox.ts'
+import { Store } from './store.ts'
+
+const here = import.meta.dirname
+const root = join(here, '..', '..')
+const MOST_MS = 20 * 60_000
+/** Right servers, each a little different, that have to pass beside all that. */
+const NEIGHBOURS = 6
+
+/** What one learner of the hostile cohort hands in, and what has to come of it. */
+interface Case {
+  id: string
+  exercise: string
+  verdict: string
+  reason?: string
+}
+
+const lack = lackOfSandbox()
+const inSandbox = lack === undefined ? describe : describe.skip
+const title = 'a cohort of hostile submissions'
+
+inSandbox(lack === undefined ? title : `${title} (skipped: ${lack})`, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hostile-'))
+  const out = join(folder, 'out')
+  const cohort = join(folder, 'cohort')
+  const cases = [...programs(), ...shapes(), ...neighbours()]
+  const outside = net.createServer((socket) => socket.destroy())
+  let visitors = 0
+  let printed = ''
+  let records: GradeRecord[] = []
+
+  beforeAll(async () => {
+    execFileSync(process.execPath, [join(root, 'checker', 'start.js'), '--help'])
+    makeCourse(root, join(folder, 'course'))
+    handIn(cohort)
+    outside.on('connection', () => {
+      visitors += 1
+    })
+    await new Promise<void>((resolve) => outside.listen(0, '127.0.0.1', resolve))
+    printed = await grade(join(folder, 'course'), cohort, out)
+    records = recordsOf(readLedger(out), new Store(out))
+  }, MOST_MS)
+
+  afterAll(() => {
+    outside.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  test.each(cases)('$id is $verdict', ({ id, exercise, verdict, reason }) => {
+    const record = records.find((each) => each.learner === id && each.exercise === exercise)
+    expect(record?.verdict).toBe(verdict)
+    expect(record?.reason ?? '').toContain(reason ?? '')
+    expect(record?.score === 1).toBe(verdict === 'pass')
+    expect(record?.sandboxed).toBe(true)
+  })
+
+  test('nobody is called, and nothing is left', () => {
+    expect(visitors).toBe(0)
+    expect(processesNaming(folder)).toEqual([])
+    expect(readdirSync(cohort).filter((name) => name.endsWith('.was-run'))).toEqual([])
+    expect(
+      ['been-here', 'right.cjs', 'climbed-out.ts', 'locked', '.env'].filter((name) =>
+        existsSync(join('/tmp', name)),
+      ),
+    ).toEqual([])
+    expect(readdirSync(join(folder, 'course')).sort()).toEqual([
+      'checker',
+      'exercises',
+      'node_modules',
+      'package.json',
+      'solutions',
+      'tsconfig.json',
+    ])
+    expect(readdirSync(out).sort()).toEqual(
+      expect.arrayContaining(['files', 'ledger.json', 'records', 'results.json']),
+    )
+  })
+
+  test('nothing that was handed in commands the terminal', () => {
+    // biome-ignore lint: the point of the test
+    expect(printed).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/)
+  })
+
+  function handIn(cohort: string): void {
+    const right = readFileSync(join(root, 'solutions', '03-echo', 'server.ts'), 'utf8')
+    const rows = ['id,url']
+    const put = (id: string, exercise: string, text: string) => {
+      mkdirSync(join(cohort, id, exercise), { recursive: true })
+      writeFileSync(join(cohort, id, exercise, 'server.ts'), text)
+    }
+    for (const { id, exercise } of programs())
+      put(id, exercise, readFileSync(join(here, 'hostile', `${id}.ts`), 'utf8'))
+    for (const { id, exercise } of neighbours()) put(id, exercise, `// ${id}\n${right}`)
+    for (const [name, { make }] of Object.entries(MISSHAPEN)) make(join(cohort, name), right)
+    const urls = Object.entries(REPOSITORIES).map(([id, { make }]) => [
+      id,
+      make(join(folder, 'repositories', id), right),
+    ])
+    const ids = cases
+      .map(({ id }) => id)
+      .filter((id) => !(id in REPOSITORIES))
+      .map((id) => [id, ''])
+    const quoted = [...ids, ...urls].map((row) =>
+      row.map((text) => `"${text?.replaceAll('"', '""')}"`).join(','),
+    )
+    writeFileSync(join(folder, 'roster.csv'), [...rows, ...quoted].join('\n'))
+  }
+})
+
+function programs(): Case[] {
+  return readdirSync(join(here, 'hostile')).map((name) => {
+    const text = readFileSync(join(here, 'hostile', name), 'utf8')
+    const verdict = /^\/\/ expect: (\w+)$/m.exec(text)?.[1] ?? ''
+    const exercise = /^\/\/ exercise: (\d\d)$/m.exec(text)?.[1] === '05' ? '05-syscalls' : '03-echo'
+    return { id: name.replace('.ts', ''), exercise, verdict }
+  })
+}
+
+function shapes(): Case[] {
+  const all = [...Object.entries(MISSHAPEN), ...Object.entries(REPOSITORIES)]
+  return all.map(([name, { verdict, reason = '' }]) => ({
+    id: name.replace(/\.zip$/, ''),
+    exercise: '03-echo',
+    verdict,
+    reason,
+  }))
+}
+
+function neighbours(): Case[] {
+  return Array.from({ length: NEIGHBOURS }, (_, i) => ({
+    id: `neighbour-${i}`,
+    exercise: '03-echo',
+    verdict: 'pass',
+  }))
+}
+
+/** Runs the command as a facilitator would, and gives back all that it printed. */
+function grade(course: string, cohort: string, out: string): Promise<string> {
+  const roster = join(cohort, '..', 'roster.csv')
+  const child = spawn(process.execPath, [
+    join(course, MAIN),
+    'grade',
+    cohort,
+    '--roster',
+    roster,
+    '--out',
+    out,
+  ])
+  let printed = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      printed += text
+    })
+  }
+  return new Promise((resolve) => child.on('close', () => resolve(printed)))
+}
+
+function processesNaming(text: string): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && name !== `${process.pid}`)
+    .flatMap((pid) => {
+      try {
+        const command = readFileSync(join('/proc', pid, 'cmdline'), 'latin1').replaceAll('\0', ' ')
+        return command.includes(text) ? [command] : []
+      } catch {
+        return []
+      }
+    })
+}

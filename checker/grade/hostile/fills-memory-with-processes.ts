@@ -1,0 +1,12 @@
+// Has many processes that each stay below the limit of one.
+//
+// exercise: 03
+// expect: fail
+
+import { spawn } from 'node:child_process'
+
+const hoard =
+  'const kept = []; for (let i = 0; i < 50; i++) kept.push(Buffer.alloc(16 * 2 ** 20, 1)); setInterval(() => kept, 1e6)'
+for (let i = 0; i < 30; i += 1)
+  spawn(process.execPath, ['-e', hoard], { stdio: 'ignore' }).on('error', () => {})
+setInterval(() => {}, 1000)

@@ -1,0 +1,15 @@
+// Starts itself twice, as each of these does.
+//
+// exercise: 03
+// expect: fail
+
+import { spawn } from 'node:child_process'
+
+const file = process.argv[1] ?? ''
+for (;;) {
+  for (let i = 0; i < 2; i += 1)
+    spawn(process.execPath, [file], { stdio: 'ignore', detached: true })
+      .on('error', () => {})
+      .unref()
+  await new Promise((resolve) => setTimeout(resolve, 20))
+}

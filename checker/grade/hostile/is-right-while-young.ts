@@ -1,0 +1,12 @@
+// Takes itself for tested in its first moments only, and is a right server no longer.
+//
+// exercise: 03
+// expect: fail
+
+import { createServer } from 'node:net'
+
+createServer({ allowHalfOpen: true }, (socket) => {
+  socket.on('error', () => {})
+  if (process.uptime() < 0.05) socket.pipe(socket)
+  else socket.end('who are you')
+}).listen(Number(process.env.PORT), process.env.HOST)

@@ -1,0 +1,8 @@
+// Makes empty files, which cost no room, for as long as it can.
+//
+// exercise: 03
+// expect: fail
+
+import { closeSync, openSync } from 'node:fs'
+
+for (let i = 0; ; i += 1) closeSync(openSync(`/tmp/${i}`, 'w'))

@@ -1,0 +1,20 @@
+// Makes folders so deep that their path has no name any more, and takes every right away.
+//
+// exercise: 03
+// expect: fail
+
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+
+process.chdir('/tmp')
+for (let depth = 0; depth < 2000; depth += 1) {
+  mkdirSync('a'.repeat(200))
+  writeFileSync('file', '')
+  const folder = 'a'.repeat(200)
+  try {
+    process.chdir(folder)
+  } catch {
+    break
+  }
+}
+mkdirSync('/tmp/locked/inside', { recursive: true })
+chmodSync('/tmp/locked', 0)

@@ -1,0 +1,14 @@
+// Stops every process that it can reach, so that nobody times it out.
+//
+// exercise: 03
+// expect: fail
+
+for (let pid = 1; pid < 100_000; pid += 1) {
+  if (pid === process.pid) continue
+  try {
+    process.kill(pid, 'SIGSTOP')
+  } catch {
+    // Not there, or not ours.
+  }
+}
+process.kill(process.pid, 'SIGSTOP')

@@ -1,0 +1,10 @@
+// Listens, and then stops as if in a debugger: connections are made, and nobody answers.
+//
+// exercise: 03
+// expect: fail
+
+import { createServer } from 'node:net'
+
+createServer(() => {}).listen(Number(process.env.PORT), process.env.HOST, () => {
+  setTimeout(() => process.kill(process.pid, 'SIGSTOP'), 5)
+})

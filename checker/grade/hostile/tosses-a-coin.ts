@@ -1,0 +1,12 @@
+// Is right every other time, in the hope that somebody tries often enough.
+//
+// exercise: 03
+// expect: fail
+
+import { createServer } from 'node:net'
+
+createServer({ allowHalfOpen: true }, (socket) => {
+  socket.on('error', () => {})
+  if (Math.random() < 0.1) socket.pipe(socket)
+  else socket.end('tails')
+}).listen(Number(process.env.PORT), process.env.HOST)

@@ -1,0 +1,27 @@
+// Writes a gradebook of its own wherever one might lie.
+//
+// exercise: 03
+// expect: fail
+
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+const results = JSON.stringify({
+  version: 1,
+  results: [{ learner: 'me', exercise: '03-echo', verdict: 'pass', score: 1 }],
+})
+for (let folder = import.meta.dirname; folder !== dirname(folder); folder = dirname(folder)) {
+  for (const name of [
+    'results.json',
+    'gradebook/results.json',
+    'ledger.json',
+    '.workshop/progress/03-echo.json',
+  ]) {
+    try {
+      mkdirSync(dirname(join(folder, name)), { recursive: true })
+      writeFileSync(join(folder, name), results)
+    } catch {
+      // The next place may be open.
+    }
+  }
+}

@@ -1,0 +1,16 @@
+/** One file of one learner, to be graded: all that a machine with a checkout needs, ready to be sent. */
+export interface GradeJob {
+  version: 1
+  /** `Learner.id`. */
+  learner: string
+  /** `03-echo`. */
+  exercise: string
+  /** The file that was handed in, base64. */
+  bytes: string
+  /** Hidden tests that are in nobody's copy: file names with their text. */
+  extraTests: Readonly<Record<string, string>>
+  /** ISO 8601. */
+  submittedAt?: string
+  /** Content address of the result; see `addressOf`. */
+  hash: string
+}

@@ -1,0 +1,77 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { GradeRecord, Learner } from './record.ts'
+import type { Store } from './store.ts'
+
+/** One file of one learner, and where its result is. */
+export interface Attempt {
+  learner: string
+  exercise: string
+  /** Name of the file in the store; absent where there was nothing to grade. */
+  file?: string
+  /** Address of the result in the store. */
+  hash?: string
+  submittedAt?: string
+  /** The result itself, where there was nothing to grade or the result is not to be kept. */
+  record?: GradeRecord
+}
+
+/**
+ * What the gradebook shows: who is in it, and every file that each of them ever handed in, the last one last. A small text, replaced as a
+ * whole once a run is through and the facilitator agrees.
+ */
+export interface Ledger {
+  learners: readonly Learner[]
+  attempts: readonly Attempt[]
+}
+
+/** The ledger in a gradebook's folder; an empty one where there is none that can be read. */
+export function readLedger(folder: string): Ledger {
+  try {
+    const ledger = JSON.parse(readFileSync(pathIn(folder), 'utf8')) as Partial<Ledger> & { version?: number }
+    const { version, learners, attempts } = ledger
+    if (version === 1 && Array.isArray(learners) && Array.isArray(attempts)) return { learners, attempts }
+  } catch {
+    // The first run, or a file that somebody broke: the results are in the store all the same.
+  }
+  return { learners: [], attempts: [] }
+}
+
+export function writeLedger(folder: string, ledger: Ledger): void {
+  const aside = `${pathIn(folder)}.${process.pid}`
+  writeFileSync(aside, `${JSON.stringify({ version: 1, ...ledger })}\n`)
+  renameSync(aside, pathIn(folder))
+}
+
+/**
+ * The ledger with a run's attempts in it. A file that was graded before is no new attempt; what could not be read or judged
+ * does not outlive the next run, nor takes the place of what was.
+ */
+export function addRun(before: Ledger, learners: readonly Learner[], attempts: readonly Attempt[]): Ledger {
+  const now = new Map(attempts.map((attempt) => [keyOf(attempt), attempt]))
+  const older = before.attempts.filter((old) => {
+    const attempt = now.get(keyOf(old))
+    if (attempt === undefined) return true
+    return old.hash !== undefined && old.file !== attempt.file
+  })
+  const present = new Set(learners.map(({ id }) => id))
+  const gone = before.learners.filter(({ id }) => !present.has(id))
+  return { learners: [...learners, ...gone], attempts: [...older, ...attempts] }
+}
+
+/** The records of a ledger's attempts, in their order. An attempt whose result is gone has none. */
+export function recordsOf({ attempts }: Ledger, store: Store): GradeRecord[] {
+  return attempts.flatMap(({ learner, hash, record, submittedAt }) => {
+    if (record) return [record]
+    const result = hash === undefined ? undefined : store.result(hash)
+    return result ? [{ ...result, learner, ...(submittedAt !== undefined && { submittedAt }) }] : []
+  })
+}
+
+function keyOf({ learner, exercise }: Attempt): string {
+  return `${learner}\n${exercise}`
+}
+
+function pathIn(folder: string): string {
+  return join(folder, 'ledger.json')
+}

@@ -1,0 +1,35 @@
+import { openCage } from './cage.ts'
+import { flyCanary } from './canary.ts'
+import { Courts } from './courts.ts'
+import type { Bench } from './grade-one.ts'
+import { lackOfSandbox, sandboxedLauncher } from './sandbox.ts'
+
+const WITHOUT =
+  'npm run grade -- DIR --no-sandbox runs them all the same, as you, with all that you can read and write; the gradebook then says so.'
+
+/**
+ * Makes this machine ready to grade, in as many courts at once, and proves that its sandbox holds. A sentence where it does
+ * not: then nothing that anybody handed in may run.
+ */
+export async function openBench(
+  root: string,
+  out: string,
+  count: number,
+  sandbox: boolean,
+): Promise<Bench | string> {
+  if (!sandbox) return { root, courts: new Courts(root, count) }
+  const lack = lackOfSandbox()
+  if (lack !== undefined) return `${lack}\n${WITHOUT}`
+  const cage = openCage(root)
+  const courts = new Courts(root, count, sandboxedLauncher(root))
+  const problem = await courts.beside((court) => flyCanary(root, out, court, cage))
+  if (problem === undefined) return { root, courts, cage }
+  await courts.close()
+  return `The sandbox does not hold, so nothing was graded. A program of ours that tries to get out of it says:\n${problem}\n${adviceFor(problem)}${WITHOUT}`
+}
+
+/** What usually helps where bubblewrap cannot make its namespaces. */
+function adviceFor(problem: string): string {
+  if (!/bwrap|namespace|uid map|Operation not permitted/i.test(problem)) return ''
+  return 'On Ubuntu 24.04 and later: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0. In a container: run it with --security-opt seccomp=unconfined --security-opt systempaths=unconfined.\n'
+}

@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Exercise } from '../course.ts'
+import { addressOf } from './address.ts'
+import type { GradeJob } from './job.ts'
+import type { Attempt } from './ledger.ts'
+import type { PackTests } from './pack.ts'
+import { type GradeRecord, type Learner, RECORD_VERSION } from './record.ts'
+import type { Handed } from './source.ts'
+import type { Store } from './store.ts'
+
+/** What is known of an exercise before anything is graded. */
+export interface Edition {
+  exercise: Exercise
+  /** See `editionOf`. */
+  edition: string
+  extraTests: PackTests
+  sandboxed: boolean
+}
+
+/** What one learner handed in for one exercise, as an attempt: to be graded, or with the reason why not. */
+export function toAttempt(
+  learner: Learner,
+  { exercise, edition, sandboxed }: Edition,
+  handed: Handed,
+  store: Store,
+): Attempt {
+  const base = { learner: learner.id, exercise: exercise.name }
+  const skip = (reason: string): Attempt => ({ ...base, record: skipped(base, reason, sandboxed) })
+  if ('refused' in handed) return skip(handed.refused)
+  if ('missing' in handed) return skip(`there is no ${exercise.name}/${exercise.file}`)
+  const stub = readFileSync(join(exercise.folder, exercise.file))
+  if (stub.equals(handed.bytes)) return skip(`${exercise.file} is as it came`)
+  const { bytes, submittedAt } = handed
+  const file = store.keepFile(bytes)
+  return { ...base, file, hash: addressOf(edition, bytes), ...(submittedAt !== undefined && { submittedAt }) }
+}
+
+/** The jobs that these attempts need: one for each result that is not there yet, whoever handed the file in. */
+export function jobsOf(
+  attempts: readonly Attempt[],
+  editions: ReadonlyMap<string, Edition>,
+  store: Store,
+  again: boolean,
+): GradeJob[] {
+  const open = new Map<string, Attempt>()
+  for (const attempt of attempts) {
+    if (attempt.hash === undefined || open.has(attempt.hash)) continue
+    if (again || store.result(attempt.hash) === undefined) open.set(attempt.hash, attempt)
+  }
+  return [...open].map(([hash, { learner, exercise, file = '', submittedAt }]) => ({
+    version: 1,
+    learner,
+    exercise,
+    // Read when its turn comes: a cohort's files are many.
+    get bytes() {
+      return store.file(file).toString('base64')
+    },
+    extraTests: editions.get(exercise)?.extraTests ?? {},
+    hash,
+    ...(submittedAt !== undefined && { submittedAt }),
+  }))
+}
+
+function skipped(
+  base: { learner: string; exercise: string },
+  reason: string,
+  sandboxed: boolean,
+): GradeRecord {
+  const gradedAt = new Date().toISOString()
+  return {
+    version: RECORD_VERSION,
+    ...base,
+    verdict: 'skipped',
+    score: 0,
+    sandboxed,
+    reason,
+    hash: '',
+    gradedAt,
+  }
+}

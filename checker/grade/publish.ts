@@ -1,0 +1,29 @@
+import { agreeTo, changesBetween } from './changes.ts'
+import { writeGradebook } from './gradebook.ts'
+import { type Ledger, recordsOf, writeLedger } from './ledger.ts'
+import type { Policy } from './scores.ts'
+import { scoresOf } from './scores.ts'
+import type { Store } from './store.ts'
+import { summary } from './summary.ts'
+
+/**
+ * Makes the gradebook of a ledger. Where results that were in it before come out differently, it shows both and asks first; false
+ * where the answer is no, and then everything stays as it was.
+ */
+export async function publish(
+  out: string,
+  before: Ledger,
+  after: Ledger,
+  { store, policy, yes }: { store: Store; policy: Policy; yes: boolean },
+): Promise<boolean> {
+  const learners = after.learners.map(({ id }) => id)
+  const exercises = [...new Set(after.attempts.map(({ exercise }) => exercise))].sort()
+  const scores = scoresOf(learners, exercises, recordsOf(after, store), policy)
+  const old = scoresOf(learners, exercises, recordsOf(before, store), policy)
+  if (!(await agreeTo(changesBetween(old, scores), yes))) return false
+  writeLedger(out, after)
+  const counted = scores.flatMap(({ cells }) => cells.flatMap(({ record }) => record ?? []))
+  await writeGradebook(out, after.learners, exercises, counted, scores)
+  console.log(summary(exercises, counted, scores))
+  return true
+}

@@ -1,0 +1,89 @@
+import { constants } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
+import type { Readable } from 'node:stream'
+import yauzl, { type Entry, type ZipFile } from 'yauzl'
+import { type Handed, IS_LINK, isClutter, MOST_BYTES, type Source, TOO_LARGE } from './source.ts'
+
+/** A list of more files than that is not read to its end. */
+const MOST_ENTRIES = 100_000
+const ENCRYPTED = 0x1
+/** File types as Unix keeps them in the upper half of an entry's attributes. */
+const TYPE_MASK = 0o170000
+const LINK = 0o120000
+const REGULAR = 0o100000
+
+/** A zip archive, of which nothing is ever unpacked but the files that are asked for, into memory. */
+export class ZipSource implements Source {
+  readonly #handle: FileHandle
+  readonly #zip: ZipFile
+  readonly #entries: Map<string, Entry[]>
+  readonly #submittedAt: string
+
+  private constructor(handle: FileHandle, zip: ZipFile, entries: Map<string, Entry[]>, submittedAt: string) {
+    this.#handle = handle
+    this.#zip = zip
+    this.#entries = entries
+    this.#submittedAt = submittedAt
+  }
+
+  /** Reads the archive's list; throws where it is damaged, or names files outside of itself. */
+  static async open(path: string): Promise<ZipSource> {
+    const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW)
+    try {
+      const zip = await yauzl.fromFdPromise(handle.fd, { lazyEntries: true, autoClose: false })
+      if (zip.entryCount > MOST_ENTRIES) throw new Error(`it lists ${zip.entryCount} files`)
+      const entries = new Map<string, Entry[]>()
+      for await (const entry of zip.eachEntry()) {
+        entries.set(entry.fileName, [...(entries.get(entry.fileName) ?? []), entry])
+      }
+      return new ZipSource(handle, zip, entries, (await handle.stat()).mtime.toISOString())
+    } catch (error) {
+      await handle.close()
+      throw error
+    }
+  }
+
+  async folders(): Promise<string[]> {
+    const tops = [...this.#entries.keys()]
+      .filter((name) => name.includes('/'))
+      .map((name) => name.split('/')[0] ?? '')
+    return [...new Set(tops)].filter((name) => name !== '' && !isClutter(name))
+  }
+
+  async read(path: string): Promise<Handed> {
+    const [entry, ...others] = this.#entries.get(path) ?? []
+    if (!entry) return { missing: true }
+    const problem = others.length > 0 ? 'is in it more than once' : problemOf(entry)
+    if (problem !== undefined) return { refused: `${path} ${problem}` }
+    try {
+      return await this.#take(entry, path)
+    } catch (error) {
+      return { refused: `${path} cannot be unpacked: ${(error as Error).message}` }
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close()
+  }
+
+  /** What the archive says of an entry's size is not believed: unpacking stops where there is too much. */
+  async #take(entry: Entry, path: string): Promise<Handed> {
+    const stream: Readable = await this.#zip.openReadStreamPromise(entry)
+    const chunks: Buffer[] = []
+    let length = 0
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      length += chunk.length
+      if (length > MOST_BYTES) return { refused: `${path} ${TOO_LARGE}` }
+      chunks.push(chunk)
+    }
+    return { bytes: Buffer.concat(chunks), submittedAt: this.#submittedAt }
+  }
+}
+
+function problemOf(entry: Entry): string | undefined {
+  const type = (entry.externalFileAttributes >>> 16) & TYPE_MASK
+  if (type === LINK) return IS_LINK
+  if (type !== 0 && type !== REGULAR) return 'is not a regular file'
+  if (entry.generalPurposeBitFlag & ENCRYPTED) return 'is encrypted'
+  return entry.uncompressedSize > MOST_BYTES ? TOO_LARGE : undefined
+}

@@ -1,0 +1,101 @@
+import type { Row } from './rows.ts'
+
+/** How a lane's line is drawn: nobody there, a process that does not listen yet, a connection of which one direction has ended, … */
+export type Life = 'none' | 'quiet' | 'half' | 'open' | 'paused'
+
+/** The lanes of a test, from left to right: who connects to the program, the program, whom it connects to. */
+export interface Lanes {
+  names: string[]
+  /** The lane of the learner's program. */
+  program: number
+  /** The lane of each peer. */
+  of: ReadonlyMap<string, number>
+}
+
+/** Lanes for peers; when there are more, the last one is for all that are left. */
+const MOST_PEERS = 12
+
+/** Gives each peer a lane, in the order in which they came. */
+export function toLanes(rows: readonly Row[], subject: string): Lanes {
+  const all = [...new Set(rows.flatMap(({ peer }) => (peer === undefined ? [] : [peer])))]
+  const crowd = all.length > MOST_PEERS ? all.slice(MOST_PEERS - 1) : []
+  const peers = all.filter((peer) => !crowd.includes(peer))
+  const isCalled = (peer: string) => rows.find((row) => row.peer === peer)?.kind === 'accept'
+  const left = peers.filter((peer) => !isCalled(peer))
+  const right = peers.filter(isCalled)
+  const others = crowd.length > 0 ? [`${crowd.length} more`] : []
+  const names = [...left, ...others, subject, ...right]
+  const program = left.length + others.length
+  const of = new Map(
+    peers.map((peer) => [peer, left.includes(peer) ? left.indexOf(peer) : program + 1 + right.indexOf(peer)]),
+  )
+  for (const peer of crowd) of.set(peer, left.length)
+  return { names, program, of }
+}
+
+/** What a connection is at one moment. */
+interface Connection {
+  open: boolean
+  ended: number
+  paused: boolean
+}
+
+const NOT_YET: Connection = { open: false, ended: 0, paused: false }
+/** Standard input is never connected: it is there from its first byte, and flows one way. */
+export const STDIN = 'stdin'
+
+const STAGES: readonly Life[] = ['none', 'quiet', 'half', 'open', 'paused']
+
+/** The life of each lane before the first row, and then after each. */
+export function livesOf(rows: readonly Row[], lanes: Lanes): Life[][] {
+  const connections = new Map<string, Connection>()
+  let program: Life = 'none'
+  const look = () => {
+    const lives: Life[] = lanes.names.map(() => 'none')
+    lives[lanes.program] = program
+    for (const [peer, connection] of connections) {
+      const lane = lanes.of.get(peer) ?? 0
+      const life = lifeOf(connection)
+      if (STAGES.indexOf(life) > STAGES.indexOf(lives[lane] ?? 'none')) lives[lane] = life
+    }
+    return lives
+  }
+  const listens = rows.some((row) => row.kind === 'ready')
+  const after = rows.map((row) => {
+    program = programAfter(row, program, listens)
+    if (row.peer !== undefined) connections.set(row.peer, connectionAfter(row, connections.get(row.peer)))
+    return look()
+  })
+  return [lanes.names.map(() => 'none' as const), ...after]
+}
+
+function programAfter({ kind }: Row, before: Life, listens: boolean): Life {
+  if (kind === 'start') return listens ? 'quiet' : 'open'
+  if (kind === 'ready') return 'open'
+  return kind === 'exit' ? 'none' : before
+}
+
+function connectionAfter({ kind, peer }: Row, before = NOT_YET): Connection {
+  if (peer === STDIN) return { ...NOT_YET, open: kind !== 'fin-sent' }
+  switch (kind) {
+    case 'connect':
+    case 'accept':
+      return { ...NOT_YET, open: true }
+    case 'fin':
+    case 'fin-sent':
+      return { ...before, ended: before.ended + 1 }
+    case 'reset':
+    case 'reset-sent':
+      return { ...before, open: false }
+    case 'pause':
+    case 'resume':
+      return { ...before, paused: kind === 'pause' }
+    default:
+      return before
+  }
+}
+
+function lifeOf({ open, ended, paused }: Connection): Life {
+  if (!open || ended > 1) return 'none'
+  return paused ? 'paused' : ended === 1 ? 'half' : 'open'
+}

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto'
+import { Html, html } from './html.ts'
+import { PAGE_STYLE } from './page-style.ts'
+
+/** A page that stands by itself: one file, no network. */
+export interface Page {
+  title: string
+  /** CSS beside that of all pages. */
+  style: string
+  /** Runs when the page has been read. It must need nothing from around it. */
+  script?: () => void
+  body: Html
+}
+
+/** The page as text. Its policy allows this very style and script, by their hashes, and nothing else. */
+export function renderPage({ title, style, script, body }: Page): string {
+  const css = `${PAGE_STYLE}${style}`
+  const code = script ? `(${script})()` : ''
+  const policy = [
+    "default-src 'none'",
+    `style-src '${hashOf(css)}'`,
+    ...(script ? [`script-src '${hashOf(code)}'`] : []),
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ')
+  return html`${DOCTYPE}
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${title}</title>
+<style>${new Html(css)}</style>
+</head>
+<body>
+${body}
+${script ? html`<script>${new Html(code)}</script>` : undefined}
+</body>
+</html>
+`.text
+}
+
+const DOCTYPE = new Html('<!doctype html>')
+
+function hashOf(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`
+}

@@ -1,0 +1,79 @@
+import type { TestResult } from '../verdict.ts'
+import { laneClass, renderCast, renderDiagram, renderGap, stepsFor } from './diagram.ts'
+import { renderDump } from './dump.ts'
+import { type Content, type Html, html } from './html.ts'
+import { type Lanes, type Life, livesOf, STDIN } from './lanes.ts'
+import { isLong, renderPreview } from './preview.ts'
+import { renderPrinted } from './printed.ts'
+import type { Row } from './rows.ts'
+import { within } from './stretch.ts'
+import { durationText } from './strip.ts'
+import { renderWords } from './words.ts'
+
+/** Bytes of one test that hex dumps show at most, shared evenly among its rows: what keeps the page small. */
+const DUMPED_BYTES = 65_536
+const LEAST_DUMPED_BYTES = 64
+/** From here on, a time in which nothing happened is a row of its own. */
+const WAIT_MS = 200
+
+/** The conversation of a test as a list, row by row in the order of time, each with its part of the diagram. */
+export function renderStage(
+  test: TestResult,
+  rows: readonly Row[],
+  lanes: Lanes,
+  { subject, id }: { subject: 'server' | 'client'; id: string },
+): Html {
+  const lives = livesOf(rows, lanes)
+  const share = Math.max(LEAST_DUMPED_BYTES, Math.floor(DUMPED_BYTES / rows.length))
+  const name = (peer?: string) => {
+    const lane = peer === undefined ? lanes.program : (lanes.of.get(peer) ?? lanes.program)
+    const text = peer === STDIN ? 'standard input' : (peer ?? subject)
+    return html`<span class="who ${laneClass(lane, lanes)}">${text}</span>`
+  }
+  const items = rows.map((row, i) => {
+    const [before = [], after = []] = lives.slice(i, i + 2)
+    const waits = row.since >= WAIT_MS
+    const steps = waits ? 0 : stepsFor(row.since)
+    const words = renderWords(row, { subject, test, name })
+    return html`${waits ? renderWait(row, lanes, before) : undefined}<li ${attributes(row, steps, id)}>${renderTime(row)}${renderDiagram(row, lanes, { before, after, steps })}<div class="what"><p>${renderAlarm(row)}${words}</p>${renderBytes(row, share)}</div></li>`
+  })
+  return html`<div class="stage count${lanes.names.length}"><div class="cast" aria-hidden="true">${renderCast(lanes)}</div><ol role="list" class="wire">${items}</ol></div>`
+}
+
+function attributes({ kind, wrong }: Row, steps: number, id: string): Html {
+  if (wrong === undefined) return html`class="row ${kind} gap${steps}"`
+  return html`class="row ${kind} gap${steps} wrong" id="${id}"`
+}
+
+/** Says in words what the colours say. */
+function renderAlarm({ wrong }: Row): Content {
+  if (wrong === undefined) return undefined
+  const where = wrong === true ? '' : ` at byte ${wrong.toLocaleString('en-US')} of these`
+  return html`<span class="aside">Here it goes wrong${where}: </span>`
+}
+
+function renderTime({ at }: Row): Html {
+  return html`<span class="at">${at.toFixed(1)}<span class="aside"> ms</span></span>`
+}
+
+function renderWait(row: Row, lanes: Lanes, lives: readonly Life[]): Html {
+  return html`<li class="row wait"><span class="at"></span>${renderGap(lanes, lives)}<div class="what"><p>Nothing for ${durationText(row.since)}</p></div></li>`
+}
+
+function renderBytes(row: Row, share: number): Content {
+  if (row.length === 0) return undefined
+  const wrong = typeof row.wrong === 'number' ? row.wrong : undefined
+  // A dump that is cut short is cut around the wrong byte.
+  const from = wrong === undefined ? 0 : Math.max(0, wrong - Math.floor(share / 2))
+  const dumped = row.length <= share ? row.stretches : within(row.stretches, from, from + share)
+  const hex = html`<details class="hex"><summary>hex<span class="aside"> of these bytes</span></summary>${renderDump(dumped, row.length, wrong)}${renderPieces(row)}</details>`
+  if (row.kind === 'stdout' || row.kind === 'stderr')
+    return [hex, renderPrinted(row.stretches, row.length, wrong)]
+  return isLong(row) ? [hex, renderPreview(row)] : [renderPreview(row), hex]
+}
+
+function renderPieces({ pieces }: Row): Content {
+  if (pieces.length < 2) return undefined
+  const times = pieces.map(({ from, at }) => `byte ${from} at ${at.toFixed(1)} ms`)
+  return html`<p class="cut-times">Pieces from ${times.join(', ')}</p>`
+}

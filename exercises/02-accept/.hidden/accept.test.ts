@@ -1,0 +1,93 @@
+import { random, startServer } from '#harness'
+
+test('tells a client its address and port', async () => {
+  const server = await startServer()
+
+  const alice = await server.connect('alice')
+
+  await alice.expect(`you are ${alice.localAddress}:${alice.localPort}, `)
+  await alice.readLine()
+})
+
+test('tells a client which address and port it has reached', async () => {
+  const server = await startServer()
+
+  const alice = await server.connect('alice')
+
+  await alice.expectLine(
+    `you are ${alice.localAddress}:${alice.localPort}, I am ${alice.remoteAddress}:${alice.remotePort}`,
+  )
+})
+
+test('sees that a client comes from another address', async () => {
+  const server = await startServer()
+
+  const bob = await server.connect('bob', { from: '127.0.0.3' })
+
+  await bob.expectLine(`you are 127.0.0.3:${bob.localPort}, I am ${server.host}:${server.port}`)
+})
+
+test('ends the connection with FIN after the line', async () => {
+  const server = await startServer()
+
+  const alice = await server.connect('alice')
+
+  await alice.readLine()
+  await alice.expectEnd()
+})
+
+test('ends with FIN, not RST, although the client has spoken', async () => {
+  const server = await startServer()
+
+  const text = random.text(200_000)
+
+  // Alice has begun to speak before the server can accept her.
+  await server.signal('SIGSTOP')
+  const alice = await server.connect('alice')
+  const spoken = alice.send(text)
+  await server.signal('SIGCONT')
+
+  await alice.readLine()
+  await alice.expectEnd()
+  await spoken
+})
+
+test('tells each of several clients its own address and port', async () => {
+  const server = await startServer()
+
+  // All three are connected before the server can accept the first.
+  await server.signal('SIGSTOP')
+  const alice = await server.connect('alice')
+  const bob = await server.connect('bob')
+  const carol = await server.connect('carol')
+  await server.signal('SIGCONT')
+
+  const rest = `I am ${server.host}:${server.port}`
+  await alice.expectLine(`you are ${alice.localAddress}:${alice.localPort}, ${rest}`)
+  await bob.expectLine(`you are ${bob.localAddress}:${bob.localPort}, ${rest}`)
+  await carol.expectLine(`you are ${carol.localAddress}:${carol.localPort}, ${rest}`)
+  await carol.expectEnd()
+})
+
+test('keeps listening after a client that left without reading', async () => {
+  const server = await startServer()
+  const alice = await server.connect('alice')
+
+  alice.pause()
+  await alice.reset()
+
+  const bob = await server.connect('bob')
+  await bob.expectLine(`you are ${bob.localAddress}:${bob.localPort}, I am ${server.host}:${server.port}`)
+})
+
+test('keeps listening after a client that was gone before it was accepted', async () => {
+  const server = await startServer()
+
+  await server.signal('SIGSTOP')
+  const alice = await server.connect('alice')
+  await alice.reset()
+  await server.signal('SIGCONT')
+
+  const bob = await server.connect('bob')
+  await bob.expectLine(`you are ${bob.localAddress}:${bob.localPort}, I am ${server.host}:${server.port}`)
+})

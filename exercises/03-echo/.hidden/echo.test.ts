@@ -1,0 +1,138 @@
+import { random, startServer } from '#harness'
+
+const MIB = 1024 * 1024
+
+test('echoes a line', async () => {
+  const server = await startServer()
+  const alice = await server.connect('alice')
+  const line = `hello ${random.word()}\n`
+
+  await alice.send(line)
+
+  await alice.expect(line)
+})
+
+test('echoes text that has no newline', async () => {
+  const server = await startServer()
+  const alice = await server.connect('alice')
+  const text = `login: ${random.word()}`
+
+  await alice.send(text)
+
+  await alice.expect(text)
+})
+
+test('echoes every byte value', async () => {
+  const server = await startServer()
+  const alice = await server.connect('alice')
+  const bytes = Uint8Array.from({ length: 256 }, (_, value) => value)
+
+  await alice.send(bytes)
+
+  await alice.expect(bytes)
+})
+
+test('echoes each byte before the next is sent', async () => {
+  const server = await startServer()
+  const alice = await server.connect('alice')
+
+  await alice.send('h')
+  await alice.expect('h')
+  await alice.send('i')
+  await alice.expect('i')
+  await alice.send('\n')
+  await alice.expect('\n')
+})
+
+test('echoes many messages on one connection', async () => {
+  const server = await startServer()
+  const alice = await server.connect('alice')
+  const name = random.word()
+
+  await alice.send(`i am ${name}\n`)
+  await alice.expect(`i am ${name}\n`)
+  await alice.send('who are you?\n')
+  await alice.expect('who are you?\n')
+
+  await alice.send('what?\n')
+  await alice.send(`i said ${name}\n`)
+  await alice.expect(`what?\ni said ${name}\n`)
+})
+
+test('echoes 4 MiB while it is still being sent', async () => {
+  const server = await startServer()
+  const alice = await server.connect('alice')
+  const bytes = random.bytes(4 * MIB)
+
+  await Promise.all([alice.send(bytes), alice.expect(bytes)])
+})
+
+test('keeps two clients apart', async () => {
+  const server = await startServer()
+  const alice = await server.connect('alice')
+  const bob = await server.connect('bob')
+  const [toAlice, toBob] = [random.bytes(MIB), random.bytes(MIB)]
+
+  await alice.send('i am alice\n')
+  await alice.expect('i am alice\n')
+  await bob.send('i am bob\n')
+  await bob.expect('i am bob\n')
+
+  await Promise.all([alice.send(toAlice), bob.send(toBob), alice.expect(toAlice), bob.expect(toBob)])
+})
+
+test('ends when the client ends', async () => {
+  const server = await startServer()
+  const alice = await server.connect('alice')
+
+  await alice.send('goodbye\n')
+  await alice.expect('goodbye\n')
+  await alice.end()
+
+  await alice.expectEnd()
+})
+
+test('echoes what comes just before the end', async () => {
+  const server = await startServer()
+  const alice = await server.connect('alice')
+  const text = random.text(1000)
+
+  await alice.send(text)
+  await alice.end()
+
+  await alice.expect(text)
+  await alice.expectEnd()
+})
+
+test('ends no sooner than a slow reader has every byte', async () => {
+  const server = await startServer()
+  const alice = await server.connect('alice')
+  const bob = await server.connect('bob')
+  const bytes = random.bytes(8 * MIB)
+
+  // More than the kernel holds for a client that does not read. The rest waits in the server or in alice,
+  // so she cannot be waited for; but while bob's bytes go round, hers arrive.
+  alice.pause()
+  const sent = [alice.send(bytes), alice.end()]
+  await Promise.all([bob.send(bytes), bob.expect(bytes)])
+  alice.resume()
+
+  await Promise.all([...sent, alice.expect(bytes)])
+  await alice.expectEnd()
+})
+
+test('survives a client that resets', async () => {
+  const server = await startServer()
+  const alice = await server.connect('alice')
+  const bob = await server.connect('bob')
+
+  await alice.send('hello\n')
+  await alice.expect('hello\n')
+  await alice.reset()
+
+  await bob.send('still there?\n')
+  await bob.expect('still there?\n')
+  const carol = await server.connect('carol')
+  await carol.send('hello\n')
+  await carol.expect('hello\n')
+})

@@ -1,0 +1,147 @@
+import { listen, random, startClient } from '#harness'
+
+const MiB = 1024 * 1024
+
+test('prints what the server says first', async () => {
+  const { client, server } = await connectedClient()
+  const greeting = `220 ${random.word()} is ready\n`
+  const prompt = `${random.word()}> `
+
+  await server.send(greeting)
+  await client.expectOutput(greeting)
+  await server.send(prompt)
+
+  await client.expectOutput(prompt)
+})
+
+test('sends input as it comes', async () => {
+  const { client, server } = await connectedClient()
+  const word = random.word()
+  const rest = ` ${random.line(40)}\n`
+
+  await client.type(word)
+  await server.expect(word)
+  await client.type(rest)
+
+  await server.expect(rest)
+})
+
+test('keeps up a dialogue', async () => {
+  const { client, server } = await connectedClient()
+  const [question, answer] = [random.word(), `${random.line(20)}\n`]
+  const [again, more] = [random.word(), `${random.line(20)}\n`]
+
+  await client.type(question)
+  await server.expect(question)
+  await server.send(answer)
+  await client.expectOutput(answer)
+  await client.type(again)
+  await server.expect(again)
+  await server.send(more)
+
+  await client.expectOutput(more)
+})
+
+test('ends its side when its input ends', async () => {
+  const { client, server } = await connectedClient()
+  const question = `${random.line(30)}\n`
+
+  await client.type(question)
+  await server.expect(question)
+  await client.endInput()
+
+  await server.expectEnd()
+})
+
+test('still prints the answer after its input has ended', async () => {
+  const { client, server } = await connectedClient()
+  const answer = `${random.line(30)}\n`
+  const more = `${random.line(30)}\n`
+
+  await client.endInput()
+  await server.expectEnd()
+  await server.send(answer)
+  await client.expectOutput(answer)
+  await server.send(more)
+
+  await client.expectOutput(more)
+})
+
+test('copies every byte value', async () => {
+  const { client, server } = await connectedClient()
+  const every = Uint8Array.from({ length: 256 }, (_, value) => value)
+
+  await server.send(every)
+  await client.expectOutput(every)
+  await client.type(every)
+
+  await server.expect(every)
+})
+
+test('copies 16 MiB each way at once', async () => {
+  const { client, server } = await connectedClient()
+  const upload = bytes(16 * MiB) // four times what the buffers on the way can hold
+  const download = bytes(16 * MiB)
+
+  server.pause()
+  const sending = Promise.allSettled([client.type(upload), server.send(download)])
+
+  await client.expectOutput(download)
+  server.resume()
+  await server.expect(upload)
+  await sending
+})
+
+test('exits with 0 when the server ends', async () => {
+  const { client, server } = await connectedClient()
+  const farewell = `${random.line(30)}\n`
+
+  await server.send(farewell)
+  await server.end()
+
+  await client.expectOutput(farewell)
+  await client.expectExit(0)
+  await client.expectOutputEnd()
+})
+
+test('prints all before it exits', async () => {
+  const { client, server } = await connectedClient()
+  const answer = bytes(16 * MiB)
+
+  const sending = Promise.allSettled([server.send(answer), server.end()])
+
+  await client.expectOutput(answer)
+  await client.expectExit(0)
+  await sending
+})
+
+test('exits with 1 and says why when it is refused', async () => {
+  const listener = await listen()
+  listener.close()
+  const client = await startClient(listener.port)
+
+  await client.expectExit(1, { stderr: [/refused/i] })
+})
+
+test('exits with 1 and says why when it is reset', async () => {
+  const { client, server } = await connectedClient()
+  const half = random.line(20)
+
+  await server.send(half)
+  await client.expectOutput(half)
+  await server.reset()
+
+  await client.expectExit(1, { stderr: [/reset/i] })
+})
+
+async function connectedClient() {
+  const listener = await listen()
+  const client = await startClient(listener.port)
+  const server = await listener.accept('the server')
+  return { client, server }
+}
+
+/** A random block again and again; its length is a prime, so that no two chunks look the same. */
+function bytes(length: number) {
+  return Buffer.alloc(length, random.bytes(65_521))
+}

@@ -1,0 +1,21 @@
+// Listens on a port from when it was tried out by hand, and then on PORT. No second one can run beside it.
+//
+// fails: runs twice, each time on the port that it was given
+// says: exited
+
+import { createServer } from 'node:net'
+
+const host = process.env.HOST ?? '127.0.0.1'
+const port = Number(process.env.PORT ?? 4000)
+
+const server = createServer((socket) => {
+  socket.resume()
+  socket.on('error', () => {})
+})
+
+server.on('error', (error) => {
+  console.error(error.message)
+  process.exitCode = 1
+})
+
+createServer().listen(4321, host, () => server.listen(port, host))

@@ -1,0 +1,17 @@
+// Decodes every chunk as UTF-8 text. What is no UTF-8 becomes U+FFFD, three bytes: EF BF BD.
+//
+// fails: echoes every byte value
+// says: byte 128
+
+import { createServer } from 'node:net'
+
+const host = process.env.HOST ?? '127.0.0.1'
+const port = Number(process.env.PORT ?? 4000)
+
+const server = createServer({ allowHalfOpen: true }, (socket) => {
+  socket.on('data', (chunk) => socket.write(chunk.toString()))
+  socket.on('end', () => socket.end())
+  socket.on('error', () => {})
+})
+
+server.listen(port, host)

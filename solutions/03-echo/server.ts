@@ -1,0 +1,20 @@
+import { createServer } from 'node:net'
+
+const host = process.env.HOST ?? '127.0.0.1'
+const port = Number(process.env.PORT ?? 4000)
+
+// allowHalfOpen: the client's FIN closes its direction only. Ours stays open until we say end().
+const server = createServer({ allowHalfOpen: true }, (socket) => {
+  // A shortcut: write() also says when the client reads too slowly, and nobody listens to it here.
+  // What a slow client has not read yet piles up in this process. 13-backpressure puts that right.
+  socket.on('data', (chunk) => socket.write(chunk))
+
+  // end() sends what is still waiting to be written, then FIN.
+  socket.on('end', () => socket.end())
+
+  // The client reset the connection. Node has closed the socket already, but an 'error' that
+  // nobody listens to is thrown, and would end the process and every other connection with it.
+  socket.on('error', () => {})
+})
+
+server.listen(port, host)

@@ -1,0 +1,51 @@
+// Takes no notice of bind() having failed: listen() then lets the kernel pick a port, and nobody knows which.
+//
+// fails: exits with 1 when the port is taken, and says EADDRINUSE
+// says: still running
+
+import * as libc from './libc.ts'
+
+const { HOST = '127.0.0.1', PORT = '4000' } = process.env
+const BACKLOG = 128
+const buffer = new Uint8Array(65_536)
+
+const listening = listenOn(HOST, Number(PORT))
+while (true) {
+  const connected = libc.accept(listening)
+  try {
+    echo(connected)
+  } catch (error) {
+    if (!(error instanceof libc.LibcError)) throw error
+    console.error(error.message)
+  } finally {
+    libc.close(connected)
+  }
+}
+
+function listenOn(host: string, port: number): number {
+  const { AF_INET, SOCK_STREAM, SOL_SOCKET, SO_REUSEADDR } = libc
+  const fd = libc.socket(AF_INET, SOCK_STREAM, 0)
+  libc.setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, 1)
+  try {
+    libc.bind(fd, {
+      sin_family: AF_INET,
+      sin_port: libc.htons(port),
+      sin_addr: libc.inet_addr(host),
+    })
+  } catch {}
+  libc.listen(fd, BACKLOG)
+  return fd
+}
+
+function echo(fd: number): void {
+  let received = libc.read(fd, buffer)
+  while (received > 0) {
+    writeAll(fd, buffer.subarray(0, received))
+    received = libc.read(fd, buffer)
+  }
+}
+
+function writeAll(fd: number, bytes: Uint8Array): void {
+  let written = 0
+  while (written < bytes.length) written += libc.write(fd, bytes.subarray(written))
+}

@@ -1,0 +1,51 @@
+// Decodes with one StringDecoder for all clients: half a character of one is finished with a byte of
+// another.
+//
+// fails: answers the same however the bytes are cut
+// says: cut in two after byte
+
+import { createServer, type Socket } from 'node:net'
+import { StringDecoder } from 'node:string_decoder'
+
+const MAX_LINE_BYTES = 65_536
+const decoder = new StringDecoder('utf8')
+
+const host = process.env.HOST ?? '127.0.0.1'
+const port = Number(process.env.PORT ?? 4000)
+
+createServer({ allowHalfOpen: true }, serve).listen(port, host)
+
+function serve(socket: Socket): void {
+  let count = 0
+  let rest = ''
+  let refused = false
+
+  socket.on('data', (chunk) => {
+    if (refused) return
+    const lines = `${rest}${decoder.write(chunk)}`.split('\n')
+    rest = lines.pop() ?? ''
+    if (!lines.every(answer) || tooLong(rest)) refuse()
+  })
+  socket.on('end', () => {
+    if (rest !== '') answer(rest)
+    socket.end()
+  })
+  socket.on('error', () => socket.destroy())
+
+  function answer(line: string): boolean {
+    if (tooLong(line)) return false
+    count += 1
+    socket.write(`${count} ${line.endsWith('\r') ? line.slice(0, -1) : line}\n`)
+    return true
+  }
+
+  function refuse(): void {
+    refused = true
+    rest = ''
+    socket.end('error line too long\n')
+  }
+}
+
+function tooLong(line: string): boolean {
+  return Buffer.byteLength(line) > MAX_LINE_BYTES
+}
