@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { type BuildFailure, buildSync } from 'esbuild'
+import { type BuildFailure, build, buildSync } from 'esbuild'
 import type { CompileError } from './verdict.ts'
 
 /** A file of the learner's, compiled: where it is now, and what it imports. */
@@ -45,13 +45,13 @@ export function compileSubmission(
 }
 
 /** Compiles the hidden tests of these folders into `into`, where Jest finds plain modules. */
-export function compileTests(folders: readonly string[], into: string): void {
+export async function compileTests(folders: readonly string[], into: string): Promise<void> {
   const entryPoints = folders.flatMap((folder) =>
     readdirSync(folder)
       .filter((name) => name.endsWith('.test.ts'))
       .map((name) => ({ in: join(folder, name), out: name.replace(/\.ts$/, '') })),
   )
-  buildSync({ ...COMPILE_OPTIONS, entryPoints, outdir: into, external: ['#harness'] })
+  await build({ ...COMPILE_OPTIONS, entryPoints, outdir: into, external: ['#harness'] })
 }
 
 export function isCompileError(result: object): result is CompileError {

@@ -67,7 +67,9 @@ async function judge(job: Job, folder: RunFolder, id: string): Promise<Verdict> 
     }
     const scale = Math.min(10, Math.max(1, ms() / COMPILE_MS))
     await openSetting({ launch, seed: job.seed, subject: job.subject, scale, bail: job.bail ?? false })
-    compileTests([job.tests, extraTests(job, work)], join(work, 'tests'))
+    const compiled = compileTests([job.tests, extraTests(job, work)], join(work, 'tests'))
+    // Jest takes longer to load than the tests to compile: both at once.
+    await Promise.all([compiled, jest()])
     collectInto((raw) => {
       const result = inTheirWords(raw, job, work)
       tests.push(result)

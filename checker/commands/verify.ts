@@ -1,6 +1,7 @@
 import { type Exercise, findExercise, listExercises } from '../course.ts'
 import { newSeed } from '../jobs.ts'
 import { defaultJudges, shareOut } from '../judges.ts'
+import { keepStub, readStub } from '../stub.ts'
 import { usage } from '../usage.ts'
 import { keepBusy } from '../verify/load.ts'
 import { type Proof, proofsOf, proveFiles } from '../verify/proof.ts'
@@ -31,6 +32,7 @@ export async function verify(
   options: VerifyOptions,
 ): Promise<number> {
   const exercises = words.length > 0 ? words.map((word) => known(root, word)) : listExercises(root)
+  for (const exercise of exercises) if (options.update || !readStub(exercise)) keepStub(exercise)
   const repeat = options.repeat ?? 1
   const start = performance.now()
   const titles = new Map<string, string[]>()
@@ -38,9 +40,10 @@ export async function verify(
   const chosen = exercises
     .flatMap((exercise) => proofsOf(root, exercise, options.seed ?? newSeed()))
     .filter((proof) => options.only === undefined || `${proof.kind} ${proof.name}`.includes(options.only))
-  const runs = chosen.flatMap((proof) =>
-    proof.skipped ? [proof] : Array.from({ length: repeat }, () => proof),
-  )
+  // Round by round: a run that is cut short has covered every program.
+  const runs = Array.from({ length: repeat }, (_, round) =>
+    chosen.filter((proof) => round === 0 || !proof.skipped),
+  ).flat()
   const looks = options.only === undefined ? exercises.length * FILE_PROOFS : 0
   const total = runs.length + looks
   const load = options.load ? keepBusy() : undefined

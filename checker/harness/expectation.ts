@@ -149,10 +149,11 @@ async function tooShort(
   outcome: Failing,
 ): Promise<CheckFailure> {
   const window = Math.max(0, offset - BEFORE)
-  const part = `${from.gave} only ${offset.toLocaleString('en-US')} of them and then ${then(from, outcome)}`
+  const part = `${from.gave} only ${offset.toLocaleString('en-US')} of them`
   return failed(from, codeOf(outcome), {
     should: `${from.give} ${describe(expected)}`,
-    but: offset === 0 ? first(from, outcome) : part,
+    but: offset === 0 ? first(from, outcome) : `${part} and then ${then(from, outcome)}`,
+    ...(offset > 0 && { part }),
     expected: expected.subarray(window, offset + AFTER),
     actual: expected.subarray(window, offset),
     window,
@@ -216,7 +217,7 @@ async function settle(from: Incoming, length: number): Promise<void> {
 function failed(
   from: Incoming,
   code: FailureCode,
-  about: { should: string; but: string; expected?: Buffer; actual?: Buffer } & Pick<
+  about: { should: string; but: string; part?: string; expected?: Buffer; actual?: Buffer } & Pick<
     Failure,
     'window' | 'offset' | 'nearMiss'
   >,

@@ -7,8 +7,10 @@ import { type Readiness, untilReady } from './ready.ts'
 const FIRST_PORT = 15_000
 const LAST_PORT = 31_000
 const HOST = '127.0.0.1'
-/** How many processes start while a test runs. */
-const AHEAD = 1
+/** Ports to try before any other will do. */
+const CANDIDATES = 1000
+/** How many processes are started before somebody asks: as many as come up while Jest loads. */
+const AHEAD = 3
 /** How often a program gets another port when somebody else's process took the one it was given. */
 const PORT_TRIES = 3
 
@@ -120,10 +122,11 @@ export class Pool {
   }
 }
 
-/** A port that nobody listens on now. */
+/** A port that nobody listens on now, and that is another one with its bytes swapped: byte order is part of the course. */
 export async function freePort(): Promise<number> {
-  const first = FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT - 1000))
-  return getPort({ host: HOST, port: portNumbers(first, first + 1000) })
+  const first = FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT - CANDIDATES))
+  const candidates = [...portNumbers(first, first + CANDIDATES)].filter((port) => port >> 8 !== (port & 0xff))
+  return getPort({ host: HOST, port: candidates })
 }
 
 /** get-port hands out a port only once, so a second look has to be a bind of our own. */

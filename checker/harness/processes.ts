@@ -7,8 +7,11 @@ export interface ListeningSocket {
   port: number
 }
 
-/** Where the operating system shows its processes as files. Elsewhere `ps` and `lsof` are asked. */
-export const hasProc = process.platform === 'linux'
+/**
+ * Where the operating system shows its processes as files. Elsewhere `ps` and `lsof` are asked; ACCEPT_LOOP_NO_PROC has
+ * them asked here too, so that the other way is tested on one machine.
+ */
+export const hasProc = process.platform === 'linux' && process.env.ACCEPT_LOOP_NO_PROC === undefined
 
 /** The process and everything that descends from it, as far as the family tie is still there. */
 export function familyOf(pid: number): number[] {
@@ -45,11 +48,18 @@ export function socketInodes(pids: readonly number[]): string[] {
   })
 }
 
-/** TCP sockets of the processes, listening and connected. Pairs of pipes to us are not among them. */
-export function tcpSockets(pids: readonly number[]): number {
+/**
+ * Network sockets that the processes hold open, listening and connected, a descriptor each. The table of TCP would not do: a connection
+ * that was reset has left it while its descriptor is still open. So those count that are not Unix sockets, as our pipes are.
+ */
+export function networkSockets(pids: readonly number[]): number {
   if (!hasProc) return lsof(pids, []).length
-  const tcp = new Set(tcpTable().map((row) => row.inode))
-  return socketInodes(pids).filter((inode) => tcp.has(inode)).length
+  const unix = new Set(
+    read('/proc/net/unix')
+      .split('\n')
+      .map((line) => line.trim().split(/\s+/)[6]),
+  )
+  return socketInodes(pids).filter((inode) => !unix.has(inode)).length
 }
 
 /** Listening sockets that the processes own. Where one of IPv4 has the port, IPv6 is not looked at. */

@@ -39,6 +39,8 @@ const ASLEEP_AGAIN_MS = 400
 const LOOK_MS = 50
 /** Looks at a sleeping program that it takes at least, so that a stall of ours is not taken for one of theirs. */
 const LOOKS = 8
+/** The same where every program has exited: what they sent has arrived by then. */
+const LOOKS_AT_THE_DEAD = 4
 /** What each client sent last, by which bytes that turn up elsewhere are recognised. */
 const REMEMBERED_BYTES = 4096
 
@@ -204,7 +206,8 @@ export class Scenario {
 
   /** The client, other than `peer`, that sent these bytes. */
   senderOf(bytes: Buffer, peer: string): string | undefined {
-    if (bytes.length < 4 || this.#sent.get(peer)?.includes(bytes)) return undefined
+    if (this.subject === 'client' || bytes.length < 4 || this.#sent.get(peer)?.includes(bytes))
+      return undefined
     for (const [name, sent] of this.#sent) if (name !== peer && sent.includes(bytes)) return name
     return undefined
   }
@@ -233,6 +236,7 @@ export class Scenario {
       const asleep = looks.every((look) => look.asleep)
       if (cpu !== awake.cpu || !asleep) awake = { at: performance.now(), cpu, looks: 0 }
       awake.looks += 1
+      if (looks.length === 0 && awake.looks >= LOOKS_AT_THE_DEAD) return 'still'
       if (awake.looks >= LOOKS && performance.now() - awake.at > this.#asleepMs) return 'still'
     }
     return 'changed'
@@ -245,16 +249,18 @@ export class Scenario {
   }
 
   /**
-   * The failure, ready to be thrown. Where a program died in the meantime, that is the better story: a dying process closes its
+   * The failure, ready to be thrown; `part` is what came before it, for a sentence that ends otherwise. Where a program died in the meantime, that is the better story: a dying process closes its
    * connections first, so its end is waited for, until it is gone or plainly alive.
    */
-  async failed(failure: Omit<Failure, 'message'> & { should: string; but: string }): Promise<CheckFailure> {
-    const { should, but, ...rest } = failure
+  async failed(
+    failure: Omit<Failure, 'message'> & { should: string; but: string; part?: string },
+  ): Promise<CheckFailure> {
+    const { should, but, part, ...rest } = failure
     this.#failed = true
     failedBefore = true
     const dead = rest.code === 'wrong-bytes' ? undefined : await this.#obituary()
     const way = this.way ? `, ${this.way},` : ''
-    const message = `The ${this.subject}${way} should ${should}, but ${dead ? deathText(dead) : but}.`
+    const message = `The ${this.subject}${way} should ${should}, but ${dead ? [part, deathText(dead)].filter(Boolean).join(' and then ') : but}.`
     return new CheckFailure({ ...rest, code: dead ? 'exited' : rest.code, message })
   }
 
@@ -281,10 +287,12 @@ export function exitText({ code, signal, error }: Exit): string {
 }
 
 function deathText(program: Program): string {
-  const last = program
+  const lines = program
     .printed('stderr')
     .split('\n')
-    .find((line) => /^\w*(Error|Exception)\b.*:/.test(line.trim()))
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('Node.js v') && !line.startsWith('at '))
+  const last = lines.find((line) => /^\w*(Error|Exception)\b.*:/.test(line)) ?? lines.at(-1)
   const exit = program.exit ? exitText(program.exit) : 'is gone'
-  return `its process ${exit}${last ? `: ${quote(last.trim(), 120).slice(1, -1)}` : ''}`
+  return `its process ${exit}${last ? `: ${quote(last, 120).slice(1, -1)}` : ''}`
 }

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Child } from './child.ts'
 import { linearity } from './linearity.ts'
 import { Peer } from './peer.ts'
-import { residentBytes, tcpSockets } from './processes.ts'
+import { networkSockets, residentBytes } from './processes.ts'
 import { delay, type Program } from './program.ts'
 import type { Readiness } from './ready.ts'
 import { scenario } from './scenario.ts'
@@ -81,9 +81,10 @@ export class Server extends Child {
     return this.program.port
   }
 
-  /** A client, connected. `from` gives it an address of its own, such as 127.0.0.3. */
+  /** A client, connected. `from` gives it an address of its own, such as 127.0.0.3, where the machine has it. */
   async connect(name: string, options: { from?: string } = {}): Promise<Peer> {
-    const outcome = await this.#connect(this.host, options.from)
+    const from = options.from !== undefined && (await hasAddress(options.from)) ? options.from : undefined
+    const outcome = await this.#connect(this.host, from)
     if (outcome instanceof net.Socket) {
       const peer = new Peer(name, outcome).keepAddresses()
       scenario().conversation.add('connect', { peer: name, text: `${peer.localAddress}:${peer.localPort}` })
@@ -107,12 +108,12 @@ export class Server extends Child {
     })
   }
 
-  /** A connect to it, at this address, is refused. */
+  /** A connect to it, at this address, is refused. Where the machine has no such address, nobody can be let in by it. */
   async expectRefused(options: { host?: string } = {}): Promise<void> {
     const host = options.host ?? this.host
+    if (!(await hasAddress(host))) return
     const outcome = await this.#connect(host)
     if (outcome === 'ECONNREFUSED' || outcome === 'ECONNRESET') return
-    if (outcome === 'EADDRNOTAVAIL' || outcome === 'EINVAL') return
     if (outcome instanceof net.Socket) outcome.destroy()
     throw await scenario().failed({
       code: 'accepted',
@@ -145,7 +146,7 @@ export class Server extends Child {
 
   /** Sockets that it holds open: the listening one and one a client. */
   async sockets(): Promise<number> {
-    return tcpSockets(this.program.family(0))
+    return networkSockets(this.program.family(0))
   }
 
   /** Waits until it holds so many sockets again; a closed connection may take it a moment. */
@@ -230,4 +231,13 @@ export class Server extends Child {
       })
     })
   }
+}
+
+/** True where this machine answers to the address. Linux does for all of 127.0.0.0/8, macOS for 127.0.0.1 only. */
+function hasAddress(host: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = net.createServer()
+    server.on('error', () => resolve(false))
+    server.listen(0, host, () => server.close(() => resolve(true)))
+  })
 }

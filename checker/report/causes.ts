@@ -6,6 +6,9 @@ interface Cause {
   text: string
 }
 
+/** The most that Node hands over in one chunk. */
+const CHUNK_BYTES = 65_536
+
 const printed = (test: TestResult, what: RegExp) => what.test(test.stderr)
 const nearMiss = (test: TestResult, kind: string) => test.failure?.nearMiss === kind
 
@@ -17,7 +20,7 @@ const CAUSES: readonly Cause[] = [
   },
   {
     when: (test) => test.code === 'exited' && printed(test, /EADDRINUSE/),
-    text: 'The port was taken. Each check gives a port of its own in PORT; a port that is written into the program may belong to somebody else.',
+    text: 'The port was taken: it is written into the program and belongs to somebody else, or, right after a restart, SO_REUSEADDR is missing (node:net sets it for you).',
   },
   {
     when: (test) => test.code === 'exited' && test.exit?.code === 0,
@@ -61,10 +64,11 @@ const CAUSES: readonly Cause[] = [
   },
   {
     when: (test) => test.code === 'sockets',
-    text: 'A connection has two directions. With allowHalfOpen, a socket whose client has ended stays open until the server calls end().',
+    text: 'A connection costs a descriptor until it is closed in both directions: with allowHalfOpen until end(), on system calls until close().',
   },
   {
-    when: (test) => test.code === 'silent' && nearMiss(test, 'prefix'),
+    when: (test) =>
+      test.code === 'silent' && nearMiss(test, 'prefix') && (test.failure?.offset ?? 0) <= CHUNK_BYTES,
     text: 'Only a first part came. One message may arrive in several chunks, and several messages in one: TCP keeps the bytes and their order, and no borders.',
   },
 ]

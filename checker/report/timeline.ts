@@ -72,6 +72,7 @@ function describeEvent(event: ConversationEvent, room: number, view: View): stri
     case 'received':
       return describeBytes(event, room, view)
     case 'fin-sent':
+      return event.peer === 'stdin' ? 'end of input' : 'FIN'
     case 'fin':
       return 'FIN'
     case 'reset-sent':
