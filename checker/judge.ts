@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { compileSubmission, compileTests, isCompileError } from './compile.ts'
 import { putDown, toCagedLaunch } from './grade/caged-launch.ts'
@@ -143,7 +143,10 @@ async function runJest(work: string): Promise<void> {
     watchman: false,
     haste: { forceNodeFilesystemAPI: true },
   }
-  const argv = { _: [], $0: 'jest', config: JSON.stringify(config), runInBand: true, passWithNoTests: false }
+  // By their paths: what Jest finds on its own it has to crawl and believe.
+  const files = readdirSync(config.rootDir).filter((name) => name.endsWith('.test.mjs'))
+  const paths = files.map((name) => join(config.rootDir, name))
+  const argv = { _: paths, $0: 'jest', config: JSON.stringify(config), runInBand: true, runTestsByPath: true }
   await runCLI(argv as unknown as Parameters<typeof runCLI>[0], [config.rootDir])
 }
 

@@ -12,8 +12,10 @@ export function withNpmFlags(args: readonly string[], program: Command, env: Nod
     const value =
       env[`npm_config_${option.attributeName().replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`]
     if (value === undefined || value === '' || value === 'false' || isGiven(args, option)) continue
-    if (!option.required) full.push(option.long ?? '')
-    else if (value !== 'true') full.push(`${option.long}=${value}`)
+    if (!option.required) {
+      // Another value is a setting of npm's own by the same name, such as editor=vim.
+      if (value === 'true') full.push(option.long ?? '')
+    } else if (value !== 'true') full.push(`${option.long}=${value}`)
     // `--seed 5` without `--`: npm takes the flag and leaves its value among the words.
     else if (full.length > 1 && !full.at(-1)?.startsWith('-')) full.push(`${option.long}=${full.pop()}`)
   }

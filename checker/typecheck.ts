@@ -20,7 +20,12 @@ interface Kept {
  * Type-checks one file with the project's settings, in a process of its own: about a second, so it runs after the verdict. The
  * answer for a file that has not changed since is kept.
  */
-export async function typeErrorsOf(root: string, exercise: string, file: string): Promise<TypeFault[]> {
+export async function typeErrorsOf(
+  root: string,
+  exercise: string,
+  file: string,
+  signal?: AbortSignal,
+): Promise<TypeFault[]> {
   const hash = createHash('sha256').update(file).update(readFileSync(file)).digest('hex')
   const folder = join(root, '.workshop', 'types')
   const path = join(folder, `${exercise}.json`)
@@ -37,22 +42,27 @@ export async function typeErrorsOf(root: string, exercise: string, file: string)
       files: [file],
     }),
   )
-  const output = await tsc(root, config)
+  const output = await tsc(root, config, signal)
+  // A compiler that was ended has not said that there are none.
+  if (output === undefined) return []
   const errors = output.split('\n').flatMap((line) => parse(line))
   writeFileSync(path, JSON.stringify({ hash, errors }))
   return errors
 }
 
-function tsc(root: string, config: string): Promise<string> {
+function tsc(root: string, config: string, signal: AbortSignal | undefined): Promise<string | undefined> {
   const bin = createRequire(import.meta.url).resolve('typescript/bin/tsc')
-  const child = spawn(process.execPath, [bin, '-p', config, '--noEmit', '--pretty', 'false'], { cwd: root })
+  const child = spawn(process.execPath, [bin, '-p', config, '--noEmit', '--pretty', 'false'], {
+    cwd: root,
+    ...(signal && { signal }),
+  })
   let output = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output += text
   })
   return new Promise((resolve) => {
-    child.on('error', () => resolve(''))
-    child.on('close', () => resolve(output))
+    child.on('error', () => resolve(undefined))
+    child.on('close', (code) => resolve(code === null ? undefined : output))
   })
 }
 

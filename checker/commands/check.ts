@@ -1,28 +1,22 @@
-import { resolve } from 'node:path'
 import { type Exercise, listExercises, readHeading } from '../course.ts'
 import { chooseExercise } from '../current.ts'
-import type { Job } from '../job.ts'
-import { newSeed, toJob } from '../jobs.ts'
-import { type About, renderTest, renderVerdict } from '../report/report.ts'
+import { newSeed } from '../jobs.ts'
+import { renderTest, renderVerdict } from '../report/report.ts'
 import type { LearnersFile } from '../report/source.ts'
 import { renderTally } from '../report/tally.ts'
 import { renderTypeErrors } from '../report/types.ts'
 import { mark, type View, viewOf, wrap } from '../report/view.ts'
 import { Judge } from '../run.ts'
 import { recordVerdict } from '../state.ts'
-import { findInSubmission, shownPath } from '../submission.ts'
+import { type Target, type TargetOptions, toTarget } from '../target.ts'
 import { typeErrorsOf } from '../typecheck.ts'
-import { UsageError } from '../usage.ts'
 import type { Outcome, Verdict } from '../verdict.ts'
 
-export interface CheckOptions {
+export interface CheckOptions extends TargetOptions {
   all?: boolean
   json?: boolean
   plain?: boolean
-  seed?: number
   repeat?: number
-  run?: string
-  submission?: string
 }
 
 const EXIT_CODES: Record<Outcome, number> = { pass: 0, fail: 1, error: 3, skipped: 3 }
@@ -44,35 +38,6 @@ export async function check(root: string, word: string | undefined, options: Che
   } finally {
     await judge.stop()
   }
-}
-
-/** What is checked: an exercise and the program that is to pass it. */
-interface Target {
-  exercise: Exercise
-  job: Job
-  about: About
-}
-
-function toTarget(root: string, exercise: Exercise, options: CheckOptions): Target {
-  const subject = exercise.file === 'client.ts' ? 'client' : 'server'
-  const seed = options.seed ?? newSeed()
-  // npm runs us in the project's folder; what the learner typed is relative to theirs.
-  const here = process.env.INIT_CWD ?? process.cwd()
-  if (options.run !== undefined) {
-    const program = { kind: 'command', command: options.run } as const
-    return {
-      exercise,
-      job: toJob(root, exercise, program, seed, here),
-      about: { subject, flags: `--run ${JSON.stringify(options.run)}` },
-    }
-  }
-  const submission =
-    options.submission === undefined ? resolve(root, 'exercises') : resolve(here, options.submission)
-  const found = findInSubmission(submission, exercise)
-  if ('missing' in found) throw new UsageError(`Nothing to check: ${found.missing}.`)
-  const about: About = { subject, file: { path: found.file, shown: shownPath(root, found.file) } }
-  if (options.submission !== undefined) about.flags = `--submission ${options.submission}`
-  return { exercise, job: toJob(root, exercise, found.program, seed), about }
 }
 
 async function checkOne(

@@ -72,7 +72,7 @@ export async function grade(root: string, folder: string, options: GradeOptions)
   })
   // As many as may wait for a quiet moment, and enough to keep every court busy meanwhile.
   const width = MOST_PATIENT + 2 * bench.courts.count
-  const errors = await gradeMissing(jobs, grader(editions, bench), width, {
+  const errors = await gradeMissing(jobs, (job) => gradeOne(job, bench), width, {
     store,
     again,
     signal: interrupt.signal,
@@ -113,12 +113,4 @@ function editionsOf(
       return [exercise.name, { exercise, edition, extraTests, sandboxed: cage !== undefined }]
     }),
   )
-}
-
-function grader(editions: ReadonlyMap<string, Edition>, bench: Bench): Parameters<typeof gradeMissing>[1] {
-  return async (job) => {
-    const exercise = editions.get(job.exercise)?.exercise
-    if (!exercise) throw new Error(`a job for ${job.exercise}, which is not graded here`)
-    return gradeOne(job, exercise, bench)
-  }
 }

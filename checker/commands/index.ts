@@ -1,6 +1,10 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { CheckOptions } from './check.ts'
+import type { DiffOptions } from './diff.ts'
 import type { GradeOptions } from './grade.ts'
+import type { ListOptions } from './list.ts'
+import type { SolutionOptions } from './solution.ts'
+import type { StartOptions } from './start.ts'
 
 /** The commands, by name; each loads its own code only when it is called. */
 export function commands(root: string, done: (code: number) => void): Command {
@@ -31,10 +35,63 @@ export function commands(root: string, done: (code: number) => void): Command {
   program
     .command('list')
     .description('the exercises, and how far you are')
+    .addOption(new Option('--pending', 'only those that do not pass yet'))
     .addOption(new Option('--json', 'print as JSON'))
-    .action(async (options: { json?: boolean }) => {
+    .action(async (options: ListOptions) => {
       const { list } = await import('./list.ts')
       done(list(root, options))
+    })
+
+  program
+    .command('start')
+    .description('watch: check your file whenever you save it')
+    .argument('[exercise]')
+    .addOption(new Option('--poll', 'look for changes instead of waiting to be told of them'))
+    .addOption(new Option('--plain', 'no colour, no keys, line by line'))
+    .action(async (word: string | undefined, options: StartOptions) => {
+      const { start } = await import('./start.ts')
+      done(await start(root, word, options))
+    })
+
+  program
+    .command('next')
+    .description('where the course goes on')
+    .action(async () => {
+      const { next } = await import('./next.ts')
+      done(next(root))
+    })
+
+  program
+    .command('reset')
+    .description('put the stub back as it shipped; your file is kept')
+    .argument('[exercise]')
+    .addOption(new Option('--yes', 'without asking'))
+    .action(async (word: string | undefined, options: { yes?: boolean }) => {
+      const { reset } = await import('./reset.ts')
+      done(await reset(root, word, options))
+    })
+
+  program
+    .command('solution')
+    .description('the reference, once you have passed')
+    .argument('[exercise]')
+    .addOption(new Option('--anyway', 'before you have passed'))
+    .addOption(new Option('--yes', 'without asking'))
+    .action(async (word: string | undefined, options: SolutionOptions) => {
+      const { solution } = await import('./solution.ts')
+      done(await solution(root, word, options))
+    })
+
+  program
+    .command('diff')
+    .description('your file against the reference, once you have passed')
+    .argument('[exercise]')
+    .addOption(new Option('--editor', 'in the editor that VISUAL or EDITOR names'))
+    .addOption(new Option('--anyway', 'before you have passed'))
+    .addOption(new Option('--yes', 'without asking'))
+    .action(async (word: string | undefined, options: DiffOptions) => {
+      const { diff } = await import('./diff.ts')
+      done(await diff(root, word, options))
     })
 
   program

@@ -1,26 +1,68 @@
 import { listExercises, readHeading } from '../course.ts'
+import { cut, paint, type View, viewOf } from '../report/view.ts'
 import { readProgress } from '../state.ts'
 
-/** `npm run list`: the course by its parts, with what was passed. */
-export function list(root: string, { json }: { json?: boolean }): number {
-  const rows = listExercises(root).map((exercise) => {
-    const { title, part } = readHeading(exercise)
+export interface ListOptions {
+  json?: boolean
+  pending?: boolean
+}
+
+type Status = 'passed' | 'passed before' | 'started' | 'open'
+
+interface Row {
+  exercise: string
+  title: string
+  part: string
+  status: Status
+  attempts: number
+}
+
+/** `npm run list`: the course by its parts, with what was passed in how many checks. */
+export function list(root: string, { json, pending = false }: ListOptions): number {
+  const view = viewOf(process.stdout, process.env)
+  console.log(
+    json
+      ? JSON.stringify({ version: 1, exercises: rowsOf(root, pending) }, null, 2)
+      : listText(root, view, pending),
+  )
+  return 0
+}
+
+/** The list as a table a part. */
+export function listText(root: string, view: View, pending = false): string {
+  const rows = rowsOf(root, pending)
+  if (rows.length === 0) return pending ? 'Every exercise is passed.' : 'There are no exercises here.'
+  const nameWidth = Math.max(...rows.map(({ exercise }) => exercise.length))
+  const parts = [...new Set(rows.map(({ part }) => part))]
+  return parts
+    .map((part) => {
+      const own = rows.filter((row) => row.part === part)
+      const heading = part === '' ? [] : [paint(view, 'bold', part)]
+      return [...heading, ...own.map((row) => renderRow(row, nameWidth, view))].join('\n')
+    })
+    .join('\n\n')
+}
+
+const STYLES = { passed: 'green', 'passed before': 'yellow', started: 'yellow', open: 'dim' } as const
+const STATUS_WIDTH = 'passed before'.length
+const CHECKS_WIDTH = '100 checks'.length
+const LEAST_TITLE = 10
+
+function renderRow({ exercise, status, attempts, title }: Row, nameWidth: number, view: View): string {
+  const state = paint(view, STYLES[status], status.padEnd(STATUS_WIDTH))
+  const checks = attempts === 0 ? '' : `${attempts} check${attempts === 1 ? '' : 's'}`
+  const left = `  ${exercise.padEnd(nameWidth)}  ${state}`
+  const room = view.width - (2 + nameWidth + 2 + STATUS_WIDTH + 2 + CHECKS_WIDTH + 2)
+  // A narrow terminal has room for neither the checks nor the title, which is a longer name.
+  return room < LEAST_TITLE ? left : `${left}  ${checks.padEnd(CHECKS_WIDTH)}  ${cut(title, room, view)}`
+}
+
+function rowsOf(root: string, pending: boolean): Row[] {
+  const rows = listExercises(root).map((exercise): Row => {
     const { attempts, verdict, passedAt } = readProgress(root, exercise.name)
     const status =
       verdict === 'pass' ? 'passed' : passedAt ? 'passed before' : attempts > 0 ? 'started' : 'open'
-    return { exercise: exercise.name, title, part, status, attempts }
+    return { exercise: exercise.name, ...readHeading(exercise), status, attempts }
   })
-  if (json) {
-    console.log(JSON.stringify({ version: 1, exercises: rows }, null, 2))
-    return 0
-  }
-  let part = ''
-  for (const row of rows) {
-    if (row.part !== part) {
-      console.log(`${part ? '\n' : ''}${row.part}`)
-      part = row.part
-    }
-    console.log(`  ${row.exercise.padEnd(16)} ${row.status.padEnd(14)} ${row.title}`)
-  }
-  return 0
+  return pending ? rows.filter(({ status }) => status !== 'passed') : rows
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import open from 'open'
-import { readHeading } from '../course.ts'
+import { type Exercise, readHeading } from '../course.ts'
 import { chooseExercise } from '../current.ts'
 import { wirePage } from '../pages/wire.ts'
 import { readLastVerdict, readProgress } from '../state.ts'
@@ -17,7 +17,14 @@ export async function wire(
   word: string | undefined,
   options: WireCommandOptions,
 ): Promise<number> {
-  const exercise = chooseExercise(root, word)
+  const path = writeWire(root, chooseExercise(root, word))
+  console.log(path)
+  if (options.open) await show(path)
+  return 0
+}
+
+/** Writes the page of the last check, and returns its path. A usage error where there was none. */
+export function writeWire(root: string, exercise: Exercise): string {
   const verdict = readLastVerdict(root, exercise.name)
   if (!verdict) {
     throw new UsageError(
@@ -33,13 +40,11 @@ export async function wire(
   const path = join(root, '.workshop', 'wire', `${exercise.name}.html`)
   mkdirSync(join(path, '..'), { recursive: true })
   writeFileSync(path, page)
-  console.log(path)
-  if (options.open) await show(path)
-  return 0
+  return path
 }
 
 /** Opens it in the browser. A machine without one is no fault: the path has been printed. */
-async function show(path: string): Promise<void> {
+export async function show(path: string): Promise<void> {
   try {
     await open(path)
   } catch {

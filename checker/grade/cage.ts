@@ -8,10 +8,12 @@ import { join } from 'node:path'
  * IPC, sees only what is named here, and shares the judge's network, which is a loopback and nothing else.
  */
 export interface Cage {
-  /** bubblewrap and what every caged process sees. */
+  /** bubblewrap's options: namespaces, and what every caged process sees. */
   wrap: readonly string[]
   /** Sets the limits, inside the cage: those on processes count by user namespace. */
   limits: readonly string[]
+  /** Path of a file with the program that filters system calls, once the judge has put it down. */
+  filter?: string
   /** The compiler, which runs in a cage too. */
   esbuild: string
   /** Folders of packages that the exercise lets a program import. */
@@ -24,6 +26,8 @@ export interface Cage {
  */
 export const SCRATCH = '/scratch'
 
+/** The descriptor on which bubblewrap reads the filter; one digit, as every shell has it. */
+const FILTER_FD = '9'
 const MIB = 1024 * 1024
 /** Private memory of one process. V8 reserves far more address space than it uses, so RLIMIT_AS would stop honest programs. */
 const DATA_BYTES = 1024 * MIB
@@ -39,7 +43,6 @@ export function openCage(root: string): Cage {
   const files = [process.execPath, prlimit, ...librariesOf(process.execPath), ...librariesOf(prlimit)]
   return {
     wrap: [
-      'bwrap',
       ...['--unshare-user', '--unshare-pid', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try'],
       ...['--disable-userns', '--die-with-parent', '--new-session', '--hostname', 'learner'],
       ...[...new Set(files)].flatMap((file) => ['--ro-bind', file, file]),
@@ -65,12 +68,16 @@ export function openCage(root: string): Cage {
 
 /** The argument list that runs `command` in a cage which also has these mounts. */
 export function caged(
-  { wrap, limits }: Cage,
+  { wrap, limits, filter }: Cage,
   mounts: readonly string[],
   command: readonly string[],
-): [string, ...string[]] {
-  const [bwrap = 'bwrap', ...rest] = wrap
-  return [bwrap, ...rest, ...mounts, '--remount-ro', '/', '--chdir', SCRATCH, '--', ...limits, ...command]
+): [command: string, ...args: string[]] {
+  const filtered = filter === undefined ? [] : ['--seccomp', FILTER_FD]
+  const bwrap = ['bwrap', ...filtered, ...wrap, ...mounts, '--remount-ro', '/', '--chdir', SCRATCH, '--']
+  const inside = [...bwrap, ...limits, ...command]
+  return filter === undefined
+    ? ['env', ...inside]
+    : ['sh', '-c', `exec "$@" ${FILTER_FD}<"$0"`, filter, ...inside]
 }
 
 /** Where a program is; it was found on the PATH before. */

@@ -1,11 +1,12 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { isCompileError } from '../compile.ts'
 import type { Launch } from '../harness/program.ts'
 import type { Job } from '../job.ts'
 import type { CompileError } from '../verdict.ts'
 import { type Cage, caged, SCRATCH } from './cage.ts'
 import { compileInCage } from './cage-compile.ts'
+import { syscallFilter } from './syscalls.ts'
 
 type Source = Extract<Job['program'], { kind: 'source' }>
 
@@ -17,11 +18,21 @@ export function putDown({ name, bytes }: Source, folder: string): string {
   return file
 }
 
+/** Puts the filter of system calls where every cage of a job finds it. */
+function withFilter(cage: Cage, folder: string): Cage {
+  const program = syscallFilter()
+  if (!program) return cage
+  const filter = join(folder, 'syscalls.bpf')
+  writeFileSync(filter, program)
+  return { ...cage, filter }
+}
+
 /** Compiles what was handed in and says how it is started, both in a cage that sees its own folder and what its exercise ships. */
-export function toCagedLaunch(job: Job, program: Source, cage: Cage, into: string): Launch | CompileError {
+export function toCagedLaunch(job: Job, program: Source, open: Cage, into: string): Launch | CompileError {
   const source = join(into, 'source')
   const file = putDown(program, source)
   for (const path of program.shipped) copyFileSync(path, join(source, basename(path)))
+  const cage = withFilter(open, dirname(into))
   const compiled = compileInCage(cage, file, into, join(job.cwd, 'tsconfig.json'))
   if (isCompileError(compiled)) return { ...compiled, file: `${job.exercise}/${program.name}` }
   const mounts = [into, ...cage.packages].flatMap((path) => ['--ro-bind', path, path])

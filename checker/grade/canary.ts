@@ -1,6 +1,6 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import net from 'node:net'
-import { networkInterfaces, tmpdir } from 'node:os'
+import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import type { Job } from '../job.ts'
 import { newSeed } from '../jobs.ts'
@@ -15,10 +15,11 @@ import type { Court } from './court.ts'
 export async function flyCanary(
   root: string,
   out: string,
-  court: Court,
+  court: Pick<Court, 'judge'>,
   cage?: Cage,
 ): Promise<string | undefined> {
-  const outside = mkdtempSync(join(tmpdir(), 'canary-'))
+  const outside = join(out, 'canary')
+  mkdirSync(outside, { recursive: true })
   const folders = [root, join(root, 'exercises'), out, outside]
   const arrivals = { count: 0 }
   const listeners = await Promise.all(addresses().map((host) => listenOn(host, arrivals)))

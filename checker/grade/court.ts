@@ -6,6 +6,7 @@ import { VERDICT_VERSION, type Verdict } from '../verdict.ts'
 const JOBS_A_JUDGE = 40
 /** A backstop only: a judge ends by itself what takes long. */
 const MOST_MS = 15 * 60_000
+const STOP_MS = 10_000
 
 /** A place where one job at a time is judged, by a judge in a sandbox of its own where there is a launcher for it. */
 export class Court {
@@ -13,6 +14,7 @@ export class Court {
   readonly #launcher: Launcher | undefined
   #judge: Judge | undefined
   #jobs = 0
+  #over = false
 
   constructor(root: string, launcher: Launcher | undefined) {
     this.#root = root
@@ -20,6 +22,7 @@ export class Court {
   }
 
   async judge(job: Job): Promise<Verdict> {
+    if (this.#over) return failed(job, 'the run was interrupted')
     if (this.#judge?.spent || this.#jobs >= JOBS_A_JUDGE) await this.close()
     this.#judge ??= new Judge(this.#root, this.#launcher)
     this.#jobs += 1
@@ -31,7 +34,7 @@ export class Court {
       if (verdict.verdict === 'error') await this.close()
       return verdict
     } catch (error) {
-      return failed(job, error)
+      return failed(job, error instanceof Error ? error.message : String(error))
     } finally {
       clearTimeout(patience)
     }
@@ -42,16 +45,18 @@ export class Court {
     const judge = this.#judge
     this.#judge = undefined
     this.#jobs = 0
+    const patience = setTimeout(() => judge?.kill(), STOP_MS)
     await judge?.stop()
+    clearTimeout(patience)
   }
 
-  /** Ends the judge at once. */
+  /** Ends the judge at once, and judges nothing any more. */
   kill(): void {
+    this.#over = true
     this.#judge?.kill()
   }
 }
 
-function failed({ exercise, seed }: Job, error: unknown): Verdict {
-  const message = `the job could not be given to a judge: ${error instanceof Error ? error.message : error}`
+function failed({ exercise, seed }: Job, message: string): Verdict {
   return { version: VERDICT_VERSION, exercise, verdict: 'error', message, seed, ms: 0, tests: [] }
 }

@@ -42,7 +42,7 @@ export class Courts {
     await Promise.all(this.#courts.map((court) => court.close()))
   }
 
-  /** Ends every judge at once: what was being judged comes to nothing. */
+  /** Ends every judge at once: what was being judged, and what still waits, comes to nothing. */
   kill(): void {
     for (const court of this.#courts) court.kill()
   }

@@ -1,4 +1,5 @@
 import { execa } from 'execa'
+import { isInstalled } from '../submission.ts'
 import { type Handed, IS_LINK, isClutter, MOST_BYTES, type Source, TOO_LARGE } from './source.ts'
 
 const CLONE_MS = 120_000
@@ -21,6 +22,8 @@ const INERT = [
   '-c',
   'submodule.recurse=false',
 ]
+/** What a server may send as one pack. */
+const FILE_LIMIT = ['prlimit', `--fsize=${1024 ** 3}`] as const
 const PROTOCOLS = ['file:', 'https:']
 
 /** A git repository, cloned without a work tree: files are read out of its objects. */
@@ -87,12 +90,15 @@ export class GitSource implements Source {
 
 /** Runs git with no prompt, and with no protocol to fetch by but these. */
 async function git(args: readonly string[], protocols = 'none', timeout = LOOK_MS): Promise<Buffer> {
-  const result = await execa('git', [...INERT, ...args], {
+  const [command, ...rest] = [...(isInstalled('prlimit') ? FILE_LIMIT : []), 'git', ...INERT, ...args]
+  const result = await execa(command, rest, {
     env: {
       GIT_TERMINAL_PROMPT: '0',
       GIT_ALLOW_PROTOCOL: protocols,
       GIT_NO_LAZY_FETCH: '1',
       GIT_DIR: undefined,
+      GIT_ASKPASS: undefined,
+      SSH_ASKPASS: undefined,
       LC_ALL: 'C',
     },
     encoding: 'buffer',

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Exercise } from '../course.ts'
+import { type Exercise, findExercise } from '../course.ts'
 import type { Job } from '../job.ts'
 import { newSeed, toJob } from '../jobs.ts'
 import type { TestResult, Verdict } from '../verdict.ts'
+import { sha256 } from './address.ts'
 import type { Cage } from './cage.ts'
-import type { Court } from './court.ts'
 import type { Courts } from './courts.ts'
 import type { GradeJob } from './job.ts'
 import { packagesOf } from './packages.ts'
@@ -15,9 +15,11 @@ import { slim } from './slim.ts'
 /** What grading needs of the machine that it happens on. */
 export interface Bench {
   root: string
-  courts: Courts
+  courts: Pick<Courts, 'beside' | 'alone'>
   /** Absent where there is no sandbox. */
   cage?: Cage
+  /** Exercises, with the tests that they were given, whose solution has passed here. */
+  proven: Set<string>
 }
 
 /** What the runs of one file come to. */
@@ -29,19 +31,27 @@ interface Finding {
 }
 
 /**
- * Grades one file: a pass is a pass; anything else is run once more, alone; and an odd end is the learner's only where the
- * solution of the exercise passes beside it.
+ * Grades one file: a pass is a pass; anything else is run once more, alone; and it is the learner's only where the solution of
+ * the exercise passes here, for an odd end right beside it.
  */
-export async function gradeOne(job: GradeJob, exercise: Exercise, bench: Bench): Promise<GradeRecord> {
+export async function gradeOne(job: GradeJob, bench: Bench): Promise<GradeRecord> {
+  const exercise = findExercise(bench.root, job.exercise)
+  if ('near' in exercise) throw new Error(`${job.exercise} is not in this checkout`)
   const seed = newSeed()
   const toRun = (bytes: string) => runOf(bench, exercise, bytes, job.extraTests, seed)
-  const first = await bench.courts.beside((court) => court.judge(toRun(job.bytes)))
-  const finding = isSettled(first)
-    ? settled(first)
-    : await bench.courts.alone((court) =>
-        again(court, first, toRun(job.bytes), toRun(solutionOf(bench.root, exercise))),
-      )
-  return toRecord(job, finding, bench.cage !== undefined)
+  const run = toRun(job.bytes)
+  const first = await bench.courts.beside((court) => court.judge(run))
+  if (isSettled(first)) return toRecord(job, settled(first), bench)
+  const proof = sha256(JSON.stringify([exercise.name, job.extraTests]))
+  const finding = await bench.courts.alone(async (court) => {
+    const second = await court.judge(run)
+    const needsProof =
+      second.verdict !== 'pass' && (isOdd(first) || isOdd(second) || !bench.proven.has(proof))
+    const control = needsProof ? await court.judge(toRun(solutionOf(bench.root, exercise))) : undefined
+    if (control?.verdict === 'pass') bench.proven.add(proof)
+    return findOut(first, second, control)
+  })
+  return toRecord(job, finding, bench)
 }
 
 /** True where a second run could only say the same: a pass, or a file that does not compile. */
@@ -50,38 +60,26 @@ function isSettled(verdict: Verdict): boolean {
 }
 
 function settled(first: Verdict): Finding {
-  const { compileError, message } = first
-  if (compileError)
-    return {
-      verdict: 'fail',
-      reason: `line ${compileError.line} does not compile: ${compileError.message}`,
-      first,
-    }
-  return { verdict: first.verdict, first, ...(message !== undefined && { reason: message }) }
+  const { verdict, compileError, message } = first
+  const reason = compileError
+    ? `line ${compileError.line} does not compile: ${compileError.message}`
+    : message
+  return { verdict, first, ...(reason !== undefined && { reason }) }
 }
 
-async function again(court: Court, first: Verdict, job: Job, control: Job): Promise<Finding> {
-  const second = await court.judge(job)
-  const runs = { first, second }
-  if (second.verdict === 'pass') {
-    if (first.verdict === 'error') return { verdict: 'pass', first: second, second: first }
-    return {
-      verdict: 'flaky',
-      reason: `failed, and passed when it was run again: ${complaint(first)}`,
-      ...runs,
-    }
+/** What two runs come to, and where it was needed one of the solution. */
+function findOut(first: Verdict, second: Verdict, control: Verdict | undefined): Finding {
+  if (control && control.verdict !== 'pass') {
+    const reason = `could not be judged: the exercise's own solution does not pass here (${complaint(control)})`
+    return { verdict: 'error', reason, first, second }
   }
-  if (isOdd(first) || isOdd(second)) {
-    const known = await court.judge(control)
-    if (known.verdict !== 'pass') {
-      return {
-        verdict: 'error',
-        reason: `could not be judged: the exercise's own solution did not pass here (${complaint(known)})`,
-        ...runs,
-      }
-    }
+  if (second.verdict !== 'pass') {
+    return { verdict: 'fail', reason: complaint(first.verdict === 'fail' ? first : second), first, second }
   }
-  return { verdict: 'fail', reason: complaint(first.verdict === 'fail' ? first : second), ...runs }
+  // A run that came to nothing does not disagree with one that passed.
+  if (first.verdict === 'error') return { verdict: 'pass', first: second, second: first }
+  const reason = `failed, and passed when it was run again alone: ${complaint(first)}`
+  return { verdict: 'flaky', reason, first, second }
 }
 
 /** An end that the machine may be to blame for. */
@@ -117,18 +115,14 @@ function solutionOf(root: string, exercise: Exercise): string {
   return readFileSync(join(root, 'solutions', exercise.name, exercise.file)).toString('base64')
 }
 
-function toRecord(
-  job: GradeJob,
-  { verdict, reason, first, second }: Finding,
-  sandboxed: boolean,
-): GradeRecord {
+function toRecord(job: GradeJob, { verdict, reason, first, second }: Finding, { cage }: Bench): GradeRecord {
   return {
     version: RECORD_VERSION,
     learner: job.learner,
     exercise: job.exercise,
     verdict,
     score: verdict === 'pass' ? 1 : verdict === 'error' ? 0 : shareOf(first.tests, second?.tests),
-    sandboxed,
+    sandboxed: cage !== undefined,
     ...(reason !== undefined && { reason }),
     hash: job.hash,
     gradedAt: new Date().toISOString(),

@@ -7,6 +7,11 @@ import { lackOfSandbox, sandboxedLauncher } from './sandbox.ts'
 const WITHOUT =
   'npm run grade -- DIR --no-sandbox runs them all the same, as you, with all that you can read and write; the gradebook then says so.'
 
+/** A bench, whose courts have to be closed. */
+export interface OpenBench extends Bench {
+  courts: Courts
+}
+
 /**
  * Makes this machine ready to grade, in as many courts at once, and proves that its sandbox holds. A sentence where it does
  * not: then nothing that anybody handed in may run.
@@ -16,14 +21,15 @@ export async function openBench(
   out: string,
   count: number,
   sandbox: boolean,
-): Promise<Bench | string> {
-  if (!sandbox) return { root, courts: new Courts(root, count) }
+): Promise<OpenBench | string> {
+  const proven = new Set<string>()
+  if (!sandbox) return { root, courts: new Courts(root, count), proven }
   const lack = lackOfSandbox()
   if (lack !== undefined) return `${lack}\n${WITHOUT}`
   const cage = openCage(root)
   const courts = new Courts(root, count, sandboxedLauncher(root))
   const problem = await courts.beside((court) => flyCanary(root, out, court, cage))
-  if (problem === undefined) return { root, courts, cage }
+  if (problem === undefined) return { root, courts, cage, proven }
   await courts.close()
   return `The sandbox does not hold, so nothing was graded. A program of ours that tries to get out of it says:\n${problem}\n${adviceFor(problem)}${WITHOUT}`
 }

@@ -11,7 +11,7 @@ export function readRoster(path: string): Learner[] {
     transformHeader: (name) => name.trim().toLowerCase(),
   })
   const broken = errors.find((error) => error.type === 'Quotes')
-  if (broken) throw new UsageError(`${path}: row ${(broken.row ?? 0) + 2} cannot be read: ${broken.message}.`)
+  if (broken) throw new UsageError(`${path}: row ${(broken.row ?? 0) + 1} cannot be read: ${broken.message}.`)
   if (!meta.fields?.includes('id')) {
     throw new UsageError(`${path} has no column "id". Its first line names the columns: id,name,email,url`)
   }

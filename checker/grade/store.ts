@@ -10,7 +10,7 @@ import {
   renameSync,
   rmSync,
   statSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { sha256 } from './address.ts'
@@ -56,14 +56,26 @@ export class Store {
   /** Keeps a file that was handed in, and says by what name. */
   keepFile(bytes: Uint8Array): string {
     const name = sha256(bytes)
-    const path = join(this.#folder, 'files', name)
-    if (!existsSync(path)) write(path, bytes, false)
+    if (this.#fileBy(name) === undefined) writeFileSync(this.#filePath(name), bytes)
     return name
   }
 
   /** A file that was kept. */
   file(name: string): Buffer {
-    return readFileSync(join(this.#folder, 'files', name))
+    const bytes = this.#fileBy(name)
+    if (!bytes) throw new Error(`${this.#filePath(name)} is gone; run the same command again`)
+    return bytes
+  }
+
+  /** Undefined where it is not there, or not whole: its name says what has to be in it. */
+  #fileBy(name: string): Buffer | undefined {
+    const path = this.#filePath(name)
+    const bytes = existsSync(path) ? readFileSync(path) : undefined
+    return bytes && sha256(bytes) === name ? bytes : undefined
+  }
+
+  #filePath(name: string): string {
+    return join(this.#folder, 'files', name)
   }
 
   #recordPath(hash: string): string {
@@ -72,11 +84,11 @@ export class Store {
 }
 
 /** Writes a file so that it is there whole or not at all, after a power cut too. */
-function write(path: string, content: Uint8Array | string, replace: boolean): void {
+function write(path: string, text: string, replace: boolean): void {
   const aside = `${path}.${process.pid}.new`
   const fd = openSync(aside, 'w', 0o644)
   try {
-    writeSync(fd, typeof content === 'string' ? Buffer.from(content) : content)
+    writeFileSync(fd, text)
     fsyncSync(fd)
   } finally {
     closeSync(fd)

@@ -33,11 +33,18 @@ export function summary(
   ].join('\n')
 }
 
+/** A line each, and one for a submission of which every exercise has the same to say. */
 function listed(records: readonly GradeRecord[]): string[] {
-  if (records.length === 0) return []
-  const lines = records.map(({ learner, exercise, verdict, reason = '' }) =>
-    printable(`${verdict}: ${learner} ${exercise}: ${reason}`),
-  )
-  const more = lines.length > MOST_LINES ? [`… and ${lines.length - MOST_LINES} more`] : []
-  return [...lines.slice(0, MOST_LINES), ...more, '']
+  const lines = new Map<string, GradeRecord[]>()
+  for (const record of records) {
+    const key = `${record.verdict}: ${record.learner}: ${record.reason ?? ''}`
+    lines.set(key, [...(lines.get(key) ?? []), record])
+  }
+  const texts = [...lines.values()].map(([first, ...others]) => {
+    if (!first) return ''
+    const what = others.length > 0 ? `${others.length + 1} exercises` : first.exercise
+    return printable(`${first.verdict}: ${first.learner}, ${what}: ${first.reason ?? ''}`)
+  })
+  const more = texts.length > MOST_LINES ? [`… and ${texts.length - MOST_LINES} more`] : []
+  return texts.length === 0 ? [] : [...texts.slice(0, MOST_LINES), ...more, '']
 }

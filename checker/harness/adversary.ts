@@ -65,6 +65,7 @@ interface Play {
 
 async function way(text: string, run: () => Promise<unknown>): Promise<void> {
   scenario().way = text
+  scenario().startOver()
   scenario().conversation.restart(`the same conversation ${text}`)
   await run()
 }

@@ -105,6 +105,14 @@ export function cpuMs(pids: readonly number[]): number {
   return ms
 }
 
+/**
+ * Milliseconds that the main thread of a process has been ready to run and was not let: the machine was busy with others. 0 where the
+ * operating system does not tell.
+ */
+export function runDelayMs(pid: number | 'self'): number {
+  return hasProc ? Number(read(`/proc/${pid}/schedstat`).split(' ')[1] ?? 0) / 1e6 : 0
+}
+
 /** True where no thread of the processes is running, about to run, or waiting for a disk. */
 export function allAsleep(pids: readonly number[]): boolean {
   return pids.every((pid) =>

@@ -1,6 +1,6 @@
 import net from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { allAsleep, hasProc, listeningSockets, socketInodes } from './processes.ts'
+import { allAsleep, hasProc, listeningSockets, runDelayMs, socketInodes } from './processes.ts'
 import { delay, type Program } from './program.ts'
 
 /** What a program that was started came to, before its first client. */
@@ -44,7 +44,8 @@ export async function untilReady(program: Program, deadlineMs: number): Promise<
         elsewhereSince = undefined
       }
     }
-    if (elapsed > deadlineMs) return { state: 'silent', ms: elapsed }
+    const starved = program.pid === undefined ? 0 : runDelayMs(program.pid)
+    if (elapsed - starved > deadlineMs) return { state: 'silent', ms: elapsed }
     if (hasProc && !program.launch.shell) {
       const { cpu, asleep } = program.activity()
       if (cpu !== awake.cpu || !asleep) awake = { cpu, at: performance.now() }

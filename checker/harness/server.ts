@@ -210,26 +210,24 @@ export class Server extends Child {
   }
 
   /** A connected socket, or the code of the error. */
-  #connect(host: string, from?: string): Promise<net.Socket | string> {
+  async #connect(host: string, from?: string): Promise<net.Socket | string> {
     const socket = net.connect({
       host,
       port: this.port,
       allowHalfOpen: true,
       ...(from !== undefined && { localAddress: from }),
     })
-    return new Promise((resolve) => {
+    const outcome = new Promise<net.Socket | string>((resolve) => {
       const refuse = (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message)
-      socket.setTimeout(Math.max(1, scenario().leftMs), () => {
-        socket.destroy()
-        resolve('ETIMEDOUT')
-      })
       socket.once('error', refuse)
       socket.once('connect', () => {
-        socket.setTimeout(0)
         socket.off('error', refuse)
         resolve(socket)
       })
     })
+    if ((await scenario().patiently(outcome)) === 'changed') return outcome
+    socket.destroy()
+    return 'ETIMEDOUT'
   }
 }
 

@@ -1,11 +1,18 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import type { Exercise } from '../course.ts'
+import { isUntouched, readStub } from '../stub.ts'
 import type { Surprise } from './claims.ts'
 
 /** Files that may lie below an exercise and its solution, as patterns of the path inside. */
 const ALLOWED = {
-  exercise: [/^README\.md$/, /^hints\.md$/, /^(server|client)\.ts$/, /^\.hidden\/[a-z0-9-]+\.test\.ts$/],
+  exercise: [
+    /^README\.md$/,
+    /^hints\.md$/,
+    /^(server|client)\.ts$/,
+    /^\.hidden\/[a-z0-9-]+\.test\.ts$/,
+    /^\.hidden\/(server|client)\.ts\.txt$/,
+  ],
   solution: [
     /^README\.md$/,
     /^(server|client)\.ts$/,
@@ -34,6 +41,8 @@ export function foldersAgree(root: string, exercise: Exercise): Surprise {
   const wanted = ['README.md', 'hints.md', exercise.file]
   const missing = wanted.find((name) => !inExercise.includes(name))
   if (missing) return `no ${missing}`
+  if (readStub(exercise) && !isUntouched(exercise))
+    return `${exercise.file} differs from the stub that ships: npm run verify ${exercise.number} -- --update keeps it as the new one`
   const gone = ['README.md', exercise.file].find((name) => !inSolution.includes(name))
   return gone && `no solutions/${exercise.name}/${gone}`
 }

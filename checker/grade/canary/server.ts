@@ -79,8 +79,8 @@ function seesOthers(): boolean {
 function signals(pid: number): boolean {
   try {
     process.kill(pid, 0)
-    // The same number may be one of its own.
-    return pid !== 1 && pid !== process.pid
+    // The same number may be that of the first process in here, or of a thread of its own.
+    return pid !== 1 && !readdirSync('/proc/self/task').includes(`${pid}`)
   } catch {
     return false
   }

@@ -9,4 +9,4 @@ const hoard =
   'const kept = []; for (let i = 0; i < 50; i++) kept.push(Buffer.alloc(16 * 2 ** 20, 1)); setInterval(() => kept, 1e6)'
 for (let i = 0; i < 30; i += 1)
   spawn(process.execPath, ['-e', hoard], { stdio: 'ignore' }).on('error', () => {})
-setInterval(() => {}, 1000)
+setTimeout(() => process.exit(1), 5000)

@@ -15,4 +15,4 @@ for (let i = 0; i < 10_000; i += 1) {
     break
   }
 }
-setInterval(() => {}, 1000)
+process.exit(1)

@@ -1,10 +1,11 @@
-// Starts threads that start threads.
+// Starts threads that use every core, one a millisecond, for three seconds.
 //
 // exercise: 03
 // expect: fail
 
 import { Worker } from 'node:worker_threads'
 
+setTimeout(() => process.exit(1), 3000)
 for (;;) {
   new Worker('for (;;);', { eval: true }).on('error', () => {})
   await new Promise((resolve) => setTimeout(resolve, 1))

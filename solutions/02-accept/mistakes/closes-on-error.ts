@@ -1,7 +1,7 @@
 // Takes one client's error for the end of the whole server.
 //
 // fails: keeps listening after a client that left without reading
-// says: bob
+// says: carol
 
 import { createServer } from 'node:net'
 

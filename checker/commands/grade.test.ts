@@ -1,0 +1,203 @@
+import { execFileSync, spawn } from 'node:child_process'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { MAIN, makeCourse } from '../grade/fixtures/course.ts'
+import { readLedger, recordsOf } from '../grade/ledger.ts'
+import { lackOfSandbox } from '../grade/sandbox.ts'
+import { Store } from '../grade/store.ts'
+
+const root = join(import.meta.dirname, '..', '..')
+const RIGHT = readFileSync(join(root, 'solutions', '03-echo', 'server.ts'), 'utf8')
+const WRONG = RIGHT.replace('socket.write(chunk)', "socket.write('no')")
+
+const lack = lackOfSandbox()
+const inSandbox = lack === undefined ? test : test.skip
+const folder = mkdtempSync(join(tmpdir(), 'grade-'))
+const course = join(folder, 'course')
+
+beforeAll(() => {
+  execFileSync(process.execPath, [join(root, 'checker', 'start.js'), '--help'])
+  makeCourse(root, course)
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** Makes a cohort: the text of each learner's server. */
+function cohort(name: string, servers: Record<string, string>): { dir: string; out: string } {
+  const dir = join(folder, name)
+  for (const [learner, text] of Object.entries(servers)) {
+    mkdirSync(join(dir, learner, '03-echo'), { recursive: true })
+    writeFileSync(join(dir, learner, '03-echo', 'server.ts'), text)
+  }
+  return { dir, out: join(folder, `${name}-out`) }
+}
+
+interface Ended {
+  code: number | null
+  printed: string
+}
+
+function start({ dir, out }: { dir: string; out: string }, options: string[] = [], env = process.env) {
+  const args = [join(course, MAIN), 'grade', dir, '--out', out, '--only', '03', ...options]
+  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  let printed = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      printed += text
+    })
+  }
+  const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, printed })))
+  return { child, ended }
+}
+
+function grade(
+  where: { dir: string; out: string },
+  options: string[] = [],
+  env = process.env,
+): Promise<Ended> {
+  return start(where, options, env).ended
+}
+
+function verdicts(out: string): Record<string, string> {
+  const records = recordsOf(readLedger(out), new Store(out))
+  return Object.fromEntries(records.map(({ learner, verdict }) => [learner, verdict]))
+}
+
+function results(out: string): string[] {
+  return existsSync(join(out, 'records'))
+    ? readdirSync(join(out, 'records')).filter((name) => name.endsWith('.json'))
+    : []
+}
+
+/** When each result was written. */
+function times(out: string): Record<string, number> {
+  return Object.fromEntries(results(out).map((name) => [name, statSync(join(out, 'records', name)).mtimeMs]))
+}
+
+inSandbox('a second run grades only what changed, and shows what comes out differently first', async () => {
+  const where = cohort('twice', { alice: RIGHT, bob: WRONG, carol: RIGHT })
+  expect(await grade(where)).toMatchObject({ code: 0 })
+  expect(verdicts(where.out)).toEqual({ alice: 'pass', bob: 'fail', carol: 'pass' })
+  const before = times(where.out)
+  expect(Object.keys(before)).toHaveLength(2)
+
+  cohort('twice', { bob: `${RIGHT}// at last` })
+  const asked = await grade(where)
+  expect(asked).toMatchObject({ code: 2 })
+  expect(asked.printed).toMatch(/bob +03-echo +fail 0\.00 +-> +pass 1\.00/)
+  expect(verdicts(where.out)).toEqual({ alice: 'pass', bob: 'fail', carol: 'pass' })
+
+  expect(await grade(where, ['--yes'])).toMatchObject({ code: 0 })
+  expect(verdicts(where.out)).toEqual({ alice: 'pass', bob: 'pass', carol: 'pass' })
+  expect(times(where.out)).toMatchObject(before)
+})
+
+inSandbox('a run that is killed leaves nothing, and goes on where it was', async () => {
+  const servers = Object.fromEntries(
+    Array.from({ length: 12 }, (_, i) => [`learner-${i}`, `${RIGHT}// ${i}`]),
+  )
+  const where = cohort('killed', servers)
+  const { child, ended } = start(where)
+  while (results(where.out).length < 3) await sleep(20)
+  child.kill('SIGKILL')
+  await ended
+  const kept = times(where.out)
+  expect(Object.keys(kept).length).toBeLessThan(12)
+  // The kernel ends what was in the sandboxes once their parent is gone.
+  while (processesNaming(course).length > 0) await sleep(20)
+
+  expect(await grade(where)).toMatchObject({ code: 0 })
+  expect(Object.values(verdicts(where.out))).toEqual(Array.from({ length: 12 }, () => 'pass'))
+  expect(times(where.out)).toMatchObject(kept)
+})
+
+inSandbox('Ctrl-C ends a run with 130, and blames nobody', async () => {
+  const servers = Object.fromEntries(
+    Array.from({ length: 12 }, (_, i) => [`learner-${i}`, `${RIGHT}// ${i}!`]),
+  )
+  const where = cohort('interrupted', servers)
+  const { child, ended } = start(where)
+  while (results(where.out).length < 2) await sleep(20)
+  child.kill('SIGINT')
+  expect(await ended).toMatchObject({ code: 130 })
+  const kept = new Store(where.out)
+  expect(results(where.out).map((name) => kept.result(name.replace('.json', ''))?.verdict)).not.toContain(
+    'fail',
+  )
+  while (processesNaming(course).length > 0) await sleep(20)
+})
+
+inSandbox('a pack adds tests, and one that the solution fails blames nobody', async () => {
+  const where = cohort('packed', { alice: RIGHT })
+  const pack = (name: string, line: string) => {
+    const path = join(folder, name, '03-echo', 'more.test.ts')
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(
+      path,
+      `import { startServer } from '#harness'\ntest('${name}', async () => {\n  const server = await startServer()\n  const alice = await server.connect('alice')\n  ${line}\n})\n`,
+    )
+    return join(folder, name)
+  }
+  const sound = pack('sound', "await alice.send('x')\n  await alice.expect('x')")
+  expect(await grade(where, ['--pack', sound])).toMatchObject({ code: 0 })
+  const [record] = recordsOf(readLedger(where.out), new Store(where.out))
+  expect(record?.verdictJson?.tests.map(({ title }) => title)).toContain('sound')
+
+  const unsound = pack('unsound', "await alice.expect('never sent')")
+  expect(await grade(where, ['--pack', unsound, '--yes'])).toMatchObject({ code: 3 })
+  expect(verdicts(where.out)).toEqual({ alice: 'error' })
+})
+
+test('without a sandbox nothing runs', async () => {
+  const where = cohort('refused', { alice: RIGHT })
+  const path = join(folder, 'empty-path')
+  mkdirSync(path, { recursive: true })
+  const { code, printed } = await grade(where, [], { ...process.env, PATH: path })
+  expect(code).toBe(3)
+  expect(printed).toContain('--no-sandbox')
+  expect(results(where.out)).toEqual([])
+})
+
+test('without a sandbox on demand, the record says so', async () => {
+  const where = cohort('bare', { alice: RIGHT, bob: WRONG })
+  expect(await grade(where, ['--no-sandbox'])).toMatchObject({ code: 0 })
+  expect(verdicts(where.out)).toEqual({ alice: 'pass', bob: 'fail' })
+  expect(recordsOf(readLedger(where.out), new Store(where.out)).map(({ sandboxed }) => sandboxed)).toEqual([
+    false,
+    false,
+  ])
+})
+
+test.each([
+  [['--only', '77'], 'There is no exercise'],
+  [['--only', '40-50'], 'There is no exercise from 40 to 50'],
+  [['--deadline', 'soon'], '"soon" is no time'],
+  [['--pack', 'nowhere'], 'There is no pack'],
+  [['--policy', 'nowhere'], 'The policy nowhere cannot be read'],
+  [['--roster', 'nowhere'], 'The roster nowhere cannot be read'],
+])('%j is refused with a sentence', async (options, sentence) => {
+  const { code, printed } = await grade(cohort('usage', { alice: RIGHT }), options)
+  expect(code).toBe(2)
+  expect(printed).toContain(sentence)
+})
+
+function processesNaming(text: string): string[] {
+  const commandOf = (pid: string) => {
+    try {
+      return readFileSync(join('/proc', pid, 'cmdline'), 'latin1')
+    } catch {
+      return ''
+    }
+  }
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name) && commandOf(name).includes(text))
+}

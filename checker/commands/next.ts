@@ -1,0 +1,36 @@
+import { join, relative } from 'node:path'
+import { type Exercise, listExercises, readHeading } from '../course.ts'
+import { readProgress } from '../state.ts'
+
+/** `npm run next`: where the course goes on. */
+export function next(root: string): number {
+  const exercise = nextExercise(root)
+  if (!exercise) {
+    console.log('You have passed every exercise. npm run check -- --all checks them once more.')
+    return 0
+  }
+  const { title, part } = readHeading(exercise)
+  const { failing } = readProgress(root, exercise.name)
+  const subject = exercise.file === 'client.ts' ? 'client' : 'server'
+  const rows = [
+    `${exercise.name}: ${title}`,
+    ...(part ? [part] : []),
+    '',
+    `  ${relative(root, join(exercise.folder, 'README.md'))}  the lesson`,
+    `  ${relative(root, join(exercise.folder, exercise.file))}  your file`,
+    '',
+    ...(failing === undefined ? [] : [`Its last check failed: the ${subject} ${failing}`, '']),
+    'Next:',
+    `  npm start ${exercise.number}`,
+  ]
+  console.log(rows.join('\n'))
+  return 0
+}
+
+/** The first exercise behind this one that has not been passed, else the first of all; undefined when all were passed. */
+export function nextExercise(root: string, behind?: Exercise): Exercise | undefined {
+  const open = listExercises(root).filter(
+    ({ name }) => name !== behind?.name && readProgress(root, name).passedAt === undefined,
+  )
+  return open.find(({ name }) => behind !== undefined && name > behind.name) ?? open[0]
+}

@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { confirm } from '../confirm.ts'
+import type { Exercise } from '../course.ts'
+import { chooseExercise } from '../current.ts'
+import { readProgress } from '../state.ts'
+import { UsageError } from '../usage.ts'
+
+/** Answers to the questions that stand before a solution. */
+export interface SolutionOptions {
+  anyway?: boolean
+  yes?: boolean
+}
+
+/** `npm run solution 03`: the reference, for those who have passed or insist. */
+export async function solution(
+  root: string,
+  word: string | undefined,
+  options: SolutionOptions,
+): Promise<number> {
+  const exercise = chooseExercise(root, word)
+  if (await mayLook(root, exercise, options)) console.log(solutionText(root, exercise))
+  else console.log('Not shown.')
+  return 0
+}
+
+/** The reference with where it lies and where it is explained. */
+export function solutionText(root: string, exercise: Exercise): string {
+  const path = solutionPath(root, exercise)
+  const shown = relative(root, path)
+  const why = join(shown, '..', 'README.md')
+  return `${shown}\n\n${readFileSync(path, 'utf8').trimEnd()}\n\nWhy it is so, and what else would do: ${why}`
+}
+
+export function solutionPath(root: string, exercise: Exercise): string {
+  return join(root, 'solutions', exercise.name, exercise.file)
+}
+
+/** True for those who have passed; the others have to ask for it, and are asked back. */
+export async function mayLook(
+  root: string,
+  exercise: Exercise,
+  { anyway, yes }: SolutionOptions,
+): Promise<boolean> {
+  if (readProgress(root, exercise.name).passedAt !== undefined) return true
+  if (!anyway) {
+    throw new UsageError(
+      `You have not passed ${exercise.name} yet. npm run hint ${exercise.number} gives the next hint; add -- --anyway to see the solution all the same.`,
+    )
+  }
+  return yes || confirm(`Look at the solution of ${exercise.name} before you have passed?`, '--yes')
+}

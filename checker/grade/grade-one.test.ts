@@ -1,0 +1,131 @@
+import { join } from 'node:path'
+import type { Job } from '../job.ts'
+import type { TestResult, Verdict } from '../verdict.ts'
+import type { Court } from './court.ts'
+import { type Bench, gradeOne } from './grade-one.ts'
+import type { GradeJob } from './job.ts'
+
+const root = join(import.meta.dirname, '..', '..')
+const job: GradeJob = {
+  version: 1,
+  learner: 'alice',
+  exercise: '03-echo',
+  bytes: Buffer.from('handed in').toString('base64'),
+  extraTests: {},
+  hash: 'address',
+}
+
+function test1(title: string, verdict: TestResult['verdict'], code?: string): TestResult {
+  const message = verdict === 'pass' ? {} : { message: `it ${verdict}s` }
+  return {
+    title,
+    verdict,
+    ms: 1,
+    conversation: [],
+    stdout: '',
+    stderr: '',
+    ...message,
+    ...(code && { code }),
+  }
+}
+
+function verdictOf(verdict: Verdict['verdict'], tests: TestResult[], more: Partial<Verdict> = {}): Verdict {
+  return { version: 1, exercise: '03-echo', verdict, seed: 1, ms: 1, tests, ...more }
+}
+
+const PASS = verdictOf('pass', [test1('a', 'pass'), test1('b', 'pass')])
+const HALF = verdictOf('fail', [test1('a', 'pass'), test1('b', 'fail', 'wrong-bytes')])
+const OTHER_HALF = verdictOf('fail', [test1('a', 'fail', 'silent'), test1('b', 'pass')])
+const SILENT = verdictOf('fail', [test1('a', 'fail', 'never-listened'), test1('b', 'fail', 'never-listened')])
+const DIED = verdictOf('error', [], { message: "the checker's own process was killed by SIGKILL" })
+
+/** Grades with judges that say what they are told: about the file that was handed in, in turn, and about the solution. */
+async function graded(runs: Verdict[], solution = PASS) {
+  const left = [...runs]
+  const log: string[] = []
+  const court = (manner: string) =>
+    ({
+      judge: async ({ program }: Job) => {
+        const handedIn = program.kind === 'source' && program.bytes === job.bytes
+        log.push(`${handedIn ? 'file' : 'solution'} ${manner}`)
+        return handedIn ? (left.shift() ?? DIED) : solution
+      },
+    }) as unknown as Court
+  const bench: Bench = {
+    root,
+    courts: { beside: (work) => work(court('beside')), alone: (work) => work(court('alone')) },
+    proven: new Set(),
+  }
+  const record = await gradeOne(job, bench)
+  return { record, log, bench }
+}
+
+test('a pass is a pass, after one run', async () => {
+  const { record, log } = await graded([PASS])
+  expect(record).toMatchObject({
+    verdict: 'pass',
+    score: 1,
+    learner: 'alice',
+    hash: 'address',
+    sandboxed: false,
+  })
+  expect(log).toEqual(['file beside'])
+})
+
+test('a fail is run once more, alone, and scored by the tests that passed both times', async () => {
+  const { record, log } = await graded([HALF, HALF])
+  expect(record).toMatchObject({ verdict: 'fail', score: 0.5, reason: 'b: it fails' })
+  expect(log).toEqual(['file beside', 'file alone', 'solution alone'])
+  expect((await graded([HALF, OTHER_HALF])).record).toMatchObject({ verdict: 'fail', score: 0 })
+})
+
+test('runs that disagree are flaky, and no pass', async () => {
+  const { record, log } = await graded([HALF, PASS])
+  expect(record).toMatchObject({ verdict: 'flaky', score: 0.5 })
+  expect(log).toEqual(['file beside', 'file alone'])
+})
+
+test('a file that does not compile is not run again', async () => {
+  const compileError = { message: 'Unexpected "}"', file: 'server.ts', line: 3, column: 0, text: '}' }
+  const { record, log } = await graded([verdictOf('fail', [], { compileError })])
+  expect(record).toMatchObject({
+    verdict: 'fail',
+    score: 0,
+    reason: 'line 3 does not compile: Unexpected "}"',
+  })
+  expect(log).toEqual(['file beside'])
+})
+
+test('an odd end is the learner’s where the solution passes beside it', async () => {
+  for (const runs of [
+    [SILENT, SILENT],
+    [DIED, DIED],
+    [DIED, HALF],
+    [HALF, DIED],
+  ]) {
+    const { record, log } = await graded(runs)
+    expect(record.verdict).toBe('fail')
+    expect(log.at(-1)).toBe('solution alone')
+  }
+})
+
+test('an odd end is nobody’s where the solution does not pass', async () => {
+  for (const runs of [
+    [SILENT, SILENT],
+    [DIED, DIED],
+  ]) {
+    const { record } = await graded(runs, DIED)
+    expect(record).toMatchObject({ verdict: 'error', score: 0 })
+  }
+})
+
+test('a judge that died is no run: the next one counts', async () => {
+  expect((await graded([DIED, PASS])).record).toMatchObject({ verdict: 'pass', score: 1 })
+})
+
+test('evidence is kept of what failed only', async () => {
+  const conversation = [{ at: 1, kind: 'ready' as const }]
+  const tests = [test1('a', 'pass'), test1('b', 'fail', 'silent')].map((test) => ({ ...test, conversation }))
+  const { record } = await graded([verdictOf('fail', tests), HALF])
+  expect(record.verdictJson?.tests.map((test) => test.conversation.length)).toEqual([0, 1])
+})

@@ -1,0 +1,40 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Exercise } from './course.ts'
+
+/** A stub as the course ships it. */
+export interface Stub {
+  /** The learner's file. */
+  path: string
+  bytes: Buffer
+}
+
+/** Ends in .txt, so that neither a compiler nor an editor takes it for one more file to look at. */
+const KEPT = /^(server|client)\.ts\.txt$/
+
+/**
+ * The stub of an exercise as it shipped. A copy is part of the course and lies beside the hidden tests, where learners do not edit:
+ * it needs no git, and outlasts a commit, a rebuild and a clone on another machine.
+ */
+export function readStub(exercise: Exercise): Stub | undefined {
+  const hidden = join(exercise.folder, '.hidden')
+  const name = (existsSync(hidden) ? readdirSync(hidden) : []).find((each) => KEPT.test(each))
+  if (name === undefined) return undefined
+  return {
+    path: join(exercise.folder, name.replace(/\.txt$/, '')),
+    bytes: readFileSync(join(hidden, name)),
+  }
+}
+
+/** Makes the file that is in the exercise now the one that ships. For authors. */
+export function keepStub(exercise: Exercise): void {
+  const path = join(exercise.folder, exercise.file)
+  if (existsSync(path))
+    writeFileSync(join(exercise.folder, '.hidden', `${exercise.file}.txt`), readFileSync(path))
+}
+
+/** True where the learner's file is the stub, byte for byte. */
+export function isUntouched(exercise: Exercise): boolean {
+  const stub = readStub(exercise)
+  return stub !== undefined && existsSync(stub.path) && readFileSync(stub.path).equals(stub.bytes)
+}

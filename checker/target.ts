@@ -1,0 +1,45 @@
+import { resolve } from 'node:path'
+import type { Exercise } from './course.ts'
+import type { Job } from './job.ts'
+import { newSeed, toJob } from './jobs.ts'
+import type { About } from './report/report.ts'
+import { findInSubmission, shownPath } from './submission.ts'
+import { UsageError } from './usage.ts'
+
+/** What is checked: an exercise and the program that is to pass it. */
+export interface Target {
+  exercise: Exercise
+  job: Job
+  about: About
+}
+
+export interface TargetOptions {
+  seed?: number
+  /** A command instead of a file. */
+  run?: string
+  /** A folder other than `exercises/`, relative to where the command was typed. */
+  submission?: string
+}
+
+/** The target that these options name; without any, the learner's own file. A usage error says what is missing. */
+export function toTarget(root: string, exercise: Exercise, options: TargetOptions = {}): Target {
+  const subject = exercise.file === 'client.ts' ? 'client' : 'server'
+  const seed = options.seed ?? newSeed()
+  // npm runs us in the project's folder; what the learner typed is relative to theirs.
+  const here = process.env.INIT_CWD ?? process.cwd()
+  if (options.run !== undefined) {
+    const program = { kind: 'command', command: options.run } as const
+    return {
+      exercise,
+      job: toJob(root, exercise, program, seed, here),
+      about: { subject, flags: `--run ${JSON.stringify(options.run)}` },
+    }
+  }
+  const submission =
+    options.submission === undefined ? resolve(root, 'exercises') : resolve(here, options.submission)
+  const found = findInSubmission(submission, exercise)
+  if ('missing' in found) throw new UsageError(`Nothing to check: ${found.missing}.`)
+  const about: About = { subject, file: { path: found.file, shown: shownPath(root, found.file) } }
+  if (options.submission !== undefined) about.flags = `--submission ${options.submission}`
+  return { exercise, job: toJob(root, exercise, found.program, seed), about }
+}

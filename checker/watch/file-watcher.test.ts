@@ -1,0 +1,59 @@
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { FileWatcher } from './file-watcher.ts'
+
+let folder: string
+let file: string
+let watcher: FileWatcher
+let onSave: () => void
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'accept-loop-'))
+  file = join(folder, 'server.ts')
+  writeFileSync(file, 'first')
+})
+
+afterEach(async () => {
+  await watcher.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** Resolves with the next save. */
+function nextSave(): Promise<void> {
+  return new Promise((resolve) => {
+    onSave = resolve
+  })
+}
+
+test.each([
+  ['told', false],
+  ['looking', true],
+])('notices every way of saving, when %s', async (_, polling) => {
+  watcher = new FileWatcher(
+    file,
+    polling,
+    () => onSave(),
+    () => {},
+  )
+  await watcher.ready()
+
+  const written = nextSave()
+  writeFileSync(file, 'second one')
+  await written
+
+  const renamed = nextSave()
+  writeFileSync(join(folder, '.server.ts.swp'), 'a third one')
+  renameSync(join(folder, '.server.ts.swp'), file)
+  await renamed
+
+  // The watch is on the new file, too.
+  const again = nextSave()
+  writeFileSync(file, 'a fourth and last')
+  await again
+
+  const anew = nextSave()
+  rmSync(file)
+  writeFileSync(file, 'five')
+  await anew
+})

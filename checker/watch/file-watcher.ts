@@ -1,0 +1,75 @@
+import { dirname } from 'node:path'
+import { type FSWatcher, watch } from 'chokidar'
+
+/**
+ * Editors save in several steps: they truncate and write, or write aside and rename. Longer than the 50 ms for which chokidar swallows a
+ * second change to the same file: what it swallows is there when the file is read.
+ */
+const SETTLE_MS = 60
+const POLL_MS = 100
+
+/** Says when a file is saved, however its editor does that. */
+export class FileWatcher {
+  readonly #file: string
+  readonly #onSave: () => void
+  readonly #onFallBack: () => void
+  readonly #ready: Promise<void>
+  #isReady: () => void = () => {}
+  #watcher: FSWatcher
+  #settling: NodeJS.Timeout | undefined
+  #polling: boolean
+
+  /** `onFallBack`: the system does not tell of changes here after all, and they are looked for. */
+  constructor(file: string, polling: boolean, onSave: () => void, onFallBack: () => void) {
+    this.#file = file
+    this.#polling = polling
+    this.#onSave = onSave
+    this.#onFallBack = onFallBack
+    this.#ready = new Promise((resolve) => {
+      this.#isReady = resolve
+    })
+    this.#watcher = this.#open()
+  }
+
+  /** Resolves when every save from now on is noticed. */
+  ready(): Promise<void> {
+    return this.#ready
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#settling)
+    await this.#watcher.close()
+  }
+
+  /** The folder is watched, not the file: a file that is renamed over another takes the watch on it away. */
+  #open(): FSWatcher {
+    const folder = dirname(this.#file)
+    const watcher = watch(folder, {
+      ignored: (path) => path !== folder && path !== this.#file,
+      ignoreInitial: true,
+      depth: 0,
+      usePolling: this.#polling,
+      interval: POLL_MS,
+    })
+    for (const event of ['add', 'change'] as const) watcher.on(event, () => this.#settle())
+    watcher.on('ready', this.#isReady)
+    watcher.on('error', () => this.#fallBack())
+    return watcher
+  }
+
+  #settle(): void {
+    clearTimeout(this.#settling)
+    this.#settling = setTimeout(this.#onSave, SETTLE_MS)
+  }
+
+  /** A machine gives out only so many watches; looking needs none. */
+  #fallBack(): void {
+    // A look that fails, as while a folder is renamed, is followed by the next one.
+    if (this.#polling) return
+    this.#polling = true
+    const old = this.#watcher
+    this.#watcher = this.#open()
+    void old.close()
+    this.#onFallBack()
+  }
+}

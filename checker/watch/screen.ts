@@ -1,0 +1,93 @@
+import { join, relative } from 'node:path'
+import { type Exercise, readHeading } from '../course.ts'
+import { type About, renderTest, renderVerdict } from '../report/report.ts'
+import { renderTypeErrors } from '../report/types.ts'
+import { paint, type View, wrap } from '../report/view.ts'
+import { keyLine } from './keys.ts'
+import type { Question, Session, WatchEvent } from './session.ts'
+
+/** What is on the screen beside the session itself. */
+export interface Scene {
+  root: string
+  exercise: Exercise
+  about: About
+  /** Where `n` leads. */
+  next: Exercise | undefined
+  /** Why changes are looked for; absent where the system tells of them. */
+  polling: string | undefined
+}
+
+/** Everything, as a terminal shows it: drawn anew after each event. */
+export function renderScreen(session: Session, scene: Scene, view: View): string {
+  const sections = [heading(scene, view)]
+  if (session.panel?.alone) sections.push(session.panel.text)
+  else sections.push(...renderCheck(session, scene, view))
+  if (session.panel && !session.panel.alone) sections.push(session.panel.text)
+  sections.push(footer(session, scene, view))
+  return sections.join('\n\n')
+}
+
+/** What one event adds, where text can only be added: a pipe, a log. */
+export function renderLines(session: Session, event: WatchEvent, scene: Scene, view: View): string {
+  if (event.kind === 'test') return renderTest(event.result, view)
+  if (event.kind === 'verdict' && session.verdict) return `\n${renderOutcome(session, scene, view)}\n`
+  if (event.kind === 'types') return session.types.length > 0 ? `${typesOf(session, scene, view)}\n` : ''
+  if (event.kind === 'moved') return `${heading(scene, view)}\n\n${intro(scene, view)}`
+  if (event.kind === 'back') return session.panel?.text ?? ''
+  return event.kind === 'saved' && session.busy === 'check' ? heading(scene, view) : ''
+}
+
+function renderCheck(session: Session, scene: Scene, view: View): string[] {
+  const tests = session.tests.map((test) => renderTest(test, view)).join('\n')
+  const parts = tests ? [tests] : []
+  if (session.busy === 'check') return [...parts, paint(view, 'dim', 'Checking …')]
+  if (!session.verdict) return [intro(scene, view)]
+  parts.push(renderOutcome(session, scene, view))
+  if (session.types.length > 0) parts.push(typesOf(session, scene, view))
+  return parts
+}
+
+function renderOutcome(session: Session, { about, next }: Scene, view: View): string {
+  if (!session.verdict) return ''
+  const verdict = renderVerdict(session.verdict, about, view)
+  if (session.verdict.verdict !== 'pass') return verdict
+  const words = next
+    ? `Passed. The next one is ${next.name}: it starts when you ask for it.`
+    : 'Passed, and so is every other exercise. npm run check -- --all checks them once more.'
+  return `${verdict}\n\n${paint(view, 'green', wrap(words, view.width))}`
+}
+
+function typesOf(session: Session, { about }: Scene, view: View): string {
+  return about.file ? renderTypeErrors(session.types, about.file, view) : ''
+}
+
+function heading({ exercise }: Scene, view: View): string {
+  return paint(view, 'bold', wrap(`${exercise.name}: ${readHeading(exercise).title}`, view.width))
+}
+
+function intro({ root, exercise, polling }: Scene, view: View): string {
+  const shown = (name: string) => relative(root, join(exercise.folder, name))
+  const rows = [
+    `  ${shown('README.md')}  the lesson`,
+    `  ${shown(exercise.file)}  your file`,
+    '',
+    wrap('It is checked whenever you save it.', view.width),
+  ]
+  if (polling !== undefined)
+    rows.push(wrap(`Changes are looked for ten times a second: ${polling}.`, view.width))
+  return rows.join('\n')
+}
+
+const QUESTIONS: Record<Question, (exercise: string, next: string) => string> = {
+  next: (exercise, next) => `${exercise} does not pass yet. Go on to ${next}?`,
+  solution: (exercise) => `Look at the solution of ${exercise} before you have passed?`,
+  diff: (exercise) => `Look at the solution of ${exercise} before you have passed?`,
+  reset: (exercise) => `Put the stub of ${exercise} back in place of your file, and keep your file aside?`,
+}
+
+function footer({ question, busy }: Session, { exercise, next }: Scene, view: View): string {
+  // Keys that would be ignored are not offered.
+  if (busy) return paint(view, 'dim', 'Ctrl-C ends.')
+  const words = question && `${QUESTIONS[question](exercise.name, next?.name ?? 'the next one')} (y/n)`
+  return words ? paint(view, 'bold', wrap(words, view.width)) : paint(view, 'dim', keyLine(view.width))
+}

@@ -1,0 +1,160 @@
+import type { Outcome, TestResult, Verdict } from '../verdict.ts'
+import { CTRL_C } from './keys.ts'
+import { begin, type Session, step, type WatchEvent } from './session.ts'
+
+const SAVED: WatchEvent = { kind: 'saved', untouched: false }
+
+const RESULT: TestResult = {
+  title: 'echoes a line',
+  verdict: 'fail',
+  ms: 3,
+  conversation: [],
+  stdout: '',
+  stderr: '',
+}
+
+function verdictOn(exercise: string, verdict: Outcome): Verdict {
+  return { version: 1, exercise, verdict, seed: 1, ms: 10, tests: [{ ...RESULT, verdict }] }
+}
+
+const verdictEvent = (verdict: Outcome, exercise = '03-echo'): WatchEvent => ({
+  kind: 'verdict',
+  verdict: verdictOn(exercise, verdict),
+})
+
+const press = (key: string): WatchEvent => ({ kind: 'key', key })
+
+/** Where the events lead, and all that was to be done on the way. */
+function play(events: readonly WatchEvent[], from: Session = begin('03-echo', false)) {
+  let session = from
+  const effects: string[] = []
+  for (const event of events) {
+    const next = step(session, event)
+    session = next.session
+    if (next.effect) effects.push(next.effect)
+  }
+  return { session, effects }
+}
+
+test('checks what is saved, then its types', () => {
+  const { session, effects } = play([SAVED, verdictEvent('fail')])
+
+  expect(effects).toEqual(['check', 'types'])
+  expect(session).toMatchObject({ busy: undefined, passed: false, verdict: { verdict: 'fail' } })
+})
+
+test('does not check the untouched stub', () => {
+  expect(play([{ kind: 'saved', untouched: true }]).effects).toEqual([])
+})
+
+test('forgets a verdict when the stub is put back', () => {
+  const { session } = play([SAVED, verdictEvent('fail'), { kind: 'saved', untouched: true }])
+
+  expect(session).toEqual(begin('03-echo', false))
+})
+
+test('checks once more when the file was saved during a check, and shows only the last verdict', () => {
+  const { session, effects } = play([SAVED, SAVED, SAVED, verdictEvent('fail')])
+
+  expect(effects).toEqual(['check', 'check'])
+  expect(session).toMatchObject({ busy: 'check', verdict: undefined, again: false })
+})
+
+test.each([...'nrhlsdwex?qy'])('ignores %s while a check runs', (key) => {
+  const checking = play([SAVED]).session
+
+  expect(step(checking, press(key))).toEqual({ session: checking })
+})
+
+test('ends on Ctrl-C at any time', () => {
+  const question = play([SAVED, verdictEvent('fail'), press('n')]).session
+
+  for (const session of [begin('03-echo', false), play([SAVED]).session, question])
+    expect(step(session, press(CTRL_C)).effect).toBe('interrupt')
+})
+
+test('stays where it is after a pass, and goes on when asked', () => {
+  const { session, effects } = play([SAVED, verdictEvent('pass')])
+
+  expect(session).toMatchObject({ exercise: '03-echo', passed: true })
+  expect(effects).not.toContain('move')
+  expect(step(session, press('n')).effect).toBe('move')
+})
+
+test.each([
+  ['n', 'next', 'move'],
+  ['s', 'solution', 'solution'],
+  ['d', 'diff', 'diff'],
+  ['x', 'reset', 'reset'],
+])('asks before %s where nothing was passed', (key, question, effect) => {
+  const asked = play([SAVED, verdictEvent('fail'), press(key)])
+
+  expect(asked.session.question).toBe(question)
+  expect(asked.effects).toEqual(['check', 'types'])
+  expect(step(asked.session, press('y'))).toMatchObject({ effect, session: { question: undefined } })
+  expect(step(asked.session, press('n'))).toMatchObject({ session: { question: undefined } })
+  expect(step(asked.session, press('n')).effect).toBeUndefined()
+})
+
+test('drops a question when the file is saved', () => {
+  expect(play([press('x'), SAVED]).session.question).toBeUndefined()
+})
+
+test.each([
+  ['h', 'hint'],
+  ['l', 'list'],
+  ['w', 'wire'],
+  ['?', 'help'],
+  ['q', 'quit'],
+  ['e', 'editor'],
+  ['r', 'check'],
+])('knows %s', (key, effect) => {
+  expect(step(begin('03-echo', true), press(key)).effect).toBe(effect)
+})
+
+test.each(['z', ' ', '\r', 'constructor'])('knows nothing of %j', (key) => {
+  expect(step(begin('03-echo', true), press(key)).effect).toBeUndefined()
+})
+
+test('never shows what came from another exercise', () => {
+  const { session } = play([
+    SAVED,
+    { kind: 'test', exercise: '02-accept', result: RESULT },
+    verdictEvent('fail', '02-accept'),
+  ])
+
+  expect(session).toMatchObject({ tests: [], verdict: undefined })
+})
+
+test('shows nothing of the exercise before after it has moved on', () => {
+  const { session } = play([
+    SAVED,
+    verdictEvent('pass'),
+    { kind: 'moved', exercise: '04-client', passed: false },
+  ])
+
+  expect(session).toEqual(begin('04-client', false))
+})
+
+test('shows type errors beside their own verdict only', () => {
+  const types = [{ line: 3, message: 'no' }]
+  const first = play([SAVED, verdictEvent('fail')]).session
+  const second = play([SAVED, verdictEvent('fail')], first).session
+  const of = first.verdict ?? verdictOn('03-echo', 'fail')
+
+  expect(step(first, { kind: 'types', of, types }).session.types).toEqual(types)
+  expect(step(second, { kind: 'types', of, types }).session.types).toEqual([])
+})
+
+test('leaves the terminal to the editor, and checks what was saved in it when it ends', () => {
+  const { session, effects } = play([press('e'), SAVED, press('n'), { kind: 'back' }])
+
+  expect(effects).toEqual(['editor', 'check'])
+  expect(session.busy).toBe('check')
+})
+
+test('takes keys again when a check could not begin', () => {
+  const { session } = play([SAVED, { kind: 'back', panel: { text: 'Nothing to check.' } }])
+
+  expect(session).toMatchObject({ busy: undefined, panel: { text: 'Nothing to check.' } })
+})

@@ -1,0 +1,49 @@
+import { CTRL_C } from './keys.ts'
+
+const CLEAR = '\x1b[2J\x1b[H'
+const ESCAPE = '\x1b'
+
+/** The terminal, a key at a time instead of a line. Whoever opens it closes it, else the shell gets it back as it is. */
+export class Terminal {
+  readonly #onKey: (key: string) => void
+  #listening = false
+
+  constructor(onKey: (key: string) => void) {
+    this.#onKey = onKey
+    process.stdin.setEncoding('utf8')
+    this.resume()
+  }
+
+  /** Shows a text in place of what is there. */
+  draw(text: string): void {
+    process.stdout.write(`${CLEAR}${text}\n`)
+  }
+
+  /** Leaves it to somebody else, such as an editor. */
+  pause(): void {
+    if (!this.#listening) return
+    this.#listening = false
+    process.stdin.off('data', this.#hear)
+    process.stdin.off('end', this.#end)
+    process.stdin.setRawMode(false)
+    process.stdin.pause()
+  }
+
+  resume(): void {
+    if (this.#listening) return
+    this.#listening = true
+    process.stdin.setRawMode(true)
+    process.stdin.on('data', this.#hear)
+    process.stdin.on('end', this.#end)
+    process.stdin.resume()
+  }
+
+  readonly #hear = (text: string) => {
+    // Arrows and the like come as one escape sequence, and are no keys of ours.
+    const keys = text.startsWith(ESCAPE) ? [] : [...text]
+    for (const key of keys) this.#onKey(key.toLowerCase())
+  }
+
+  /** The window was closed. */
+  readonly #end = () => this.#onKey(CTRL_C)
+}

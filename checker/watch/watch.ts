@@ -1,0 +1,221 @@
+import { join } from 'node:path'
+import { diffText } from '../commands/diff.ts'
+import { nextHint } from '../commands/hint.ts'
+import { listText } from '../commands/list.ts'
+import { nextExercise } from '../commands/next.ts'
+import { resetExercise } from '../commands/reset.ts'
+import { solutionText } from '../commands/solution.ts'
+import { show, writeWire } from '../commands/wire.ts'
+import type { Exercise } from '../course.ts'
+import { openInEditor } from '../editor.ts'
+import { type View, viewOf } from '../report/view.ts'
+import { readProgress, recordVerdict } from '../state.ts'
+import { isUntouched } from '../stub.ts'
+import { shownPath } from '../submission.ts'
+import { toTarget } from '../target.ts'
+import { typeErrorsOf } from '../typecheck.ts'
+import { UsageError } from '../usage.ts'
+import { FileWatcher } from './file-watcher.ts'
+import { keyHelp } from './keys.ts'
+import { readSurroundings, whyPoll } from './polling.ts'
+import { renderLines, renderScreen, type Scene } from './screen.ts'
+import { begin, type Effect, type Panel, type Session, step, type WatchEvent } from './session.ts'
+import { Terminal } from './terminal.ts'
+import { WarmJudge } from './warm-judge.ts'
+
+export interface WatchOptions {
+  poll?: boolean
+  plain?: boolean
+}
+
+const OK = 0
+const INTERRUPTED = 130
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** A watch from start to end: hears of saves, keys and verdicts, has `step` decide what they mean, and does it. */
+export class Watch {
+  readonly #root: string
+  readonly #options: WatchOptions
+  readonly #judge: WarmJudge
+  /** Aborts when the watch ends: with it ends what runs beside it. */
+  readonly #over = new AbortController()
+  #exercise: Exercise
+  #session: Session
+  /** Why file events turned out not to arrive. */
+  #deaf: string | undefined
+  #watcher: FileWatcher | undefined
+  #terminal: Terminal | undefined
+  #leave: (code: number) => void = () => {}
+  #fail: (error: unknown) => void = () => {}
+
+  constructor(root: string, exercise: Exercise, options: WatchOptions) {
+    this.#root = root
+    this.#exercise = exercise
+    this.#options = options
+    this.#judge = new WarmJudge(root)
+    this.#session = begin(exercise.name, false)
+  }
+
+  /** Watches until it is told to end, and returns the exit code. Nothing of it is left then. */
+  async run(): Promise<number> {
+    const left = new Promise<number>((resolve, reject) => {
+      this.#leave = resolve
+      this.#fail = reject
+    })
+    for (const signal of SIGNALS) process.on(signal, this.#onSignal)
+    process.stdout.on('resize', this.#onResize)
+    try {
+      if (this.#isInteractive()) this.#terminal = new Terminal((key) => this.#handle({ kind: 'key', key }))
+      await this.#moveTo(this.#exercise)
+      if (!isUntouched(this.#exercise)) this.#handle({ kind: 'saved', untouched: false })
+      return await left
+    } finally {
+      this.#over.abort()
+      this.#terminal?.pause()
+      process.stdout.off('resize', this.#onResize)
+      await this.#watcher?.close()
+      await this.#judge.stop()
+      for (const signal of SIGNALS) process.off(signal, this.#onSignal)
+    }
+  }
+
+  #isInteractive(): boolean {
+    const terminal = process.stdin.isTTY && process.stdout.isTTY && process.env.TERM !== 'dumb'
+    return terminal && !this.#options.plain
+  }
+
+  #handle(event: WatchEvent): void {
+    if (this.#over.signal.aborted) return
+    try {
+      const { session, effect } = step(this.#session, event)
+      this.#session = session
+      this.#show(event)
+      if (effect) void this.#perform(effect)
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  #show(event: WatchEvent): void {
+    if (!this.#terminal) {
+      const lines = renderLines(this.#session, event, this.#scene(), this.#view())
+      if (lines) console.log(lines)
+    } else if (this.#session.busy !== 'editor') {
+      this.#terminal.draw(renderScreen(this.#session, this.#scene(), this.#view()))
+    }
+  }
+
+  async #perform(effect: Effect): Promise<void> {
+    try {
+      await this.#effects[effect]()
+    } catch (error) {
+      if (!(error instanceof UsageError)) return this.#fail(error)
+      const panel = { text: error.message }
+      this.#handle(this.#session.busy ? { kind: 'back', panel } : { kind: 'panel', panel })
+    }
+  }
+
+  readonly #effects: Record<Effect, () => void | Promise<void>> = {
+    check: async () => {
+      const { exercise, job } = toTarget(this.#root, this.#exercise)
+      const verdict = await this.#judge.judge(job, (result) =>
+        this.#handle({ kind: 'test', exercise: exercise.name, result }),
+      )
+      if (this.#over.signal.aborted) return
+      recordVerdict(this.#root, verdict)
+      this.#handle({ kind: 'verdict', verdict })
+    },
+    types: async () => {
+      const of = this.#session.verdict
+      const path = this.#path()
+      const types = await typeErrorsOf(this.#root, this.#exercise.name, path, this.#over.signal)
+      if (of) this.#handle({ kind: 'types', of, types })
+    },
+    move: async () => {
+      const next = nextExercise(this.#root, this.#exercise)
+      if (next) await this.#moveTo(next)
+      else this.#open({ text: 'Every exercise is passed. npm run check -- --all checks them once more.' })
+    },
+    reset: () => {
+      const text = resetExercise(this.#root, this.#exercise)
+      this.#handle({ ...this.#moved(this.#exercise), panel: { text } })
+    },
+    editor: async () => {
+      this.#terminal?.pause()
+      try {
+        await openInEditor(this.#path())
+      } finally {
+        this.#terminal?.resume()
+      }
+      this.#handle({ kind: 'back' })
+    },
+    wire: async () => {
+      const path = writeWire(this.#root, this.#exercise)
+      this.#open({ text: path })
+      await show(path)
+    },
+    hint: () => this.#open({ text: nextHint(this.#root, this.#exercise, 'h') }),
+    list: () => this.#open({ text: listText(this.#root, this.#view()), alone: true }),
+    solution: () => this.#open({ text: solutionText(this.#root, this.#exercise), alone: true }),
+    diff: () => this.#open({ text: diffText(this.#root, this.#exercise, this.#view()), alone: true }),
+    help: () => this.#open({ text: keyHelp(), alone: true }),
+    quit: () => this.#leave(OK),
+    interrupt: () => this.#leave(INTERRUPTED),
+  }
+
+  #open(panel: Panel): void {
+    this.#handle({ kind: 'panel', panel })
+  }
+
+  async #moveTo(exercise: Exercise): Promise<void> {
+    await this.#watcher?.close()
+    this.#exercise = exercise
+    this.#watcher = new FileWatcher(
+      this.#path(),
+      this.#pollingReason() !== undefined,
+      () => this.#handle({ kind: 'saved', untouched: isUntouched(exercise) }),
+      () => {
+        this.#deaf = 'this system is out of file watches'
+      },
+    )
+    await this.#watcher.ready()
+    this.#handle(this.#moved(exercise))
+  }
+
+  #moved({ name }: Exercise): WatchEvent & { kind: 'moved' } {
+    return { kind: 'moved', exercise: name, passed: readProgress(this.#root, name).passedAt !== undefined }
+  }
+
+  #pollingReason(): string | undefined {
+    if (this.#options.poll) return 'you asked for it'
+    return this.#deaf ?? whyPoll(this.#exercise.folder, readSurroundings())
+  }
+
+  #path(): string {
+    return join(this.#exercise.folder, this.#exercise.file)
+  }
+
+  #scene(): Scene {
+    const path = this.#path()
+    const subject = this.#exercise.file === 'client.ts' ? 'client' : 'server'
+    return {
+      root: this.#root,
+      exercise: this.#exercise,
+      about: { subject, file: { path, shown: shownPath(this.#root, path) } },
+      next: nextExercise(this.#root, this.#exercise),
+      polling: this.#pollingReason(),
+    }
+  }
+
+  #view(): View {
+    return viewOf(process.stdout, process.env, this.#options.plain)
+  }
+
+  readonly #onResize = () => this.#handle({ kind: 'resized' })
+
+  readonly #onSignal = (signal: NodeJS.Signals) => {
+    // Ctrl-C in an editor is the editor's.
+    if (signal === 'SIGINT' && this.#session.busy === 'editor') return
+    this.#leave(INTERRUPTED)
+  }
+}
