@@ -11,7 +11,7 @@ import {
   isOver,
   takeRecord,
 } from './harness/scenario.ts'
-import { keepRecord } from './records.ts'
+import { declareTests, keepRecord } from './records.ts'
 
 /** Jest's environment of the hidden tests: Node's own, with the harness on its global object. */
 export default class Environment extends TestEnvironment {
@@ -45,9 +45,14 @@ export default class Environment extends TestEnvironment {
   /** Told by Jest of everything that happens to a test; hooks run between the start and the end of one. */
   handleTestEvent = (event: Circus.Event): void => {
     if (event.name === 'add_test') this.#tests += 1
-    if (event.name === 'run_start') expectTests(this.#tests)
+    if (event.name === 'run_start') {
+      expectTests(this.#tests)
+      declareTests(this.#tests)
+    }
     if (event.name === 'test_start' && isOver()) event.test.mode = 'skip'
     else if (event.name === 'test_start') beginTest(event.test.name)
-    if (event.name === 'test_done') keepRecord(event.test.name, takeRecord())
+    if (event.name === 'test_done') {
+      keepRecord(event.test.name, takeRecord(event.test.errors.length > 0))
+    }
   }
 }

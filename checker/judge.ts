@@ -6,7 +6,7 @@ import { clearCages, keepCages } from './grade/keeper.ts'
 import type { Launch } from './harness/program.ts'
 import { closeSetting, openSetting } from './harness/scenario.ts'
 import type { Job } from './job.ts'
-import { collectInto } from './records.ts'
+import { collectInto, declaredTests } from './records.ts'
 import { killStrays, openRunFolder, type RunFolder } from './run-folder.ts'
 import { shownPath } from './submission.ts'
 import { type CompileError, overall, type TestResult, VERDICT_VERSION, type Verdict } from './verdict.ts'
@@ -76,7 +76,13 @@ async function judge(job: Job, folder: RunFolder, id: string): Promise<Verdict> 
       tell({ kind: 'test', result })
     })
     await runJest(work)
-    return { ...base, verdict: overall(tests), ...explain(tests), ms: ms(), tests }
+    return {
+      ...base,
+      verdict: overall(tests, declaredTests()),
+      ...explain(tests, declaredTests()),
+      ms: ms(),
+      tests,
+    }
   } catch (error) {
     return {
       ...base,
@@ -151,8 +157,11 @@ async function runJest(work: string): Promise<void> {
 }
 
 /** Why an exercise has no verdict, from the first test that had none. */
-function explain(tests: readonly TestResult[]): { message?: string } {
+function explain(tests: readonly TestResult[], declared: number): { message?: string } {
   if (tests.length === 0) return { message: 'no hidden test ran' }
+  const failed = tests.some((test) => test.verdict === 'fail')
+  if (!failed && tests.length < declared)
+    return { message: `${declared - tests.length} hidden tests did not run` }
   const error = tests.find((test) => test.verdict === 'error')
   return error?.message === undefined ? {} : { message: error.message }
 }

@@ -15,11 +15,24 @@ export function pickRecord(title: string): TestRecord | undefined {
   return record
 }
 
+let declared = 0
+
+/** Says how many more tests there are than those of earlier files. */
+export function declareTests(count: number): void {
+  declared += count
+}
+
+/** How many tests the files of this check have, run or not. */
+export function declaredTests(): number {
+  return declared
+}
+
 let take: (result: TestResult) => void = () => {}
 
 /** Says who gets the results of the tests that end from now on. */
 export function collectInto(collector: (result: TestResult) => void): void {
   take = collector
+  declared = 0
 }
 
 /** Hands over the result of one test. */

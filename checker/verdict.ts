@@ -55,11 +55,13 @@ export interface Verdict {
 
 export const VERDICT_VERSION = 1
 
-/** The verdict on an exercise from those on its tests: a pass needs at least one test, and every one passed. */
-export function overall(tests: readonly TestResult[]): Outcome {
+/**
+ * The verdict on an exercise from those on its tests, of which there are `declared`. A pass needs at least one test, and every one to have run and
+ * passed: a test of which nothing was heard is our fault.
+ */
+export function overall(tests: readonly TestResult[], declared: number): Outcome {
   if (tests.some((test) => test.verdict === 'fail')) return 'fail'
+  if (tests.length === 0 || tests.length < declared) return 'error'
   if (tests.some((test) => test.verdict === 'error')) return 'error'
-  const judged = tests.filter((test) => test.verdict !== 'skipped')
-  if (judged.length > 0) return 'pass'
-  return tests.length > 0 ? 'skipped' : 'error'
+  return tests.some((test) => test.verdict === 'pass') ? 'pass' : 'skipped'
 }

@@ -20,9 +20,11 @@ export interface Cage {
   packages: readonly string[]
 }
 
+/** Where a caged process may write: memory of a bounded size that is gone with it. */
+export const CAGE_TMP = '/tmp'
 /**
- * Where a caged process may write: memory of a bounded size, emptied after every job. The judge sees it under the same name, so that a test
- * may put a file there; to the program it is `/tmp`, too.
+ * What the judge and all caged processes of a job see under the same name, for tests that give a program a folder. Bounded, and emptied
+ * after every job.
  */
 export const SCRATCH = '/scratch'
 
@@ -31,6 +33,7 @@ const FILTER_FD = '9'
 const MIB = 1024 * 1024
 /** Private memory of one process. V8 reserves far more address space than it uses, so RLIMIT_AS would stop honest programs. */
 const DATA_BYTES = 1024 * MIB
+const TMP_BYTES = 256 * MIB
 const FILE_BYTES = 256 * MIB
 /** Enough for ten thousand connections. */
 const DESCRIPTORS = 16_384
@@ -46,7 +49,7 @@ export function openCage(root: string): Cage {
       ...['--unshare-user', '--unshare-pid', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try'],
       ...['--disable-userns', '--die-with-parent', '--new-session', '--hostname', 'learner'],
       ...[...new Set(files)].flatMap((file) => ['--ro-bind', file, file]),
-      ...['--proc', '/proc', '--bind', SCRATCH, '/tmp', '--bind', SCRATCH, SCRATCH],
+      ...['--proc', '/proc', '--size', `${TMP_BYTES}`, '--tmpfs', CAGE_TMP, '--bind', SCRATCH, SCRATCH],
       ...['null', 'zero', 'random', 'urandom'].flatMap((name) => [
         '--dev-bind',
         `/dev/${name}`,
@@ -73,7 +76,7 @@ export function caged(
   command: readonly string[],
 ): [command: string, ...args: string[]] {
   const filtered = filter === undefined ? [] : ['--seccomp', FILTER_FD]
-  const bwrap = ['bwrap', ...filtered, ...wrap, ...mounts, '--remount-ro', '/', '--chdir', SCRATCH, '--']
+  const bwrap = ['bwrap', ...filtered, ...wrap, ...mounts, '--remount-ro', '/', '--chdir', CAGE_TMP, '--']
   const inside = [...bwrap, ...limits, ...command]
   return filter === undefined
     ? ['env', ...inside]

@@ -4,7 +4,7 @@ import { isCompileError } from '../compile.ts'
 import type { Launch } from '../harness/program.ts'
 import type { Job } from '../job.ts'
 import type { CompileError } from '../verdict.ts'
-import { type Cage, caged, SCRATCH } from './cage.ts'
+import { CAGE_TMP, type Cage, caged } from './cage.ts'
 import { compileInCage } from './cage-compile.ts'
 import { syscallFilter } from './syscalls.ts'
 
@@ -37,5 +37,5 @@ export function toCagedLaunch(job: Job, program: Source, open: Cage, into: strin
   if (isCompileError(compiled)) return { ...compiled, file: `${job.exercise}/${program.name}` }
   const mounts = [into, ...cage.packages].flatMap((path) => ['--ro-bind', path, path])
   const [command, ...args] = caged(cage, mounts, [process.execPath, '--enable-source-maps', compiled.file])
-  return { command, args, cwd: job.cwd, tmp: SCRATCH, imports: compiled.imports, caged: true }
+  return { command, args, cwd: job.cwd, tmp: CAGE_TMP, imports: compiled.imports, caged: true }
 }

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync, readlinkSync, rmSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { SCRATCH } from './cage.ts'
+import { CAGE_TMP, SCRATCH } from './cage.ts'
 
 const LOOK_MS = 200
 /** What the processes of all cages of one judge may hold: limits of the kernel's count one process at a time. */
 const RESIDENT_BYTES = 2 * 1024 ** 3
-/** Files below `/tmp`: empty ones cost the kernel memory too, and no size is theirs. */
+/** Files that a cage may make: empty ones cost the kernel memory too, and no size is theirs. */
 const MOST_FILES = 50_000
 /** Up to so many are removed one by one after a job. */
 const FEW_FILES = 1000
@@ -19,13 +19,14 @@ export function keepCages(): { stop: () => void } {
   const timer = setInterval(() => {
     const pids = cagedProcesses()
     const resident = pids.reduce((sum, pid) => sum + residentBytes(pid), 0)
-    if (resident > RESIDENT_BYTES || filesInTmp() > MOST_FILES) kill(pids)
+    const files = Math.max(filesIn(SCRATCH), ...pids.map((pid) => filesIn(`/proc/${pid}/root${CAGE_TMP}`)))
+    if (resident > RESIDENT_BYTES || files > MOST_FILES) kill(pids)
   }, LOOK_MS)
   return { stop: () => clearInterval(timer) }
 }
 
 /**
- * Ends every caged process that is left, also one that has slipped out of its family, and empties their `/tmp`. False where
+ * Ends every caged process that is left, also one that has slipped out of its family, and empties the folder that they share. False where
  * either cannot be done: then this sandbox must not see another submission.
  */
 export async function clearCages(): Promise<boolean> {
@@ -35,7 +36,7 @@ export async function clearCages(): Promise<boolean> {
     kill(pids)
     await sleep(5)
   }
-  if (filesInTmp() > FEW_FILES) return false
+  if (filesIn(SCRATCH) > FEW_FILES) return false
   try {
     for (const name of readdirSync(SCRATCH, 'buffer')) {
       rmSync(Buffer.concat([Buffer.from(`${SCRATCH}/`), name]), { recursive: true, force: true })
@@ -75,9 +76,14 @@ function residentBytes(pid: number): number {
   }
 }
 
-function filesInTmp(): number {
-  const { files, ffree } = statfsSync(SCRATCH)
-  return files - ffree
+/** Files in the file system at a path; none where it cannot be seen any more. */
+function filesIn(path: string): number {
+  try {
+    const { files, ffree } = statfsSync(path)
+    return files - ffree
+  } catch {
+    return 0
+  }
 }
 
 function kill(pids: readonly number[]): void {

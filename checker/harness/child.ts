@@ -17,7 +17,7 @@ export class Child {
 
   /** Sends it a signal. From here on it may exit. */
   async signal(name: NodeJS.Signals): Promise<void> {
-    this.program.mayExit = true
+    if (name !== 'SIGSTOP' && name !== 'SIGCONT') this.program.mayExit = true
     scenario().conversation.add('signal', { text: name })
     this.program.signal(name)
   }

@@ -8,6 +8,7 @@ export class Inbox {
   #taken = 0
   #ending: Ending | undefined
   #reset = false
+  #doubt: (() => boolean) | undefined
   #waiting: (() => void)[] = []
 
   get length(): number {
@@ -21,7 +22,7 @@ export class Inbox {
 
   /** True once a RST has come, also behind a FIN. */
   get wasReset(): boolean {
-    return this.#reset
+    return this.#reset || (this.#doubt?.() ?? false)
   }
 
   /** Set once the end has come; bytes from before it may still be here. */
@@ -36,7 +37,9 @@ export class Inbox {
     this.#wake()
   }
 
-  end(ending: Ending): void {
+  /** `doubt` finds out whether a FIN was in truth a RST; it is asked when somebody wants to know. */
+  end(ending: Ending, doubt?: () => boolean): void {
+    this.#doubt = doubt
     // A reset after a FIN is news only to those who wait for it: the stream had ended before.
     this.#ending ??= ending
     if (ending.kind === 'reset') this.#reset = true

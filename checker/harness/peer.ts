@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import { type Bytes, countBytes, toBuffer } from './bytes.ts'
 import { expectBytes, expectFin, extraBytes, type Incoming, readLine } from './expectation.ts'
 import { Inbox } from './inbox.ts'
+import { hasProc, type TcpRow, tcpTable } from './processes.ts'
 import { untilRead } from './queues.ts'
 import { scenario } from './scenario.ts'
 
@@ -96,9 +97,16 @@ export class Peer {
     return readLine(this.#incoming)
   }
 
-  /** FIN comes next. */
-  expectEnd(): Promise<void> {
-    return expectFin(this.#incoming)
+  /** FIN comes next. `clean`: and no RST with it, for servers that have to read on until the client has ended. */
+  async expectEnd({ clean = false }: { clean?: boolean } = {}): Promise<void> {
+    await expectFin(this.#incoming)
+    if (!clean || !this.#inbox.wasReset) return
+    throw await this.#scenario.failed({
+      code: 'reset',
+      peer: this.name,
+      should: `end ${this.name}'s connection with FIN alone`,
+      but: 'reset it (RST)',
+    })
   }
 
   /** RST comes; bytes before it do not matter. */
@@ -206,7 +214,18 @@ export class Peer {
 
   #finish(): void {
     this.#scenario.conversation.add('fin', { peer: this.name })
-    this.#inbox.end({ kind: 'fin' })
+    this.#inbox.end({ kind: 'fin' }, () => this.#isForgotten())
+  }
+
+  /**
+   * libuv tells a RST that comes together with bytes as an end of the stream. The kernel knows better: after a FIN it keeps
+   * the connection (CLOSE-WAIT) for as long as we do, after a RST it has forgotten it. The table may miss a row while it
+   * changes: one look that finds it is enough.
+   */
+  #isForgotten(): boolean {
+    if (!hasProc || this.#sentEnd) return false
+    const isOurs = (row: TcpRow) => row.port === this.localPort && row.remotePort === this.remotePort
+    return ![1, 2, 3].some(() => tcpTable().some(isOurs))
   }
 
   #break(code: string): void {

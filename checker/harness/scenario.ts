@@ -99,7 +99,8 @@ export async function endTest(): Promise<void> {
 }
 
 /** The record of the test that ran last, and an end to it. */
-export function takeRecord(): TestRecord {
+export function takeRecord(failed = false): TestRecord {
+  failedBefore ||= failed
   const record = scenario().toRecord()
   current = undefined
   return record
@@ -123,7 +124,7 @@ export class Scenario {
   #programs: Program[] = []
   #ends: (() => void)[] = []
   #checks: (() => Promise<void>)[] = []
-  #failed = false
+  #failure: CheckFailure | undefined
   #deadline: number
   #deadlineMs: number
   #ownDelay = runDelayMs('self')
@@ -189,7 +190,8 @@ export class Scenario {
   }
 
   async finish(): Promise<void> {
-    if (this.#failed) return
+    // Also one that nobody waited for, such as that of a send beside the test's own words.
+    if (this.#failure) throw this.#failure
     for (const check of this.#checks) await check()
   }
 
@@ -271,12 +273,11 @@ export class Scenario {
     failure: Omit<Failure, 'message'> & { should: string; but: string; part?: string },
   ): Promise<CheckFailure> {
     const { should, but, part, ...rest } = failure
-    this.#failed = true
-    failedBefore = true
     const dead = rest.code === 'wrong-bytes' ? undefined : await this.#obituary()
     const way = this.way ? `, ${this.way},` : ''
     const message = `The ${this.subject}${way} should ${should}, but ${dead ? [part, deathText(dead)].filter(Boolean).join(' and then ') : but}.`
-    return new CheckFailure({ ...rest, code: dead ? 'exited' : rest.code, message })
+    this.#failure ??= new CheckFailure({ ...rest, code: dead ? 'exited' : rest.code, message })
+    return this.#failure
   }
 
   async #obituary(): Promise<Program | undefined> {

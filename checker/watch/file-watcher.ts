@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type FSWatcher, watch } from 'chokidar'
 
@@ -18,6 +19,7 @@ export class FileWatcher {
   #watcher: FSWatcher
   #settling: NodeJS.Timeout | undefined
   #polling: boolean
+  #seen: string
 
   /** `onFallBack`: the system does not tell of changes here after all, and they are looked for. */
   constructor(file: string, polling: boolean, onSave: () => void, onFallBack: () => void) {
@@ -28,6 +30,7 @@ export class FileWatcher {
     this.#ready = new Promise((resolve) => {
       this.#isReady = resolve
     })
+    this.#seen = this.#stamp()
     this.#watcher = this.#open()
   }
 
@@ -59,7 +62,20 @@ export class FileWatcher {
 
   #settle(): void {
     clearTimeout(this.#settling)
-    this.#settling = setTimeout(this.#onSave, SETTLE_MS)
+    this.#settling = setTimeout(() => this.#look(), SETTLE_MS)
+  }
+
+  /** An event is no save yet: the file has been written, or is another one. */
+  #look(): void {
+    const stamp = this.#stamp()
+    if (stamp === this.#seen) return
+    this.#seen = stamp
+    this.#onSave()
+  }
+
+  #stamp(): string {
+    const stats = statSync(this.#file, { throwIfNoEntry: false })
+    return `${stats?.mtimeMs} ${stats?.size} ${stats?.ino}`
   }
 
   /** A machine gives out only so many watches; looking needs none. */

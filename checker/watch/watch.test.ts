@@ -95,7 +95,8 @@ class Screen {
         this.#read = this.#text.length
         return fresh
       }
-      if (this.#process.exitCode !== null) throw new Error(`It ended without ${words}:\n${this.#text}`)
+      if (this.#process.exitCode !== null || this.#process.signalCode !== null)
+        throw new Error(`It ended without ${words}:\n${this.#text}`)
       await sleep(POLL_MS)
     }
   }
@@ -171,7 +172,7 @@ inPty('asks before it puts the stub back, and keeps the file', async () => {
   await terminal.shows(/01-tiny: fail.*q quit/s)
 
   terminal.press('x')
-  await terminal.shows(/Put the stub of 01-tiny back.*\(y\/sn\)/)
+  await terminal.shows(/Put the stub of 01-tiny back.*\(y\/n\)/s)
   terminal.press('y')
   const said = await terminal.shows(/Your file is kept: \S+.*q quit/s)
 

@@ -7,7 +7,7 @@ import koffi from 'koffi'
 
 const libc = koffi.load('libc.so.6')
 const memfd = libc.func('int memfd_create(const char *name, uint flags)')
-const write = libc.func('ssize_t write(int fd, const void *bytes, size_t length)')
+const write = libc.func('long write(int fd, const void *bytes, size_t length)')
 const shmget = libc.func('int shmget(int key, size_t size, int flags)')
 
 const MIB = 1024 * 1024

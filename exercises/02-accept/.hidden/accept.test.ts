@@ -48,7 +48,7 @@ test('ends with FIN, not RST, although the client has spoken', async () => {
   await server.signal('SIGCONT')
 
   await alice.readLine()
-  await alice.expectEnd()
+  await alice.expectEnd({ clean: true })
   await spoken
 })
 
@@ -80,7 +80,9 @@ test('keeps listening after a client that left without reading', async () => {
   await alice.reset()
 
   const carol = await server.connect('carol')
-  await carol.expectLine(`you are ${carol.localAddress}:${carol.localPort}, I am ${server.host}:${server.port}`)
+  await carol.expectLine(
+    `you are ${carol.localAddress}:${carol.localPort}, I am ${server.host}:${server.port}`,
+  )
 })
 
 test('keeps listening after a client that was gone before it was accepted', async () => {

@@ -1,7 +1,7 @@
 // Is certain that a connection has an address. One that was reset before it was accepted has none.
 //
 // fails: keeps listening after a client that was gone before it was accepted
-// says: TypeError
+// says: bob
 
 import { createServer } from 'node:net'
 
