@@ -1,7 +1,7 @@
 // Closes at once. What the client has said is unread, so the kernel sends RST instead of FIN.
 //
 // fails: ends with FIN, not RST, although the client has spoken
-// says: but reset it (RST)
+// says: (RST)
 
 import { createServer } from 'node:net'
 

@@ -1,7 +1,7 @@
 // Stops reading stdin when the socket is full, and never asks when it has room again.
 //
 // fails: copies 16 MiB each way at once
-// says: of them and then nothing for
+// says: ing for
 import { connect } from 'node:net'
 import { stdin, stdout } from 'node:process'
 
