@@ -42,12 +42,16 @@ test('keeps several clients connected at once', async () => {
 test('stays up when its last client has left', async () => {
   const server = await startServer()
   const alice = await server.connect('alice')
-
-  await alice.reset()
-
   const bob = await server.connect('bob')
+
+  // Bob came after alice, so when he has been served, she has been accepted.
   await bob.end()
   await bob.expectEnd()
+  await alice.reset()
+
+  const carol = await server.connect('carol')
+  await carol.end()
+  await carol.expectEnd()
 })
 
 test('runs twice, each time on the port that it was given', async () => {
