@@ -1,6 +1,6 @@
 // Takes one client's error for the end of the whole server.
 //
-// fails: keeps listening after a client that left without reading
+// fails: keeps listening after a client that was gone before it was accepted
 // says: carol
 
 import { createServer } from 'node:net'
