@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path'
 import { type Exercise, readHeading } from '../course.ts'
 import { type About, renderTest, renderVerdict } from '../report/report.ts'
-import { renderTypeErrors } from '../report/types.ts'
+import { renderTypeErrors } from '../report/type-errors.ts'
 import { paint, type View, wrap } from '../report/view.ts'
 import { keyLine } from './keys.ts'
 import type { Question, Session, WatchEvent } from './session.ts'
