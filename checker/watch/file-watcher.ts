@@ -8,6 +8,9 @@ import { type FSWatcher, watch } from 'chokidar'
  */
 const SETTLE_MS = 60
 const POLL_MS = 100
+/** Events are lost while a watch is put on a file that was just replaced. A look costs microseconds. */
+const LOOK_MS = 1_000
+const GONE = 'gone'
 
 /** Says when a file is saved, however its editor does that. */
 export class FileWatcher {
@@ -16,7 +19,8 @@ export class FileWatcher {
   readonly #onFallBack: () => void
   readonly #ready: Promise<void>
   #isReady: () => void = () => {}
-  #watcher: FSWatcher
+  #watcher: FSWatcher | undefined
+  #looking: NodeJS.Timeout
   #settling: NodeJS.Timeout | undefined
   #polling: boolean
   #seen: string
@@ -31,7 +35,9 @@ export class FileWatcher {
       this.#isReady = resolve
     })
     this.#seen = this.#stamp()
-    this.#watcher = this.#open()
+    if (polling) this.#isReady()
+    else this.#watcher = this.#open()
+    this.#looking = this.#lookEvery(polling ? POLL_MS : LOOK_MS)
   }
 
   /** Resolves when every save from now on is noticed. */
@@ -41,7 +47,8 @@ export class FileWatcher {
 
   async close(): Promise<void> {
     clearTimeout(this.#settling)
-    await this.#watcher.close()
+    clearInterval(this.#looking)
+    await this.#watcher?.close()
   }
 
   /** The folder is watched, not the file: a file that is renamed over another takes the watch on it away. */
@@ -51,8 +58,6 @@ export class FileWatcher {
       ignored: (path) => path !== folder && path !== this.#file,
       ignoreInitial: true,
       depth: 0,
-      usePolling: this.#polling,
-      interval: POLL_MS,
     })
     for (const event of ['add', 'change'] as const) watcher.on(event, () => this.#settle())
     watcher.on('ready', this.#isReady)
@@ -60,22 +65,27 @@ export class FileWatcher {
     return watcher
   }
 
+  #lookEvery(ms: number): NodeJS.Timeout {
+    return setInterval(() => this.#stamp() !== this.#seen && this.#settle(), ms)
+  }
+
+  /** Once what is being written has come to rest. */
   #settle(): void {
     clearTimeout(this.#settling)
     this.#settling = setTimeout(() => this.#look(), SETTLE_MS)
   }
 
-  /** An event is no save yet: the file has been written, or is another one. */
+  /** An event is no save yet: the file has been written, or is another one. One that is gone is on its way to be replaced. */
   #look(): void {
     const stamp = this.#stamp()
-    if (stamp === this.#seen) return
+    if (stamp === GONE || stamp === this.#seen) return
     this.#seen = stamp
     this.#onSave()
   }
 
   #stamp(): string {
     const stats = statSync(this.#file, { throwIfNoEntry: false })
-    return `${stats?.mtimeMs} ${stats?.size} ${stats?.ino}`
+    return stats ? `${stats.mtimeMs} ${stats.size} ${stats.ino}` : GONE
   }
 
   /** A machine gives out only so many watches; looking needs none. */
@@ -83,9 +93,10 @@ export class FileWatcher {
     // A look that fails, as while a folder is renamed, is followed by the next one.
     if (this.#polling) return
     this.#polling = true
-    const old = this.#watcher
-    this.#watcher = this.#open()
-    void old.close()
+    void this.#watcher?.close()
+    clearInterval(this.#looking)
+    this.#looking = this.#lookEvery(POLL_MS)
+    this.#isReady()
     this.#onFallBack()
   }
 }
