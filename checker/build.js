@@ -1,5 +1,6 @@
 // Builds the checker into checker/dist: one bundle, with chunks for what its processes share. Runs at install, and
 // again when a source is newer than the build.
+import './node-floor.js'
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { CheckOptions } from './check.ts'
 import type { DiffOptions } from './diff.ts'
+import type { DoctorOptions } from './doctor.ts'
 import type { GradeOptions } from './grade.ts'
 import type { ListOptions } from './list.ts'
 import type { SolutionOptions } from './solution.ts'
@@ -122,6 +123,17 @@ export function commands(root: string, done: (code: number) => void): Command {
     .action(async (word: string | undefined, options: { open?: boolean }) => {
       const { wire } = await import('./wire.ts')
       done(await wire(root, word, options))
+    })
+
+  program
+    .command('doctor')
+    .description('whether the course works on this machine, and what to do where it does not')
+    .addOption(new Option('--json', 'print as JSON'))
+    .addOption(new Option('--read <code>', 'say what the code of another machine means'))
+    .addHelpText('after', '\nExit codes: 0 a learner can work, 2 usage, 3 not yet.')
+    .action(async (options: DoctorOptions) => {
+      const { doctor } = await import('./doctor.ts')
+      done(await doctor(root, options))
     })
 
   program

@@ -1,0 +1,133 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { statfs } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { watch } from 'chokidar'
+import { newerSource } from '../stale.js'
+import { readSurroundings, whyPoll } from '../watch/polling.ts'
+import type { Finding, Probe } from './probe.ts'
+
+const MIB = 1024 * 1024
+/** A check writes far less; a disk that is nearly full fails at something else first. */
+const ENOUGH_MIB = 100
+
+export const packages: Probe = {
+  id: 'packages',
+  name: 'packages',
+  matters: 'learner',
+  use: 'Tests run on Jest, your file is compiled by esbuild and its types are checked by TypeScript.',
+  async look(root): Promise<Finding> {
+    const wanted = lockedVersions(join(root, 'package-lock.json'))
+    // npm writes down what it installed.
+    const installed = lockedVersions(join(root, 'node_modules/.package-lock.json'))
+    const wrong = [...wanted].filter(([path, version]) => installed.get(path) !== version)
+    if (wrong.length === 0) return { state: 'ok', found: 'installed' }
+    const names = wrong.map(([path]) =>
+      path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length),
+    )
+    const more = names.length > 3 ? `, and ${names.length - 3} more` : ''
+    return {
+      state: 'bad',
+      found: `missing, or not of the version that the course asks for: ${names.slice(0, 3).join(', ')}${more}`,
+      remedy: 'Install them: npm ci',
+    }
+  },
+}
+
+/** The version of each package in a lock file, by its folder; those that are for some systems only are left out. */
+function lockedVersions(path: string): Map<string, string | undefined> {
+  if (!existsSync(path)) return new Map()
+  const lock = JSON.parse(readFileSync(path, 'utf8')) as {
+    packages?: Record<string, { version?: string; optional?: boolean }>
+  }
+  const packages = Object.entries(lock.packages ?? {}).filter(
+    ([name, { optional }]) => name !== '' && !optional,
+  )
+  return new Map(packages.map(([name, { version }]) => [name, version]))
+}
+
+export const build: Probe = {
+  id: 'build',
+  name: 'build',
+  matters: 'learner',
+  use: 'The checker is built once, not at each command.',
+  async look(root): Promise<Finding> {
+    const newer = newerSource(join(root, 'checker'))
+    if (newer === undefined) return { state: 'ok', found: 'fresh' }
+    return {
+      state: 'note',
+      found: `${relative(root, newer)} stays newer than the build, which is made at each command`,
+      remedy: 'Its time is in the future: set the clock, then touch the file.',
+    }
+  },
+}
+
+export const temporary: Probe = {
+  id: 'temporary',
+  name: 'folders',
+  matters: 'learner',
+  use: 'A check writes what it compiles, and keeps your progress.',
+  async look(root): Promise<Finding> {
+    const workshop = join(root, '.workshop')
+    for (const folder of [workshop, tmpdir()]) {
+      try {
+        mkdirSync(folder, { recursive: true })
+        rmSync(mkdtempSync(join(folder, 'doctor-')), { recursive: true })
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException
+        return {
+          state: 'bad',
+          found: `nothing can be written in ${folder} (${code})`,
+          remedy: 'Make it yours, or set TMPDIR to a folder that is.',
+        }
+      }
+    }
+    const { bavail, bsize } = await statfs(workshop)
+    const free = Math.floor((bavail * bsize) / MIB)
+    if (free >= ENOUGH_MIB) return { state: 'ok', found: '.workshop and the temporary folder can be written' }
+    return {
+      state: 'note',
+      found: `${free} MiB are left on the disk`,
+      remedy: `Have ${ENOUGH_MIB} MiB free.`,
+    }
+  },
+}
+
+export const watching: Probe = {
+  id: 'watching',
+  name: 'file watching',
+  matters: 'learner',
+  use: 'npm start hears of your saves by it.',
+  async look(root): Promise<Finding> {
+    const folder = join(root, 'exercises')
+    const reason = whyPoll(folder, readSurroundings())
+    if (reason !== undefined) return { state: 'ok', found: `by looking ten times a second: ${reason}` }
+    const heard = await hearsOfSaves(folder)
+    if (heard) return { state: 'ok', found: 'a save is told of at once' }
+    return {
+      state: 'note',
+      found: 'a save is not told of; it is noticed by looking, within a second or so',
+      remedy: 'npm start -- --poll looks more often. On Linux a higher fs.inotify.max_user_watches may help.',
+    }
+  },
+}
+
+/** An event comes within milliseconds or not at all. */
+const EVENT_MS = 1_000
+
+/** Saves a file in a folder of its own, which no exercise is and git ignores. */
+async function hearsOfSaves(exercises: string): Promise<boolean> {
+  const folder = mkdtempSync(join(exercises, '.workshop-doctor-'))
+  const watcher = watch(folder, { ignoreInitial: true, depth: 0 })
+  try {
+    return await new Promise((resolve) => {
+      watcher.on('error', () => resolve(false))
+      watcher.on('add', () => resolve(true))
+      watcher.on('ready', () => writeFileSync(join(folder, 'saved.ts'), ''))
+      setTimeout(() => resolve(false), EVENT_MS).unref()
+    })
+  } finally {
+    await watcher.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}

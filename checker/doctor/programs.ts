@@ -1,0 +1,94 @@
+import { execa } from 'execa'
+import { editorOf } from '../editor.ts'
+import { lackOfSandbox, sandboxedLauncher } from '../grade/sandbox.ts'
+import { isInstalled } from '../submission.ts'
+import { UsageError } from '../usage.ts'
+import type { Finding, Probe } from './probe.ts'
+
+export const netcat: Probe = {
+  id: 'netcat',
+  name: 'netcat',
+  matters: 'learner',
+  use: 'Lessons have you talk to your server by hand with nc.',
+  async look(): Promise<Finding> {
+    const name = ['nc', 'ncat'].find(isInstalled)
+    if (name !== undefined) return { state: 'ok', found: name }
+    return {
+      state: 'note',
+      found: 'not installed',
+      remedy: 'On Debian and Ubuntu: sudo apt-get install netcat-openbsd. In exercise 04 you write your own.',
+    }
+  },
+}
+
+export const editor: Probe = {
+  id: 'editor',
+  name: 'editor',
+  matters: 'learner',
+  use: 'A key of npm start and npm run diff -- --editor open it.',
+  async look(): Promise<Finding> {
+    try {
+      const { command } = editorOf(process.env)
+      if (isInstalled(command)) return { state: 'ok', found: command }
+      return {
+        state: 'note',
+        found: `${command} is not on the PATH`,
+        remedy: 'Set VISUAL or EDITOR to one that is.',
+      }
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error
+      const remedy = 'To have it opened for you, set VISUAL or EDITOR, such as EDITOR=vim or VISUAL=code.'
+      return { state: 'note', found: 'none is named', remedy }
+    }
+  },
+}
+
+export const strace: Probe = {
+  id: 'strace',
+  name: 'strace',
+  matters: 'learner',
+  use: 'npm run syscalls shows with it what your server asks of the kernel.',
+  async look(): Promise<Finding> {
+    if (process.platform !== 'linux') return { state: 'note', found: 'a program of Linux only' }
+    if (!isInstalled('strace')) {
+      return {
+        state: 'note',
+        found: 'not installed',
+        remedy: 'On Debian and Ubuntu: sudo apt-get install strace',
+      }
+    }
+    const { exitCode, stderr } = await execa('strace', ['-f', '-e', 'trace=none', 'true'], { reject: false })
+    if (exitCode === 0) return { state: 'ok', found: 'it may follow a program that it starts' }
+    return {
+      state: 'note',
+      found: `it may not follow programs here: ${lastLine(stderr)}`,
+      remedy: 'A container needs --cap-add=SYS_PTRACE.',
+    }
+  },
+}
+
+/** Started once for nothing: that its programs are there says little where namespaces are forbidden. */
+export const sandbox: Probe = {
+  id: 'sandbox',
+  name: 'sandbox',
+  matters: 'facilitator',
+  use: 'npm run grade runs submissions in it.',
+  async look(root): Promise<Finding> {
+    const lack = lackOfSandbox()
+    if (lack !== undefined) return { state: 'note', found: 'not here', remedy: lack }
+    const { wrap, env } = sandboxedLauncher(root)
+    const [command = '', ...args] = [...wrap, 'true']
+    const { exitCode, stderr } = await execa(command, args, { env, extendEnv: false, reject: false })
+    if (exitCode === 0) return { state: 'ok', found: 'bubblewrap starts' }
+    return {
+      state: 'note',
+      found: `bubblewrap does not start: ${lastLine(stderr)}`,
+      remedy:
+        'User namespaces have to be allowed: sysctl kernel.unprivileged_userns_clone=1, on Ubuntu 24.04 and newer kernel.apparmor_restrict_unprivileged_userns=0, in a container --security-opt seccomp=unconfined.',
+    }
+  },
+}
+
+function lastLine(text: string | undefined): string {
+  return text?.trim().split('\n').at(-1) || 'it says nothing'
+}
