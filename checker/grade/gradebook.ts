@@ -1,26 +1,67 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { renderCanvas } from './canvas.ts'
+import { renderFeedback } from './feedback.ts'
+import { renderGradebookCsv } from './gradebook-csv.ts'
+import { type Grades, gradesOf, type Row } from './grades.ts'
+import { renderGradescope } from './gradescope.ts'
+import { renderJunit } from './junit.ts'
+import { renderMoodle } from './moodle.ts'
 import type { GradeRecord, Learner } from './record.ts'
+import { renderResults } from './results.ts'
 import type { Score } from './scores.ts'
+import { writeWhole } from './whole-file.ts'
+
+/** Files with everybody in them. results.json comes last: it says whose files there are. */
+const FILES: Readonly<Record<string, (grades: Grades) => string>> = {
+  'gradebook.csv': renderGradebookCsv,
+  'gradebook-canvas.csv': renderCanvas,
+  'gradebook-moodle.csv': renderMoodle,
+  'junit.xml': renderJunit,
+  'results.json': renderResults,
+}
+
+/** Folders with a file for each learner, and its ending. */
+const FOLDERS: Readonly<Record<string, { ending: string; render: (row: Row) => string }>> = {
+  feedback: { ending: '.txt', render: renderFeedback },
+  gradescope: { ending: '.json', render: renderGradescope },
+}
 
 /**
- * Writes everything that a facilitator takes away into the folder `out`. `records` holds the attempt that counts for each
- * learner and exercise, `scores` the points after weights and lateness. Text from submissions is untrusted.
+ * Writes everything that a facilitator takes away into the folder `out`. `scores` holds the attempt that counts for each
+ * learner and exercise, with the points after weights and lateness. Text from submissions is untrusted.
  */
 export async function writeGradebook(
   out: string,
   learners: readonly Learner[],
   exercises: readonly string[],
-  records: readonly GradeRecord[],
+  _records: readonly GradeRecord[],
   scores: readonly Score[],
 ): Promise<void> {
-  mkdirSync(out, { recursive: true })
-  const results = records.map(({ learner, exercise, verdict, score, verdictJson }) => {
-    const tests = (verdictJson?.tests ?? []).map((test) => ({ title: test.title, verdict: test.verdict }))
-    return { learner, exercise, verdict, score, tests }
-  })
-  const totals = scores.map(({ learner, total }) => ({ learner, total }))
-  const aside = join(out, `results.json.${process.pid}`)
-  writeFileSync(aside, JSON.stringify({ version: 1, exercises, learners, totals, results }))
-  renameSync(aside, join(out, 'results.json'))
+  const grades = gradesOf(learners, exercises, scores)
+  const present = new Set(grades.rows.map(({ fileName }) => fileName))
+  const gone = earlierFileNames(out).filter((name) => !present.has(name))
+  for (const [folder, { ending, render }] of Object.entries(FOLDERS)) {
+    mkdirSync(join(out, folder), { recursive: true })
+    for (const name of gone) rmSync(join(out, folder, `${name}${ending}`), { force: true })
+    for (const row of grades.rows) writeWhole(join(out, folder, `${row.fileName}${ending}`), render(row))
+  }
+  for (const [name, render] of Object.entries(FILES)) writeWhole(join(out, name), render(grades))
+}
+
+/**
+ * Names of the files that the last gradebook had for learners: what is called otherwise is a facilitator's own and stays. A name that
+ * would lead elsewhere is none of ours.
+ */
+function earlierFileNames(out: string): string[] {
+  try {
+    const { learners } = JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')) as {
+      learners: { fileName?: unknown }[]
+    }
+    return learners.flatMap(({ fileName }) =>
+      typeof fileName === 'string' && /^[^/\\.][^/\\]*$/.test(fileName) ? [fileName] : [],
+    )
+  } catch {
+    return []
+  }
 }

@@ -76,43 +76,47 @@ function count(record: GradeRecord, mistakes: Map<string, CohortMistake>): void 
 
 /** What is odd about a wrong answer says more than that it is wrong. */
 function wayOf({ code, failure }: TestResult): string {
-  return NEAR_MISSES[failure?.nearMiss ?? ''] ?? CODES[code ?? ''] ?? 'it fails in another way'
+  return NEAR_MISSES.get(failure?.nearMiss ?? '') ?? CODES.get(code ?? '') ?? 'it fails in another way'
 }
 
-const NEAR_MISSES: Readonly<Record<string, string>> = {
-  crlf: 'the line ending is another (CR LF, LF)',
-  trimmed: 'white space is missing',
-  'added-newline': 'a line feed is added',
-  prefix: 'only a first part of the answer comes',
-  doubled: 'the answer comes twice',
-  replacement: 'bytes that are not UTF-8 are lost',
-  foreign: "it sends another client's bytes",
-}
+const NEAR_MISSES = new Map(
+  Object.entries({
+    crlf: 'the line ending is another (CR LF, LF)',
+    trimmed: 'white space is missing',
+    'added-newline': 'a line feed is added',
+    prefix: 'only a first part of the answer comes',
+    doubled: 'the answer comes twice',
+    replacement: 'bytes that are not UTF-8 are lost',
+    foreign: "it sends another client's bytes",
+  }),
+)
 
 /** By `FailureCode`. */
-const CODES: Readonly<Record<string, string>> = {
-  'never-listened': 'it never listens',
-  'wrong-port': 'it listens on another port',
-  'wrong-interface': 'it listens on another address',
-  exited: 'the process ends',
-  refused: 'a connection is refused',
-  accepted: 'a connection is accepted',
-  ended: 'it ends the connection too early',
-  reset: 'it resets the connection',
-  'not-reset': 'it does not reset the connection',
-  silent: 'nothing comes',
-  'not-ended': 'it does not end the connection',
-  'not-read': 'it does not read what is sent',
-  'wrong-bytes': 'other bytes come',
-  'extra-bytes': 'too many bytes come',
-  'too-early': 'it answers too early',
-  'foreign-bytes': "it sends another client's bytes",
-  sockets: 'sockets stay open',
-  memory: 'it uses too much memory',
-  cpu: 'it uses too much processor time',
-  imports: 'it imports what it may not',
-  'still-running': 'the process does not end',
-  'exit-code': 'the exit code is another',
-  stderr: 'stderr says something else',
-  'wrong-value': 'a value is another',
-}
+const CODES = new Map(
+  Object.entries({
+    'never-listened': 'it never listens',
+    'wrong-port': 'it listens on another port',
+    'wrong-interface': 'it listens on another address',
+    exited: 'the process ends',
+    refused: 'a connection is refused',
+    accepted: 'a connection is accepted',
+    ended: 'it ends the connection too early',
+    reset: 'it resets the connection',
+    'not-reset': 'it does not reset the connection',
+    silent: 'nothing comes',
+    'not-ended': 'it does not end the connection',
+    'not-read': 'it does not read what is sent',
+    'wrong-bytes': 'other bytes come',
+    'extra-bytes': 'too many bytes come',
+    'too-early': 'it answers too early',
+    'foreign-bytes': "it sends another client's bytes",
+    sockets: 'sockets stay open',
+    memory: 'it uses too much memory',
+    cpu: 'it uses too much processor time',
+    imports: 'it imports what it may not',
+    'still-running': 'the process does not end',
+    'exit-code': 'the exit code is another',
+    stderr: 'stderr says something else',
+    'wrong-value': 'a value is another',
+  }),
+)

@@ -39,7 +39,8 @@ export function renderVerdict(verdict: Verdict, about: About, view: View): strin
   return parts.join('\n\n')
 }
 
-function renderFailure(test: TestResult, about: About, view: View): string {
+/** One failure whole: the sentence, the evidence, a likely cause. */
+export function renderFailure(test: TestResult, about: About, view: View): string {
   const title = `The ${about.subject} ${test.title}`
   const sections = [
     paint(view, ['bold', 'red'], wrap(title, view.width)),

@@ -1,0 +1,28 @@
+import { toCsv } from './csv.ts'
+import { scoresIn } from './gradebook-csv.ts'
+import { type Grades, isSandboxed } from './grades.ts'
+
+const POINTS = 100
+/** As Canvas itself writes scores. */
+const DIGITS = 2
+
+/**
+ * The gradebook as Canvas imports it (Grades, Import): it finds a student by SIS User ID, then by SIS Login ID, then by name, and an
+ * assignment by its title. ID is Canvas's own number, which nobody here knows. An empty cell is no grade.
+ */
+export function renderCanvas({ exercises, rows }: Grades): string {
+  return toCsv([
+    ['Student', 'ID', 'SIS User ID', 'SIS Login ID', 'Section', ...exercises],
+    // Canvas knows this row by its first cell.
+    ['    Points Possible', '', '', '', '', ...exercises.map(() => POINTS)],
+    ...rows.map((row) => [
+      row.learner.name ?? row.learner.id,
+      '',
+      row.learner.id,
+      row.learner.email ?? row.learner.id,
+      // The one column that Canvas does not read and a person does; a further one would be an assignment.
+      isSandboxed(row) ? '' : 'graded without a sandbox',
+      ...scoresIn(row, exercises, POINTS, DIGITS),
+    ]),
+  ])
+}

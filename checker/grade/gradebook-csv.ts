@@ -1,0 +1,51 @@
+import { toCsv } from './csv.ts'
+import { type Grades, isSandboxed, type Row } from './grades.ts'
+
+const DIGITS = 4
+
+/** The gradebook for a spreadsheet: a row a learner, scores and total from 0 to 1. What could not be judged has no score. */
+export function renderGradebookCsv({ exercises, rows }: Grades): string {
+  return toCsv([
+    ['id', 'name', 'email', ...exercises, 'total', 'sandboxed', 'look at'],
+    ...rows.map((row) => [
+      row.learner.id,
+      row.learner.name ?? '',
+      row.learner.email ?? '',
+      ...scoresIn(row, exercises, 1, DIGITS),
+      round(row.score.total, DIGITS),
+      isSandboxed(row) ? 'yes' : 'no',
+      oddIn(row),
+    ]),
+  ])
+}
+
+/** A learner's scores, times `most`, in the order of the exercises; `none` where we could not judge, which is no 0. */
+export function scoresIn(
+  { score: { cells } }: Row,
+  exercises: readonly string[],
+  most: number,
+  digits: number,
+  none = '',
+): (number | string)[] {
+  const byName = new Map(cells.map((cell) => [cell.exercise, cell]))
+  return exercises.map((exercise) => {
+    const cell = byName.get(exercise)
+    return cell?.record?.verdict === 'error' ? none : round((cell?.score ?? 0) * most, digits)
+  })
+}
+
+/** Down, so that 1 stays what only a pass gets. */
+function round(score: number, digits: number): number {
+  return Math.floor(score * 10 ** digits + 1e-6) / 10 ** digits
+}
+
+/** What a facilitator should look at before the score is final. */
+function oddIn({ score: { cells } }: Row): string {
+  const odd = cells.flatMap(({ exercise, record, lateDays }) => {
+    const verdict = record?.verdict === 'flaky' || record?.verdict === 'error' ? [record.verdict] : []
+    const late = lateDays > 0 ? [`${lateDays} ${lateDays === 1 ? 'day' : 'days'} late`] : []
+    const words = [...verdict, ...late]
+    return words.length > 0 ? [`${exercise}: ${words.join(', ')}`] : []
+  })
+  return odd.join('; ')
+}

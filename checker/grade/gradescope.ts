@@ -1,0 +1,90 @@
+import { renderFailure } from '../report/report.ts'
+import { subjectOf } from './checkout.ts'
+import { type CountedTest, countedTests } from './counted-tests.ts'
+import { FEEDBACK_VIEW } from './feedback.ts'
+import { isSandboxed, type Row } from './grades.ts'
+import { plainText, withoutPaths, withoutPathsIn } from './plain-text.ts'
+import type { Cell } from './scores.ts'
+
+const POINTS = 100
+const DIGITS = 4
+
+/** A test of Gradescope's results.json. */
+interface GradescopeTest {
+  name: string
+  score: number
+  max_score: number
+  /** Absent where there is neither: it could not be judged. */
+  status?: 'passed' | 'failed'
+  output: string
+  output_format: 'text'
+}
+
+/**
+ * One submission as Gradescope's results.json, out of 100 points. The exercises share them evenly and the tests of an exercise its
+ * points; `score`, which Gradescope shows instead of their sum, knows weights and lateness too.
+ */
+export function renderGradescope(row: Row): string {
+  const { cells, total } = row.score
+  const late = cells.filter(({ lateDays }) => lateDays > 0)
+  const lines = [
+    'The score has weights and lateness in it.',
+    ...late.map(
+      ({ exercise, lateDays }) => `${exercise}: ${lateDays} ${lateDays === 1 ? 'day' : 'days'} late`,
+    ),
+    ...(isSandboxed(row) ? [] : ['Graded without a sandbox.']),
+  ]
+  const results = {
+    score: rounded(total * POINTS),
+    output: lines.join('\n'),
+    output_format: 'text',
+    test_output_format: 'text',
+    test_name_format: 'text',
+    // Shown to learners when whoever grades publishes the grades.
+    visibility: 'after_published',
+    stdout_visibility: 'hidden',
+    tests: cells.flatMap((cell) => testsOf(cell, POINTS / cells.length)),
+  }
+  return `${JSON.stringify(results, null, 1)}\n`
+}
+
+function testsOf({ exercise, record }: Cell, points: number): GradescopeTest[] {
+  const tests = record ? countedTests(record) : []
+  if (!record || tests.length === 0) {
+    const output = legible(record?.reason ?? 'nothing was handed in')
+    const status = record?.verdict === 'error' ? {} : ({ status: 'failed' } as const)
+    return [
+      { name: exercise, score: 0, max_score: rounded(points), ...status, output, output_format: 'text' },
+    ]
+  }
+  const each = record.verdict === 'error' ? 0 : points / tests.length
+  return tests.map((test) => toTest(test, exercise, each, points / tests.length))
+}
+
+function toTest(test: CountedTest, exercise: string, points: number, most: number): GradescopeTest {
+  const { title, verdict } = test
+  const status = verdict === 'pass' ? 'passed' : verdict === 'fail' ? 'failed' : undefined
+  return {
+    name: legible(`${exercise}: ${title}`),
+    score: verdict === 'pass' ? rounded(points) : 0,
+    max_score: rounded(most),
+    ...(status && { status }),
+    output: outputOf(test, exercise),
+    output_format: 'text',
+  }
+}
+
+function outputOf({ verdict, shown }: CountedTest, exercise: string): string {
+  if (verdict === 'pass') return ''
+  if (verdict !== 'fail') return 'This could not be judged. That is not about the program.'
+  const about = { subject: subjectOf(exercise) }
+  return plainText(renderFailure(withoutPathsIn(shown), about, FEEDBACK_VIEW))
+}
+
+function legible(text: string): string {
+  return plainText(withoutPaths(text))
+}
+
+function rounded(points: number): number {
+  return Number(points.toFixed(DIGITS))
+}

@@ -1,0 +1,66 @@
+import { execFileSync } from 'node:child_process'
+import { isInstalled } from '../submission.ts'
+import { gradesFrom, HOSTILE } from './fixtures/grades.ts'
+import { brokenFile, failing, missing, passing } from './fixtures/records.ts'
+import { renderJunit } from './junit.ts'
+
+const hasParser = isInstalled('python3')
+// The parser is python3's; without it the rest of the file still looks at the text.
+const withParser = hasParser ? test : test.skip
+
+const COUNT = `
+import sys, xml.etree.ElementTree as tree
+root = tree.fromstring(sys.stdin.buffer.read())
+for suite in root:
+    cases = suite.findall('testcase')
+    print(suite.get('tests'), len(cases), *(len(suite.findall('testcase/' + kind)) for kind in ('failure', 'error', 'skipped')))
+`
+
+function read(xml: string): string[] {
+  return execFileSync('python3', ['-c', COUNT], { input: xml, encoding: 'utf8' }).trim().split('\n')
+}
+
+withParser('is well formed whatever learners, tests and programs are called and say', () => {
+  for (const text of HOSTILE) {
+    const record = failing(text, '03-echo', [{ title: text, code: 'silent', message: text }])
+
+    expect(read(renderJunit(gradesFrom([{ id: text }], [record])))).toEqual(['2 2 1 0 0'])
+  }
+})
+
+withParser('has a suite an exercise of a learner, and a case a test', () => {
+  const records = [
+    passing('alice', '03-echo'),
+    failing('bob', '03-echo', [
+      { title: 'echoes', code: 'silent' },
+      { title: 'ends', code: 'not-ended' },
+    ]),
+    brokenFile('carol', '03-echo'),
+    missing('dave', '03-echo'),
+    { ...missing('erin', '03-echo'), verdict: 'error' } as const,
+  ]
+  const learners = ['alice', 'bob', 'carol', 'dave', 'erin'].map((id) => ({ id }))
+
+  expect(read(renderJunit(gradesFrom(learners, records)))).toEqual([
+    '2 2 0 0 0',
+    '3 3 2 0 0',
+    '1 1 1 0 0',
+    '1 1 0 0 1',
+    '1 1 0 1 0',
+  ])
+})
+
+test('what XML forbids is spelled out or replaced', () => {
+  const xml = renderJunit(
+    gradesFrom([{ id: 'a\0\x1B\uFFFE\uD800b' }], [passing('a\0\x1B\uFFFE\uD800b', '03-echo')]),
+  )
+
+  expect(xml).toContain('a\\x00\\x1B\uFFFD\uFFFDb')
+  expect(xml).not.toMatch(/[^\P{Cc}\n]/u)
+})
+
+test('a run without a sandbox says so', () => {
+  const record = { ...passing('alice', '03-echo'), sandboxed: false }
+
+  expect(renderJunit(gradesFrom([{ id: 'alice' }], [record]))).toContain('name="sandboxed" value="false"')
+})

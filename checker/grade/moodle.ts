@@ -1,0 +1,28 @@
+import { toCsv } from './csv.ts'
+import { scoresIn } from './gradebook-csv.ts'
+import { type Grades, isSandboxed } from './grades.ts'
+
+/** The highest grade that Moodle takes by default. */
+const POINTS = 100
+const DIGITS = 2
+/** What Moodle reads as no grade, for new grade items too. */
+const NO_GRADE = '-'
+
+/**
+ * The gradebook as Moodle imports it (Grades, Import, CSV file): whoever imports says which column identifies a user, and which is
+ * a grade. Moodle gives a row whose identifying cell is empty to the user of the row before, so there is no column of addresses unless
+ * everybody has one.
+ */
+export function renderMoodle({ exercises, rows }: Grades): string {
+  const addresses = rows.every(({ learner }) => learner.email !== undefined)
+  return toCsv([
+    ['ID number', 'Name', ...(addresses ? ['Email address'] : []), ...exercises, 'Sandboxed'],
+    ...rows.map((row) => [
+      row.learner.id,
+      row.learner.name ?? '',
+      ...(addresses ? [row.learner.email ?? ''] : []),
+      ...scoresIn(row, exercises, POINTS, DIGITS, NO_GRADE),
+      isSandboxed(row) ? 'yes' : 'no',
+    ]),
+  ])
+}
