@@ -11,7 +11,13 @@ export function withNpmFlags(args: readonly string[], program: Command, env: Nod
   for (const option of command.options) {
     const value =
       env[`npm_config_${option.attributeName().replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`]
-    if (value === undefined || value === '' || value === 'false' || isGiven(args, option)) continue
+    if (value === undefined || isGiven(args, option)) continue
+    if (option.negate) {
+      // `--no-client` arrives as client=''.
+      if (value === '') full.push(option.long ?? '')
+      continue
+    }
+    if (value === '' || value === 'false') continue
     if (!option.required) {
       // Another value is a setting of npm's own by the same name, such as editor=vim.
       if (value === 'true') full.push(option.long ?? '')

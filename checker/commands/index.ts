@@ -4,6 +4,7 @@ import type { DiffOptions } from './diff.ts'
 import type { DoctorOptions } from './doctor.ts'
 import type { GradeOptions } from './grade.ts'
 import type { ListOptions } from './list.ts'
+import type { PlayOptions } from './play.ts'
 import type { SolutionOptions } from './solution.ts'
 import type { StartOptions } from './start.ts'
 
@@ -107,10 +108,13 @@ export function commands(root: string, done: (code: number) => void): Command {
 
   program
     .command('play')
-    .description('start your server on port 4000 and show what it prints')
+    .description('start your server on port 4000, and talk to it as a client')
     .argument('[exercise]')
     .addOption(new Option('--port <number>', 'another port').argParser(wholeNumber))
-    .action(async (word: string | undefined, options: { port?: number }) => {
+    .addOption(new Option('--no-client', 'your program alone, with this terminal as its input and output'))
+    .addOption(new Option('--plain', 'no colour, no symbols'))
+    .addHelpText('after', PLAY_HELP)
+    .action(async (word: string | undefined, options: PlayOptions) => {
       const { play } = await import('./play.ts')
       done(await play(root, word, options))
     })
@@ -209,6 +213,12 @@ Examples:
   npm run -s check 03 -- --json                   -s keeps npm's own lines out
 
 Exit codes: 0 pass, 1 fail, 2 usage, 3 could not judge, 130 interrupted.`
+
+const PLAY_HELP = `
+Your program is started again whenever you save it. Lines that you type are sent; /help shows what else there is. Where you write
+the client, play is the server. Without a terminal your program runs alone, as with --no-client.
+
+Exit codes: 0 ended by itself or by /quit, 2 usage, 130 interrupted.`
 
 const GRADE_HELP = `
 Examples:

@@ -1,56 +1,40 @@
-import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { join, relative } from 'node:path'
-import { compileSubmission, isCompileError } from '../compile.ts'
+import { join } from 'node:path'
 import { chooseExercise } from '../current.ts'
-import { renderCompileError } from '../report/source.ts'
-import { viewOf } from '../report/view.ts'
+import { playAlone } from '../play/plain.ts'
+import { Play } from '../play/play.ts'
+import { busyPort } from '../play/port.ts'
+import { shownPath } from '../submission.ts'
 import { UsageError } from '../usage.ts'
 
 const PORT = 4000
+const LAST_PORT = 65_535
 const HOST = '127.0.0.1'
 
-/** `npm run play 03`: starts the learner's server on a fixed port and shows what it prints, until Ctrl-C. */
-export async function play(
-  root: string,
-  word: string | undefined,
-  options: { port?: number },
-): Promise<number> {
+export interface PlayOptions {
+  port?: number
+  /** False: the learner's program alone. */
+  client?: boolean
+  plain?: boolean
+}
+
+/** `npm run play 03`: the learner's server on a fixed port, and a client to talk to it with, until Ctrl-C. */
+export async function play(root: string, word: string | undefined, options: PlayOptions): Promise<number> {
   const exercise = chooseExercise(root, word)
   const port = options.port ?? PORT
-  const file = join(exercise.folder, exercise.file)
-  const folder = mkdtempSync(join(root, '.workshop-play-'))
-  try {
-    const compiled = compileSubmission(file, exercise.shipped, folder)
-    if (isCompileError(compiled)) {
-      throw new UsageError(
-        `${compiled.message}\n${renderCompileError(compiled, relative(root, file), viewOf(process.stderr, process.env))}`,
-      )
-    }
-    const client = exercise.file === 'client.ts'
-    console.log(`${relative(root, file)} runs with HOST=${HOST} PORT=${port}. Ctrl-C ends it.`)
-    console.log(
-      client
-        ? `First, in another terminal: nc -l ${HOST} ${port}`
-        : `In another terminal: nc ${HOST} ${port}`,
-    )
-    const env = { ...process.env, HOST, PORT: `${port}` }
-    const program = spawn(process.execPath, ['--enable-source-maps', compiled.file], {
-      env,
-      stdio: 'inherit',
-    })
-    const end = () => program.kill('SIGTERM')
-    process.on('SIGINT', end)
-    process.on('SIGTERM', end)
-    const how = await new Promise<string>((resolve) => {
-      program.on('exit', (code, signal) =>
-        resolve(signal ? `was ended by ${signal}` : `exited with code ${code}`),
-      )
-      program.on('error', (error) => resolve(`could not be started: ${error.message}`))
-    })
-    console.log(`The ${client ? 'client' : 'server'} ${how}.`)
-    return 0
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
+  if (port < 1 || port > LAST_PORT)
+    throw new UsageError(`There is no port ${port}: take one from 1 to ${LAST_PORT}.`)
+  const path = join(exercise.folder, exercise.file)
+  const setup = {
+    root,
+    exercise,
+    file: { path, shown: shownPath(root, path) },
+    address: { host: HOST, port },
+    subject: exercise.file === 'client.ts' ? ('client' as const) : ('server' as const),
+    plain: options.plain ?? false,
   }
+  const isInteractive = process.stdin.isTTY && process.stdout.isTTY && process.env.TERM !== 'dumb'
+  if (!isInteractive || options.client === false) return playAlone(setup)
+  const busy = await busyPort(HOST, port, `npm run play ${exercise.number}`)
+  if (busy !== undefined) throw new UsageError(busy)
+  return new Play(setup).run()
 }

@@ -28,7 +28,12 @@ function linesOf(text: string, stream: Line['stream']): Line[] {
   return text
     .replace(/\n$/, '')
     .split('\n')
-    .filter((line) => !/^\s+at .*(node:internal|node_modules)/.test(line) && !/^Node\.js v\d/.test(line))
+    .filter(isTheirs)
     .map((line) => ({ stream, text: harmless(line) }))
-    .filter((line) => line.text.trim() !== '')
+}
+
+/** False for what Node adds to a stack trace: its own frames, its version, empty lines. */
+export function isTheirs(line: string): boolean {
+  if (/^\s+at .*(node:internal|node_modules)/.test(line) || /^Node\.js v\d/.test(line)) return false
+  return line.trim() !== ''
 }

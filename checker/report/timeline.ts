@@ -23,7 +23,7 @@ export function renderTimeline(events: readonly ConversationEvent[], view: View,
     .join('\n')
 }
 
-type Side = 'out' | 'in' | 'own'
+export type Side = 'out' | 'in' | 'own'
 
 const SIDES: Partial<Record<ConversationEvent['kind'], Side>> = {
   connect: 'out',
@@ -48,7 +48,7 @@ function renderEvent(event: ConversationEvent, view: View, subject: string, name
   return `${paint(view, 'dim', time)} ${who} ${arrow} ${text}`.trimEnd()
 }
 
-function arrowOf(side: Side, view: View, narrow: boolean): string {
+export function arrowOf(side: Side, view: View, narrow: boolean): string {
   if (narrow)
     return view.unicode ? { out: '▶', in: '◀', own: '·' }[side] : { out: '>', in: '<', own: '.' }[side]
   const arrows = view.unicode ? { out: '──▶', in: '◀──', own: ' · ' } : { out: '-->', in: '<--', own: ' . ' }

@@ -1,0 +1,88 @@
+import { distance } from 'fastest-levenshtein'
+import { wrap } from '../report/view.ts'
+import { UsageError } from '../usage.ts'
+
+/** Whom the learner writes: then play is the other end. */
+export type Subject = 'server' | 'client'
+
+/** What a typed line asks for: to send its text, or a command with what follows its name. */
+export interface Asked {
+  command: CommandName
+  rest: string
+}
+
+interface Command {
+  /** What follows the name. */
+  takes?: string
+  does: string
+  /** Only where the learner writes this. */
+  of?: Subject
+  /** The same, by a key: `Ctrl-D`. */
+  key?: string
+}
+
+const COMMANDS = {
+  send: { takes: 'TEXT', does: 'send TEXT without a line ending' },
+  bytes: { takes: '00 0A FF', does: 'send these bytes' },
+  end: { does: 'half-close: send FIN, go on receiving', key: 'Ctrl-D' },
+  reset: { does: 'break the connection off: RST', key: 'Ctrl-R' },
+  connect: { does: 'connect anew', of: 'server' },
+  client: { takes: 'NAME', does: 'go on as another client: bob, or whom you name', of: 'server' },
+  type: { takes: 'TEXT', does: "type a line to your client's stdin", of: 'client' },
+  eof: { does: "end your client's stdin", of: 'client' },
+  restart: { does: 'end your program and start it again' },
+  crlf: { does: 'lines that you type end in CR LF from now on; or in LF again' },
+  hex: { does: 'show bytes in hex from now on; or as text again', key: 'Ctrl-T' },
+  help: { does: 'this list' },
+  quit: { does: 'end all', key: 'Ctrl-C' },
+} satisfies Record<string, Command>
+
+export type CommandName = keyof typeof COMMANDS
+
+const NAME_COLUMNS = 18
+
+/** What the line asks for. `//x` is the text `/x`. */
+export function parseLine(line: string, subject: Subject): Asked | { text: string } {
+  if (!line.startsWith('/') || line.startsWith('//')) return { text: line.replace(/^\/\//, '/') }
+  const [, name = '', rest = ''] = /^\/(\S*) ?(.*)$/s.exec(line) ?? []
+  const names = namesFor(subject)
+  const command = names.find((each) => each === name.toLowerCase())
+  if (command) return { command, rest }
+  const [near] = names
+    .filter((each) => distance(each, name) <= 2)
+    .toSorted((a, b) => distance(a, name) - distance(b, name))
+  const next = near ? `Did you mean /${near}?` : '/help shows what there is.'
+  throw new UsageError(`There is no command /${name}. ${next} Type //${name} to send it as text.`)
+}
+
+/** The commands that begin so, for the Tab key. */
+export function complete(line: string, subject: Subject): string[] {
+  return namesFor(subject)
+    .map((name) => `/${name}`)
+    .filter((name) => line.startsWith('/') && name.startsWith(line))
+}
+
+/** All that can be typed. */
+export function helpText(subject: Subject, width: number): string {
+  const rows = namesFor(subject).map((name) => {
+    const { takes, does, key }: Command = COMMANDS[name]
+    const head = `/${name}${takes ? ` ${takes}` : ''}`.padEnd(NAME_COLUMNS)
+    const indent = ' '.repeat(NAME_COLUMNS + 2)
+    const text = wrap(key ? `${does} (${key})` : does, width, indent)
+    return `  ${head}${text.trimStart()}`
+  })
+  const line =
+    subject === 'server'
+      ? 'Any other line is sent to your server, with LF behind it.'
+      : 'Any other line is sent to your client, with LF behind it.'
+  const escapes =
+    'In a line, \\r \\n \\t \\0 \\x80 \\u20ac stand for what cannot be typed, and \\\\ for one backslash.'
+  return [wrap(line, width), wrap(escapes, width), '', ...rows].join('\n')
+}
+
+function namesFor(subject: Subject): CommandName[] {
+  return (Object.keys(COMMANDS) as CommandName[]).filter((name) => {
+    const { of }: Command = COMMANDS[name]
+    return of === undefined || of === subject
+  })
+}

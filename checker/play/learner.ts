@@ -1,0 +1,152 @@
+import { basename, join } from 'node:path'
+import { StringDecoder } from 'node:string_decoder'
+import { compileSubmission, isCompileError } from '../compile.ts'
+import type { Exercise } from '../course.ts'
+import { delay, type Exit, Program } from '../harness/program.ts'
+import { type Readiness, untilReady } from '../harness/ready.ts'
+import type { LearnersFile } from '../report/source.ts'
+import { openRunFolder, type RunFolder } from '../run-folder.ts'
+import type { CompileError } from '../verdict.ts'
+import type { Subject } from './commands.ts'
+
+/** What becomes of the learner's program, as it becomes of it. */
+export interface Watcher {
+  printed(stream: 'out' | 'err', lines: readonly string[]): void
+  ready(readiness: Readiness): void
+  /** It is no more, by itself or because it is started again. */
+  gone(): void
+  /** It ended by itself. `stderr`: what it said last. */
+  exited(exit: Exit, stderr: string): void
+  broken(error: CompileError): void
+  fault(error: unknown): void
+}
+
+export interface Setup {
+  root: string
+  exercise: Exercise
+  file: LearnersFile
+  address: { host: string; port: number }
+  /** What the learner writes. */
+  subject: Subject
+  /** No symbols, no colour. */
+  plain: boolean
+}
+
+const DEADLINE_MS = 10_000
+/** How long the output of a program that is gone may be held open by what it has started. */
+const LAST_WORDS_MS = 300
+
+/** The learner's program, compiled and started anew whenever somebody says so. */
+export class Learner {
+  readonly #setup: Setup
+  readonly #watcher: Watcher
+  readonly #folder: RunFolder
+  #program: Program | undefined
+  #wanted = false
+  #working = false
+  #over = false
+
+  constructor(setup: Setup, watcher: Watcher) {
+    this.#setup = setup
+    this.#watcher = watcher
+    this.#folder = openRunFolder(setup.root)
+  }
+
+  get runs(): boolean {
+    return this.#program !== undefined && this.#program.exit === undefined
+  }
+
+  /** Ends it where it runs, and starts it as it is written now. Said twice at a time it is done once more. */
+  async restart(): Promise<void> {
+    this.#wanted = true
+    if (this.#working) return
+    this.#working = true
+    try {
+      while (this.#wanted && !this.#over) {
+        this.#wanted = false
+        await this.#program?.stop()
+        this.#watcher.gone()
+        if (!this.#over) this.#program = this.#start()
+      }
+    } catch (error) {
+      this.#watcher.fault(error)
+    } finally {
+      this.#working = false
+    }
+  }
+
+  /** Types to its standard input; undefined ends it. */
+  type(bytes: Buffer | undefined): void {
+    const stdin = this.#program?.streams.stdin
+    if (bytes === undefined) stdin?.end()
+    else stdin?.write(bytes)
+  }
+
+  async stop(): Promise<void> {
+    this.#over = true
+    await this.#program?.stop()
+  }
+
+  #start(): Program | undefined {
+    const { root, exercise, file, address, subject } = this.#setup
+    const into = join(this.#folder.path, 'program')
+    const compiled = compileSubmission(file.path, exercise.shipped, into)
+    if (isCompileError(compiled)) {
+      this.#watcher.broken(compiled)
+      return undefined
+    }
+    const { tmp } = this.#folder
+    const args = ['--enable-source-maps', compiled.file]
+    const launch = { command: process.execPath, args, cwd: root, tmp }
+    // As in the learner's own shell: DEBUG=1 npm run play 03.
+    const env = { ...environment(), TMPDIR: tmp, HOST: address.host, PORT: `${address.port}` }
+    const program = new Program(launch, address, env, subject === 'client')
+    // A client that has ended does not read what is typed.
+    program.streams.stdin?.on('error', () => {})
+    void this.#follow(program, join(into, 'source', basename(file.path)))
+    if (subject === 'server') void this.#await(program)
+    return program
+  }
+
+  async #await(program: Program): Promise<void> {
+    try {
+      const readiness = await untilReady(program, DEADLINE_MS)
+      if (!program.stopped && readiness.state !== 'exited') this.#watcher.ready(readiness)
+    } catch (error) {
+      this.#watcher.fault(error)
+    }
+  }
+
+  /** Hands on what it prints, with the name of the file as the learner knows it, and how it ended. */
+  async #follow(program: Program, copy: string): Promise<void> {
+    const { shown } = this.#setup.file
+    const inTheirWords = (text: string) => text.replaceAll(`file://${copy}`, shown).replaceAll(copy, shown)
+    const decoders = { stdout: new StringDecoder('utf8'), stderr: new StringDecoder('utf8') }
+    program.onOutput = (stream, bytes) => {
+      const text = inTheirWords(decoders[stream].write(bytes)).replace(/\n$/, '')
+      if (!program.stopped) this.#watcher.printed(stream === 'stdout' ? 'out' : 'err', text.split('\n'))
+    }
+    const exit = await program.exited
+    await lastWords(program)
+    if (program.stopped) return
+    this.#watcher.gone()
+    this.#watcher.exited(exit, inTheirWords(program.printed('stderr')))
+  }
+}
+
+/** What it has printed may arrive after the news of its end. */
+async function lastWords({ streams }: Program): Promise<void> {
+  const patience = new AbortController()
+  const ends = [streams.stdout, streams.stderr].map(
+    (stream) =>
+      stream.readableEnded || stream.destroyed || new Promise((resolve) => stream.once('close', resolve)),
+  )
+  await Promise.race([Promise.all(ends), delay(LAST_WORDS_MS, patience.signal)])
+  patience.abort()
+}
+
+function environment(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  )
+}

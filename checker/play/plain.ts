@@ -1,0 +1,65 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { compileSubmission, isCompileError } from '../compile.ts'
+import { renderCompileError } from '../report/source.ts'
+import { viewOf } from '../report/view.ts'
+import { openRunFolder } from '../run-folder.ts'
+import { UsageError } from '../usage.ts'
+import type { Setup } from './learner.ts'
+import { busyPort } from './port.ts'
+import { commandToTry } from './try-it.ts'
+import { exitWords } from './words.ts'
+
+const OK = 0
+const INTERRUPTED = 130
+/** From SIGTERM to SIGKILL. */
+const GRACE_MS = 1000
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** The learner's program alone, with this terminal or pipe as its input and output, until it ends or Ctrl-C. */
+export async function playAlone(setup: Setup): Promise<number> {
+  const { root, exercise, file, address, subject } = setup
+  const { host, port } = address
+  const folder = openRunFolder(root)
+  const compiled = compileSubmission(file.path, exercise.shipped, join(folder.path, 'program'))
+  if (isCompileError(compiled)) {
+    const place = renderCompileError(compiled, file.shown, viewOf(process.stderr, process.env))
+    throw new UsageError(`${compiled.message}\n${place}`)
+  }
+  console.log(`${file.shown} runs with HOST=${host} PORT=${port}. Ctrl-C ends it.`)
+  console.log(
+    subject === 'client'
+      ? `First, in another terminal: nc -l ${host} ${port}`
+      : `In another terminal: ${commandToTry(exercise, host, port)}`,
+  )
+  const program = spawn(process.execPath, ['--enable-source-maps', compiled.file], {
+    cwd: root,
+    env: { ...process.env, TMPDIR: folder.tmp, HOST: host, PORT: `${port}` },
+    stdio: 'inherit',
+  })
+  const { words, asked } = await untilEnd(program)
+  console.log(`The ${subject} ${words}.`)
+  const busy =
+    !asked && subject === 'server' && (await busyPort(host, port, `npm run play ${exercise.number}`))
+  if (busy) console.log(busy)
+  return asked ? INTERRUPTED : OK
+}
+
+/** How it ended, and whether somebody asked for that. */
+function untilEnd(program: ChildProcess): Promise<{ words: string; asked: boolean }> {
+  let killing: NodeJS.Timeout | undefined
+  const end = () => {
+    program.kill('SIGTERM')
+    killing ??= setTimeout(() => program.kill('SIGKILL'), GRACE_MS)
+  }
+  for (const signal of SIGNALS) process.on(signal, end)
+  return new Promise((resolve) => {
+    const settle = (words: string) => {
+      for (const signal of SIGNALS) process.off(signal, end)
+      clearTimeout(killing)
+      resolve({ words, asked: killing !== undefined })
+    }
+    program.on('exit', (code, signal) => settle(exitWords({ code, signal })))
+    program.on('error', ({ message }) => settle(exitWords({ code: null, signal: null, error: message })))
+  })
+}

@@ -1,0 +1,130 @@
+import net, { type AddressInfo } from 'node:net'
+import getPort from 'get-port'
+import { hasPty, nothingIsLeft, Screen } from '../watch/pty.ts'
+import { ECHO, TinyCourse } from '../watch/tiny-course.ts'
+
+const FILE = 'exercises/01-tiny/server.ts'
+const STUBBORN = `process.on('SIGTERM', () => {})\n${ECHO}`
+const CLIENT = `import net from 'node:net'\n
+const socket = net.connect({ port: Number(process.env.PORT), host: process.env.HOST, allowHalfOpen: true })
+process.stdin.pipe(socket).pipe(process.stdout)\n`
+
+const isPossible = hasPty()
+if (!isPossible) console.warn('Skipped: play in a terminal needs script from util-linux.')
+const inPty = isPossible ? test : test.skip
+
+let course: TinyCourse
+let screen: Screen | undefined
+let port: number
+
+beforeEach(async () => {
+  course = new TinyCourse()
+  course.put(FILE, ECHO)
+  port = await getPort({ host: '127.0.0.1' })
+})
+
+afterEach(async () => {
+  await screen?.close()
+  screen = undefined
+  course.remove()
+})
+
+function inTerminal(exercise = '01'): Screen {
+  const after = '; echo "code $?"; stty -a'
+  const command = `${process.execPath} ${course.main} play ${exercise} --port ${port}${after}`
+  screen = Screen.inPty(command, course.folder)
+  return screen
+}
+
+inPty('is a client of the server: sends, half-closes, is two, starts the server again', async () => {
+  const terminal = inTerminal()
+  await terminal.shows(/your server on 127\.0\.0\.1.*nc 127\.0\.0\.1 \d+.*listens on/s)
+
+  terminal.press('hi\\0\\xff\r')
+  await terminal.shows(
+    /alice {2}──▶ connects.*──▶ "hi\\0\\xFF\\n" {2}5 bytes.*◀── "hi\\0\\xFF\\n" {2}5 bytes/s,
+  )
+  terminal.press('/client\r')
+  await terminal.shows(/bob {4}──▶ connects.*bob> /s)
+  terminal.press('\x04')
+  await terminal.shows(/bob {4}──▶ FIN.*bob {4}◀── FIN.*connection over/s)
+  terminal.press('\x14')
+  await terminal.shows(/shown in hex/)
+  terminal.press('/bytes 00 01\r')
+  await terminal.shows(/bob {4}◀── 0000 00 01/)
+
+  course.save(`${ECHO}\n`)
+  await terminal.shows(/saved, and started again.*listens on/s)
+  terminal.press('/client alice\r')
+  await terminal.shows(/alice> /)
+  // The server has no 'error' listener.
+  terminal.press('\x12')
+  await terminal.shows(/alice {2}──▶ RST.*ECONNRESET.*exited with code 1.*started again when you save/s)
+
+  course.save('let x =')
+  await terminal.shows(/does not compile.*server\.ts:1/s)
+  course.save(ECHO)
+  await terminal.shows(/listens on/)
+  terminal.press('/quit\r')
+  await terminal.shows(/code 0/)
+  await nothingIsLeft(course.folder)
+})
+
+inPty('ends all on Ctrl-C, also a server that ignores SIGTERM', async () => {
+  course.put(FILE, STUBBORN)
+  const terminal = inTerminal()
+  await terminal.shows(/listens on/)
+  terminal.press('half a li')
+
+  terminal.press('\x03')
+
+  const shell = await terminal.shows(/code \d+.*echo\b/s)
+  expect(shell).toContain('code 130')
+  expect(shell).toMatch(/ icanon /)
+  expect(shell).toMatch(/ echo /)
+  await terminal.exitCode()
+  await nothingIsLeft(course.folder)
+})
+
+inPty('is the server of a client', async () => {
+  course.put('exercises/03-call/README.md', '# 03 Call\n\n> Part 1: One\n')
+  course.put('exercises/03-call/client.ts', CLIENT)
+  course.put('exercises/03-call/.hidden/client.ts.txt', CLIENT)
+  const terminal = inTerminal('03')
+  await terminal.shows(/for your client.*server ◀── connects.*server> /s)
+
+  terminal.press('good morning\r')
+  await terminal.shows(/server ──▶ "good morning\\n".*client out good morning/s)
+  terminal.press('/type from stdin\r')
+  await terminal.shows(/server ◀── "from stdin\\n"/)
+  terminal.press('/eof\r')
+  await terminal.shows(/server ◀── FIN/)
+  terminal.press('/end\r')
+  await terminal.shows(/exited with code 0/)
+
+  terminal.press('\x03')
+  await terminal.shows(/code 130/)
+  await terminal.exitCode()
+  await nothingIsLeft(course.folder)
+})
+
+inPty('names a port that is taken, and another one', async () => {
+  const other = net.createServer()
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+  port = (other.address() as AddressInfo).port
+
+  await inTerminal().shows(/belongs to another program.*-- --port \d+.*code 2/s)
+
+  other.close()
+})
+
+test('shows only what the server prints where there is no terminal', async () => {
+  course.put(FILE, `console.log('awake')\n${ECHO}`)
+  screen = new Screen(process.execPath, [course.main, 'play', '1', '--port', `${port}`], course.folder)
+  const said = await screen.shows(/PORT=\d+\. Ctrl-C ends it\..*awake/s)
+  expect(said).not.toContain('/help')
+
+  screen.signal('SIGTERM')
+  expect(await screen.exitCode()).toBe(130)
+  await nothingIsLeft(course.folder)
+})

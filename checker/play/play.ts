@@ -1,0 +1,193 @@
+import { renderCompileError, renderCrash } from '../report/source.ts'
+import { type View, viewOf, wrap } from '../report/view.ts'
+import { UsageError } from '../usage.ts'
+import { FileWatcher } from '../watch/file-watcher.ts'
+import { readSurroundings, whyPoll } from '../watch/polling.ts'
+import { Clients, type Wire } from './clients.ts'
+import { type CommandName, complete, helpText, parseLine } from './commands.ts'
+import type { Hears } from './connection.ts'
+import { Learner, type Setup, type Watcher } from './learner.ts'
+import { Listener } from './listener.ts'
+import { Prompt } from './prompt.ts'
+import { renderBytes, renderEvent, renderPrinted } from './row.ts'
+import { fromHex, unspell } from './spelling.ts'
+import { exitWords, intro, readyWords } from './words.ts'
+
+const OK = 0
+const INTERRUPTED = 130
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** The learner's program and the other end of its connections, in one terminal. */
+export class Play {
+  readonly #setup: Setup
+  readonly #learner: Learner
+  readonly #clients: Clients | undefined
+  readonly #listener: Listener | undefined
+  #prompt: Prompt | undefined
+  #asHex = false
+  #ending = '\n'
+  #leave: (code: number) => void = () => {}
+  #fail: (error: unknown) => void = () => {}
+
+  constructor(setup: Setup) {
+    this.#setup = setup
+    this.#learner = new Learner(setup, this.#watcher)
+    if (setup.subject === 'client') this.#listener = new Listener(this.#hears)
+    else this.#clients = new Clients(setup.address, this.#hears)
+  }
+
+  /** Plays until it is told to end, and returns the exit code. Nothing of it is left then. */
+  async run(): Promise<number> {
+    const left = new Promise<number>((resolve, reject) => {
+      this.#leave = resolve
+      this.#fail = reject
+    })
+    for (const signal of SIGNALS) process.on(signal, this.#onSignal)
+    const polling = whyPoll(this.#setup.exercise.folder, readSurroundings())
+    const watcher = new FileWatcher(
+      this.#setup.file.path,
+      polling !== undefined,
+      () => this.#restart('saved, and started again'),
+      () => {},
+    )
+    try {
+      await watcher.ready()
+      await this.#listener?.listen(this.#setup.address)
+      console.log(`${intro(this.#setup, polling, this.#view())}\n`)
+      this.#prompt = new Prompt({
+        line: (text) => this.#attempt(() => this.#onLine(text)),
+        key: (name) => this.#attempt(() => this.#commands[name]('')),
+        leave: () => this.#end(INTERRUPTED),
+        complete: (line) => complete(line, this.#setup.subject),
+      })
+      this.#turned()
+      void this.#learner.restart()
+      return await left
+    } finally {
+      this.#prompt?.close()
+      this.#wire.close()
+      await watcher.close()
+      await this.#learner.stop()
+      for (const signal of SIGNALS) process.off(signal, this.#onSignal)
+    }
+  }
+
+  get #wire(): Wire {
+    const wire = this.#clients ?? this.#listener
+    if (!wire) throw new Error('play has neither clients nor a listener')
+    return wire
+  }
+
+  #onLine(line: string): void {
+    const asked = parseLine(line, this.#setup.subject)
+    if ('command' in asked) this.#commands[asked.command](asked.rest)
+    else this.#wire.send(Buffer.concat([unspell(asked.text), Buffer.from(this.#ending)]))
+  }
+
+  readonly #commands: Record<CommandName, (rest: string) => void> = {
+    send: (text) => this.#wire.send(unspell(text)),
+    bytes: (digits) => this.#wire.send(fromHex(digits)),
+    end: () => this.#connected().end(),
+    reset: () => this.#connected().reset(),
+    connect: () => void this.#clients?.connect(),
+    client: (name) => this.#clients?.choose(name),
+    type: (text) => this.#learner.type(Buffer.concat([unspell(text), Buffer.from('\n')])),
+    eof: () => this.#learner.type(undefined),
+    restart: () => this.#restart('started again'),
+    crlf: () => {
+      this.#ending = this.#ending === '\n' ? '\r\n' : '\n'
+      this.#say(`Lines that you type end in ${this.#ending === '\n' ? 'LF' : 'CR LF'} from now on.`)
+    },
+    hex: () => {
+      this.#asHex = !this.#asHex
+      this.#say(`Bytes are shown ${this.#asHex ? 'in hex' : 'as text'} from now on.`)
+    },
+    help: () => this.#print(helpText(this.#setup.subject, this.#view().width)),
+    quit: () => this.#end(OK),
+  }
+
+  #connected() {
+    const { current } = this.#wire
+    if (!current) throw new UsageError('Nobody is connected.')
+    return current
+  }
+
+  readonly #hears: Hears = {
+    bytes: (name, side, bytes) => this.#print(renderBytes(name, side, bytes, this.#asHex, this.#view())),
+    event: (name, side, text) => this.#print(renderEvent(name, side, text, this.#view())),
+    turned: () => this.#turned(),
+  }
+
+  readonly #watcher: Watcher = {
+    printed: (stream, lines) => {
+      const rows = renderPrinted(this.#setup.subject, stream, lines, this.#view())
+      if (rows) this.#print(rows)
+    },
+    gone: () => this.#wire.hangUp(),
+    ready: (readiness) => {
+      const words = readyWords(readiness, this.#setup.address)
+      if (words) this.#own(words)
+    },
+    exited: (exit, stderr) => {
+      const place = renderCrash(stderr, this.#setup.file, this.#view())
+      if (place) this.#print(place)
+      this.#own(exitWords(exit))
+      this.#awaitSave()
+    },
+    broken: (error) => {
+      this.#own(`does not compile: ${error.message}`)
+      this.#print(renderCompileError(error, this.#setup.file.shown, this.#view()))
+      this.#awaitSave()
+    },
+    fault: (error) => this.#fail(error),
+  }
+
+  #restart(how: string): void {
+    this.#own(how)
+    void this.#learner.restart()
+  }
+
+  #awaitSave(): void {
+    this.#say(`It is started again when you save ${this.#setup.file.shown}, or with /restart.`)
+  }
+
+  /** Another connection may be the one that typed lines go to. */
+  #turned(): void {
+    const { current } = this.#wire
+    this.#prompt?.ask(current ? `${current.name}> ` : '> ')
+  }
+
+  #attempt(act: () => void): void {
+    try {
+      act()
+      this.#turned()
+    } catch (error) {
+      if (error instanceof UsageError) this.#say(error.message)
+      else this.#fail(error)
+    }
+  }
+
+  /** Nothing is shown from here on, while all of it comes down. */
+  #end(code: number): void {
+    this.#prompt?.close()
+    this.#leave(code)
+  }
+
+  #own(text: string): void {
+    this.#print(renderEvent(this.#setup.subject, 'own', text, this.#view()))
+  }
+
+  #say(text: string): void {
+    this.#print(wrap(text, this.#view().width))
+  }
+
+  #print(text: string): void {
+    this.#prompt?.say(text)
+  }
+
+  #view(): View {
+    return viewOf(process.stdout, process.env, this.#setup.plain)
+  }
+
+  readonly #onSignal = () => this.#end(INTERRUPTED)
+}

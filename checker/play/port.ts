@@ -1,0 +1,20 @@
+import net from 'node:net'
+import getPort, { portNumbers } from 'get-port'
+
+const TRIES = 100
+
+/** A sentence with the next action where somebody else listens on the port. */
+export async function busyPort(host: string, port: number, command: string): Promise<string | undefined> {
+  if (!(await isTaken(host, port))) return undefined
+  const free = await getPort({ host, port: portNumbers(port + 1, Math.min(65_535, port + TRIES)) })
+  return `Port ${port} belongs to another program. Take another one: ${command} -- --port ${free}`
+}
+
+/** get-port hands out a port only once, so a second look has to be a bind of our own. */
+function isTaken(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = net.createServer()
+    server.on('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'EADDRINUSE'))
+    server.listen(port, host, () => server.close(() => resolve(false)))
+  })
+}

@@ -1,0 +1,98 @@
+import { countBytes, harmless, hex } from '../harness/bytes.ts'
+import { isTheirs } from '../report/output.ts'
+import { arrowOf, type Side } from '../report/timeline.ts'
+import { paint, type View, wrap } from '../report/view.ts'
+import { spell } from './spelling.ts'
+
+/** Rows shown of what arrived at once. */
+const MOST_ROWS = 16
+const LF = 0x0a
+const NAME = 6
+const NARROW = 60
+
+/** One event: who, which way, what. */
+export function renderEvent(who: string, side: Side, text: string, view: View): string {
+  const head = headOf(who, arrowOf(side, view, view.width < NARROW))
+  return hang(head, wrap(text, view.width - head.length).split('\n'))
+}
+
+/** Bytes that went one way: as text, a row a line of it, or in hex. */
+export function renderBytes(who: string, side: Side, bytes: Buffer, asHex: boolean, view: View): string {
+  const head = headOf(who, arrowOf(side, view, view.width < NARROW))
+  const room = view.width - head.length
+  const rows = asHex ? hexRows(bytes, room, view) : textRows(bytes, room)
+  const size = countBytes(bytes.length)
+  if (rows.length > MOST_ROWS)
+    return hang(head, [...rows.slice(0, MOST_ROWS), `${view.unicode ? '…' : '...'} ${size} in all`])
+  const last = rows.at(-1) ?? ''
+  const beside = !asHex && last.length + 2 + size.length <= room
+  return hang(head, beside ? [...rows.slice(0, -1), `${last}  ${size}`] : [...rows, size])
+}
+
+/** Lines that the learner's program printed; `stream` is `out` or `err`. */
+export function renderPrinted(
+  who: string,
+  stream: 'out' | 'err',
+  lines: readonly string[],
+  view: View,
+): string {
+  const head = headOf(who, stream)
+  const theirs = lines.filter(isTheirs)
+  const left = theirs.length - MOST_ROWS
+  const rows = theirs.slice(-MOST_ROWS).map((line) => {
+    const parts = fold([...harmless(line)], view.width - head.length)
+    return paint(view, 'dim', head) + parts.join(`\n${' '.repeat(head.length)}`)
+  })
+  return [...(left > 0 ? [`${head}(${left} lines before)`] : []), ...rows].join('\n')
+}
+
+function headOf(who: string, sign: string): string {
+  return `${who.padEnd(NAME)} ${sign} `
+}
+
+function hang(head: string, rows: readonly string[]): string {
+  return head + rows.join(`\n${' '.repeat(head.length)}`)
+}
+
+/** In quotes; a row ends after each LF, and where there is no room for more. */
+function textRows(bytes: Buffer, room: number): string[] {
+  const rows: string[] = []
+  for (let from = 0; from < bytes.length && rows.length <= MOST_ROWS; ) {
+    const lf = bytes.indexOf(LF, from)
+    const to = lf === -1 ? bytes.length : lf + 1
+    rows.push(...fold(spell(bytes.subarray(from, Math.min(to, from + room * (MOST_ROWS + 1)))), room - 2))
+    from = to
+  }
+  return rows.map((row) => `"${row}"`)
+}
+
+function fold(signs: readonly string[], room: number): string[] {
+  const rows = ['']
+  for (const sign of signs) {
+    const row = rows.at(-1) ?? ''
+    if (row.length + sign.length <= room) rows[rows.length - 1] = row + sign
+    else rows.push(sign)
+  }
+  return rows
+}
+
+/** Offset, hex, text: as many bytes across as there is room for. */
+function hexRows(bytes: Buffer, room: number, view: View): string[] {
+  const across = [16, 12, 8, 6].find((count) => 6 + 4 * count <= room) ?? 4
+  const rows: string[] = []
+  for (let i = 0; i < bytes.length && rows.length <= MOST_ROWS; i += across) {
+    const part = [...bytes.subarray(i, i + across)]
+    const offset = i.toString(16).toUpperCase().padStart(4, '0')
+    const pairs = part
+      .map(hex)
+      .join(' ')
+      .padEnd(3 * across)
+    rows.push(`${offset} ${pairs}${part.map((byte) => printable(byte, view)).join('')}`)
+  }
+  return rows
+}
+
+function printable(byte: number, view: View): string {
+  if (byte >= 32 && byte < 127) return String.fromCharCode(byte)
+  return view.unicode ? '·' : '.'
+}

@@ -1,0 +1,60 @@
+import { isUtf8 } from 'node:buffer'
+import { hex, quote } from '../harness/bytes.ts'
+import { UsageError } from '../usage.ts'
+
+/** What stands for a byte in a typed line, beside `\xHH`. What is shown of bytes can be typed again. */
+const ESCAPES: Record<string, string> = {
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  '0': '\0',
+  '"': '"',
+  '\\': '\\',
+}
+
+/** Bytes as signs, a character or an escape each: text that is UTF-8 as it is, everything else as `\r`, `\x80` and the like. */
+export function spell(bytes: Uint8Array): string[] {
+  const signs: string[] = []
+  for (let i = 0; i < bytes.length; ) {
+    const length = characterAt(bytes, i)
+    const sign = length === 0 ? `\\x${hex(bytes[i] ?? 0)}` : quote(bytes.subarray(i, i + length)).slice(1, -1)
+    signs.push(sign)
+    i += Math.max(1, length)
+  }
+  return signs
+}
+
+/** The bytes of a typed line: UTF-8, with `\r`, `\n`, `\t`, `\0`, `\xHH`, `\uHHHH` and `\\`. */
+export function unspell(typed: string): Buffer {
+  const parts = typed.split(/(\\x[0-9a-f]{2}|\\u[0-9a-f]{4}|\\.?)/iu)
+  return Buffer.concat(
+    parts.map((part, i) => (i % 2 === 0 || part === '' ? Buffer.from(part) : fromEscape(part))),
+  )
+}
+
+/** The bytes of pairs of hex digits: `00 0a FF`, `000aff`. */
+export function fromHex(typed: string): Buffer {
+  const digits = typed.replace(/\s+/g, '')
+  if (!/^([0-9a-f]{2})+$/i.test(digits))
+    throw new UsageError('Bytes are pairs of hex digits, such as /bytes 00 0A FF.')
+  return Buffer.from(digits, 'hex')
+}
+
+function fromEscape(typed: string): Buffer {
+  const [, letter = '', ...digits] = typed
+  if (digits.length === 2) return Buffer.from([Number.parseInt(digits.join(''), 16)])
+  if (digits.length > 2) return Buffer.from(String.fromCharCode(Number.parseInt(digits.join(''), 16)))
+  const meant = ESCAPES[letter]
+  if (meant !== undefined) return Buffer.from(meant)
+  throw new UsageError(
+    `Nothing was sent: "${typed}" stands for no byte. There are \\r \\n \\t \\0 \\x80, and \\\\ is one backslash.`,
+  )
+}
+
+/** How many bytes the character has that begins here; 0 where there is none. */
+function characterAt(bytes: Uint8Array, from: number): number {
+  const first = bytes[from] ?? 0
+  const length = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4
+  const slice = bytes.subarray(from, from + length)
+  return slice.length === length && isUtf8(slice) ? length : 0
+}

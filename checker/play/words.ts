@@ -1,0 +1,54 @@
+import type { Exit } from '../harness/program.ts'
+import type { Readiness } from '../harness/ready.ts'
+import { paint, type View, wrap } from '../report/view.ts'
+import type { Setup } from './learner.ts'
+import { commandToTry } from './try-it.ts'
+
+/** What stands at the top: what runs where, and what can be done. */
+export function intro(setup: Setup, polling: string | undefined, view: View): string {
+  const { exercise, file, subject, address } = setup
+  const { host, port } = address
+  const words = (text: string) => wrap(text, view.width)
+  const server = [
+    `${exercise.name}: your server on ${host}:${port}`,
+    'Type a line, and a client connects and sends it. Or in another terminal:',
+    `  ${commandToTry(exercise, host, port)}`,
+  ]
+  const client = [
+    `${exercise.name}: a server on ${host}:${port} for your client`,
+    'Type a line, and the server sends it.',
+    '  /type TEXT  types to your client',
+  ]
+  const [title = '', first = '', command = ''] = subject === 'server' ? server : client
+  return [
+    paint(view, 'bold', words(title)),
+    '',
+    words(`${file.shown} is started again whenever you save it.`),
+    ...(polling === undefined ? [] : [words(`Changes are looked for ten times a second: ${polling}.`)]),
+    words(first),
+    command,
+    words('/help shows what else there is. Ctrl-C ends all.'),
+  ].join('\n')
+}
+
+/** How it ended. */
+export function exitWords({ code, signal, error }: Exit): string {
+  if (error !== undefined) return `could not be started: ${error}`
+  return signal ? `was ended by ${signal}` : `exited with code ${code}`
+}
+
+/** What became of its start. */
+export function readyWords(readiness: Readiness, { host, port }: Setup['address']): string | undefined {
+  switch (readiness.state) {
+    case 'ready':
+      return `listens on ${host}:${port}`
+    case 'wrong-port':
+      return `listens on ${readiness.address}:${readiness.port}; the port is in PORT (${port})`
+    case 'wrong-interface':
+      return `listens on ${readiness.address}:${port}, which a client of ${host} cannot reach`
+    case 'silent':
+      return `runs, and does not listen on ${host}:${port}`
+    case 'exited':
+      return undefined
+  }
+}
