@@ -27,6 +27,8 @@ export async function buildChecker() {
     entryNames: '[name]',
     chunkNames: 'chunk-[hash]',
     outdir: dist,
+    // Paths stand in the build, which has to be the same from wherever it is made: its hash is a part of every grade's address.
+    absWorkingDir: checker,
     write: false,
     bundle: true,
     splitting: true,

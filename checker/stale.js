@@ -1,6 +1,8 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
+const NOT_OURS = ['dist', 'node_modules']
+
 // A source of the checker that is newer than its build, or the build itself where it is missing; undefined where it is fresh.
 export function newerSource(checker) {
   const main = join(checker, 'dist', 'main.js')
@@ -12,7 +14,7 @@ export function newerSource(checker) {
 function sources(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name)
-    if (entry.isDirectory()) return entry.name === 'dist' ? [] : sources(path)
+    if (entry.isDirectory()) return NOT_OURS.includes(entry.name) ? [] : sources(path)
     return /\.(ts|js)$/.test(entry.name) && !entry.name.endsWith('.test.ts') ? [path] : []
   })
 }

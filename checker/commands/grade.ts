@@ -1,12 +1,10 @@
 import { join, resolve } from 'node:path'
 import type { Exercise } from '../course.ts'
 import { editionOf, hashOfChecker } from '../grade/address.ts'
-import { MOST_PATIENT } from '../grade/courts.ts'
 import { gradeMissing, withErrors } from '../grade/grade-missing.ts'
-import { type Bench, gradeOne } from '../grade/grade-one.ts'
+import { openLocal, openQueue } from '../grade/graders.ts'
 import { findCohort, readCohort } from '../grade/intake.ts'
 import { type Attempt, addRun, readLedger } from '../grade/ledger.ts'
-import { openBench } from '../grade/open-bench.ts'
 import { readPack } from '../grade/pack.ts'
 import { type Edition, jobsOf, toAttempt } from '../grade/plan.ts'
 import { readPolicy } from '../grade/policy.ts'
@@ -26,6 +24,8 @@ export interface GradeOptions {
   pack?: string
   deadline?: string
   policy?: string
+  /** The address of a queue, whose workers grade. */
+  queue?: string
   again?: boolean
   yes?: boolean
   /** False with `--no-sandbox`. */
@@ -51,33 +51,36 @@ export async function grade(root: string, folder: string, options: GradeOptions)
   for (const { name, reason } of ignored) console.error(`not graded: ${printable(name)}: ${reason}`)
 
   const store = new Store(out)
-  const bench = await openBench(root, out, options.jobs ?? defaultJudges, options.sandbox !== false)
-  if (typeof bench === 'string') {
-    console.error(bench)
+  const again = options.again ?? false
+  const sandbox = options.sandbox !== false
+  const graders =
+    options.queue === undefined
+      ? await openLocal(root, out, options.jobs ?? defaultJudges, sandbox)
+      : await openQueue(root, options.queue, sandbox, again)
+  if (typeof graders === 'string') {
+    console.error(graders)
     return COULD_NOT_JUDGE
   }
-  const editions = editionsOf(root, exercises, packs, bench)
+  const editions = editionsOf(root, exercises, packs, graders.sandboxed)
   const attempts: Attempt[] = []
   await readCohort(submissions, exercises, clones, (learner, exercise, handed) => {
     const edition = editions.get(exercise.name)
     if (edition) attempts.push(toAttempt(learner, edition, handed, store))
   })
 
-  const again = options.again ?? false
   const jobs = jobsOf(attempts, editions, store, again)
   const interrupt = new AbortController()
   process.once('SIGINT', () => {
     interrupt.abort()
-    bench.courts.kill()
+    graders.stop()
   })
-  // As many as may wait for a quiet moment, and enough to keep every court busy meanwhile.
-  const width = MOST_PATIENT + 2 * bench.courts.count
-  const errors = await gradeMissing(jobs, (job) => gradeOne(job, bench), width, {
+  const errors = await gradeMissing(jobs, graders.grade, graders.width, {
     store,
     again,
     signal: interrupt.signal,
+    kept: graders.kept,
   })
-  await bench.courts.close()
+  await graders.close()
   if (interrupt.signal.aborted) {
     console.error('\nInterrupted. The same command goes on where this one was.')
     return INTERRUPTED
@@ -103,14 +106,14 @@ function editionsOf(
   root: string,
   exercises: readonly Exercise[],
   packs: ReturnType<typeof readPack>,
-  { cage }: Bench,
+  sandboxed: boolean,
 ): Map<string, Edition> {
   const checker = hashOfChecker(join(root, 'checker', 'dist'))
   return new Map(
     exercises.map((exercise) => {
       const extraTests = packs.get(exercise.name) ?? {}
-      const edition = editionOf(exercise, extraTests, checker, cage)
-      return [exercise.name, { exercise, edition, extraTests, sandboxed: cage !== undefined }]
+      const edition = editionOf(exercise, extraTests, checker, sandboxed)
+      return [exercise.name, { exercise, edition, extraTests, sandboxed }]
     }),
   )
 }

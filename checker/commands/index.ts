@@ -3,6 +3,7 @@ import type { CheckOptions } from './check.ts'
 import type { DiffOptions } from './diff.ts'
 import type { DoctorOptions } from './doctor.ts'
 import type { GradeOptions } from './grade.ts'
+import type { GradeWorkerOptions } from './grade-worker.ts'
 import type { ListOptions } from './list.ts'
 import type { PlayOptions } from './play.ts'
 import type { SolutionOptions } from './solution.ts'
@@ -178,10 +179,37 @@ export function commands(root: string, done: (code: number) => void): Command {
     .addOption(new Option('--again', 'run what was graded before, too'))
     .addOption(new Option('--yes', 'replace results that come out differently without asking'))
     .addOption(new Option('--no-sandbox', 'run submissions as you, with all that you can do'))
+    .addOption(
+      new Option('--queue <url>', 'have workers on other machines grade: redis://…').conflicts('jobs'),
+    )
     .addHelpText('after', GRADE_HELP)
     .action(async (folder: string, options: GradeOptions) => {
       const { grade } = await import('./grade.ts')
       done(await grade(root, folder, options))
+    })
+
+  program
+    .command('grade:worker')
+    .description('grade for npm run grade -- DIR --queue URL, on any number of machines')
+    .addOption(
+      new Option('--queue <url>', 'redis://[user:password@]host[:port][/database][?name=queue]')
+        .env('GRADE_QUEUE')
+        .makeOptionMandatory(),
+    )
+    .addOption(
+      new Option('--jobs <number>', 'programs at the same time (default: one a core)').argParser(wholeNumber),
+    )
+    .addOption(
+      new Option(
+        '--lease <seconds>',
+        'a job is another worker’s when this one is silent so long (default: 30)',
+      ).argParser(wholeNumber),
+    )
+    .addOption(new Option('--no-sandbox', 'run submissions as you, with all that you can do'))
+    .addHelpText('after', WORKER_HELP)
+    .action(async (options: GradeWorkerOptions) => {
+      const { gradeWorker } = await import('./grade-worker.ts')
+      done(await gradeWorker(root, options))
     })
 
   program
@@ -225,7 +253,16 @@ Examples:
   npm run grade -- submissions/
   npm run grade -- submissions/ --roster roster.csv --only 01-09 --deadline 2027-01-31T23:59+01:00
 
+On several machines (checker/grade/queue/README.md):
+  npm run grade -- submissions/ --queue redis://host:6379
+  npm run grade:worker -- --queue redis://host:6379        as often as you like
+
 Exit codes: 0 graded, 2 usage or not replaced, 3 something could not be judged, 130 interrupted.`
+
+const WORKER_HELP = `
+SIGTERM and Ctrl-C give back what has been begun. The variable GRADE_QUEUE can stand for --queue.
+
+Exit codes: 0 ended by SIGTERM, 2 usage, 3 no Redis or no sandbox, 130 interrupted.`
 
 function wholeNumber(text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text)

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Exercise } from '../course.ts'
-import type { Cage } from './cage.ts'
 
 /** Named anew when what a sandbox lets through changes. */
 const SANDBOX = 'bubblewrap 1'
@@ -17,7 +16,7 @@ export function editionOf(
   exercise: Exercise,
   extraTests: Readonly<Record<string, string>>,
   checker: string,
-  cage: Cage | undefined,
+  sandboxed: boolean,
 ): string {
   const hidden = join(exercise.folder, '.hidden')
   const tests = readdirSync(hidden)
@@ -25,7 +24,7 @@ export function editionOf(
     .map((name) => [name, sha256(readFileSync(join(hidden, name)))])
   const shipped = exercise.shipped.map((path) => [basename(path), sha256(readFileSync(path))]).sort()
   const extra = Object.entries(extraTests).sort()
-  const sandbox = cage ? SANDBOX : 'none'
+  const sandbox = sandboxed ? SANDBOX : 'none'
   const node = process.versions.node.split('.')[0]
   return sha256(
     JSON.stringify([1, exercise.name, exercise.file, tests, shipped, extra, checker, node, sandbox]),

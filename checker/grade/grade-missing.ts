@@ -7,6 +7,14 @@ import type { Store } from './store.ts'
 /** Whatever grades a file: this machine's courts, or workers behind a queue. */
 export type Grader = (job: GradeJob) => Promise<GradeRecord>
 
+export interface GradeSetting {
+  store: Store
+  again: boolean
+  signal: AbortSignal
+  /** Called when the result of a job is safe here: nobody else has to hold it any more. */
+  kept?: (job: GradeJob) => void
+}
+
 /**
  * Has all jobs graded, so many at once, and keeps what comes of each as it comes. Gives back the results that are not kept, since they say
  * nothing about the file: another run may do better. Ends early when `signal` aborts.
@@ -15,7 +23,7 @@ export async function gradeMissing(
   jobs: readonly GradeJob[],
   grade: Grader,
   width: number,
-  { store, again, signal }: { store: Store; again: boolean; signal: AbortSignal },
+  { store, again, signal, kept }: GradeSetting,
 ): Promise<GradeRecord[]> {
   const progress = new Progress(jobs.length)
   const errors: GradeRecord[] = []
@@ -28,6 +36,7 @@ export async function gradeMissing(
       if (signal.aborted) return
       if (record.verdict === 'error') errors.push(record)
       else store.keep(record, again)
+      kept?.(job)
       progress.add(record)
     }
   }

@@ -38,6 +38,11 @@ export class Progress {
   }
 }
 
+/** Says something else on stderr while a run goes on, without spoiling the line that shows how far it is. */
+export function announce(text: string): void {
+  console.error(process.stderr.isTTY ? `\r\x1b[K${text}` : text)
+}
+
 /** Text from a submission as one line that no terminal takes for a command. */
 export function printable(text: string): string {
   return stripVTControlCharacters(text).replace(CONTROL, '?')

@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openBench } from '../grade/open-bench.ts'
+import { readQueueAddress } from '../grade/queue/address.ts'
+import { connect, watchConnection } from '../grade/queue/connection.ts'
+import { loadPackages } from '../grade/queue/packages.ts'
+import { makingsOf } from '../grade/queue/refusal.ts'
+import { QueueWorker } from '../grade/queue/worker.ts'
+import { defaultJudges } from '../judges.ts'
+
+export interface GradeWorkerOptions {
+  queue: string
+  jobs?: number
+  lease?: number
+  /** False with `--no-sandbox`. */
+  sandbox?: boolean
+}
+
+const OK = 0
+const COULD_NOT_JUDGE = 3
+const INTERRUPTED = 130
+/** Far longer than a busy machine is silent, and short enough to wait for. */
+const LEASE_S = 30
+
+/** `npm run grade:worker -- --queue URL`: grades for whoever runs `npm run grade -- DIR --queue URL`, until it is told to end. */
+export async function gradeWorker(root: string, options: GradeWorkerOptions): Promise<number> {
+  const address = readQueueAddress(options.queue)
+  const packages = loadPackages(root)
+  const client = await connect(packages, address)
+  if (typeof client === 'string') {
+    console.error(client)
+    return COULD_NOT_JUDGE
+  }
+  const watch = watchConnection(client, address)
+  const scratch = mkdtempSync(join(tmpdir(), 'accept-loop-worker-'))
+  try {
+    const bench = await openBench(root, scratch, options.jobs ?? defaultJudges, options.sandbox !== false)
+    if (typeof bench === 'string') {
+      console.error(bench)
+      return COULD_NOT_JUDGE
+    }
+    const makings = makingsOf(root, bench.cage !== undefined)
+    const lease = Math.max(1, options.lease ?? LEASE_S) * 1000
+    const worker = new QueueWorker(packages, client, address, bench, makings, lease)
+    const told = toldToEnd()
+    const running = worker.run()
+    console.log(
+      `The worker ${worker.name} grades for the queue ${address.name} at ${address.shown}, ${bench.courts.count} at once${bench.cage ? '' : ', without a sandbox'}. Ctrl-C ends it.`,
+    )
+    const code = await Promise.race([told, running.then(() => OK)])
+    watch.stop()
+    await worker.stop()
+    await bench.courts.close()
+    return code
+  } finally {
+    watch.stop()
+    client.disconnect()
+    rmSync(scratch, { recursive: true, force: true })
+  }
+}
+
+/** Ctrl-C, or whatever runs the machine wants it to end. */
+function toldToEnd(): Promise<number> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => resolve(INTERRUPTED))
+    process.once('SIGTERM', () => resolve(OK))
+  })
+}

@@ -1,0 +1,215 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { GradeJob } from '../job.ts'
+import { announce, printable } from '../progress.ts'
+import { type GradeRecord, RECORD_VERSION } from '../record.ts'
+import type { QueueAddress } from './address.ts'
+import { PREFIX } from './connection.ts'
+import { type Order, readRecord, readRefusal } from './order.ts'
+import type { JobOptions, Packages, Queue, QueueEvents, RedisClient } from './packages.ts'
+import type { Makings } from './refusal.ts'
+
+/** An event tells of a result at once; we also look so often, since an event can be lost. */
+const LOOK_MS = 2000
+/** How often a job that could not be judged is tried, each time on another worker where there is one. */
+export const ATTEMPTS = 3
+const BETWEEN_ATTEMPTS_MS = 500
+/** What nobody has fetched, because its coordinator never came back, is thrown away after a week. */
+const UNCLAIMED_S = 7 * 24 * 3600
+/** We do not wait longer for Redis when we leave. */
+const LEAVE_MS = 5000
+
+const OPTIONS: Omit<JobOptions, 'jobId'> = {
+  attempts: ATTEMPTS,
+  backoff: { type: 'fixed', delay: BETWEEN_ATTEMPTS_MS },
+  removeOnComplete: { age: UNCLAIMED_S },
+  removeOnFail: { age: UNCLAIMED_S },
+}
+
+/** A job whose result is waited for. */
+interface Open {
+  job: GradeJob
+  settle: (record: GradeRecord) => void
+  /** Whether it lies in Redis by our doing; else what lies there is from an earlier run. */
+  offered: boolean
+  /** A look is under way, and another one is wanted after it. */
+  looking: boolean
+  due: boolean
+}
+
+/**
+ * Has jobs done by the workers of a queue. A job's id in Redis is its content address, so that offering it twice is offering it once; what
+ * is in Redis is looked at again and again, and whatever is missing there is offered anew: nothing here rests on an event or on a
+ * connection that holds.
+ */
+export class Coordinator {
+  readonly #queue: Queue
+  readonly #events: QueueEvents
+  readonly #client: RedisClient
+  readonly #address: QueueAddress
+  readonly #makings: Makings
+  readonly #again: boolean
+  readonly #open = new Map<string, Open>()
+  readonly #said = new Set<string>()
+  /** Commands to Redis that nobody waits for but the end. */
+  readonly #errands = new Set<Promise<unknown>>()
+  readonly #timer: NodeJS.Timeout
+
+  constructor(
+    { Queue, QueueEvents }: Packages,
+    client: RedisClient,
+    address: QueueAddress,
+    makings: Makings,
+    again: boolean,
+  ) {
+    this.#client = client
+    this.#address = address
+    this.#makings = makings
+    this.#again = again
+    const options = { connection: client, prefix: PREFIX }
+    this.#queue = new Queue(address.name, options)
+    this.#events = new QueueEvents(address.name, options)
+    // The connection is watched elsewhere, and whatever else it is, the next look finds out.
+    this.#queue.on('error', () => {})
+    this.#events.on('error', () => {})
+    for (const event of ['completed', 'failed'] as const)
+      this.#events.on(event, ({ jobId }) => this.#lookAt(jobId))
+    this.#events.on('progress', ({ jobId, data }) => this.#hearRefusal(jobId, data))
+    this.#timer = setInterval(() => this.#lookAround(), LOOK_MS)
+  }
+
+  /** Has a job done. Takes as long as it takes: Redis may be away meanwhile, and there may be no worker yet. */
+  async grade(job: GradeJob): Promise<GradeRecord> {
+    const result = new Promise<GradeRecord>((settle) => {
+      this.#open.set(job.hash, { job, settle, offered: false, looking: false, due: false })
+    })
+    this.#lookAt(job.hash)
+    const { learner: _, submittedAt: __, ...record } = await result
+    const { learner, submittedAt } = job
+    return { ...record, learner, ...(submittedAt !== undefined && { submittedAt }) }
+  }
+
+  /** A result is kept here: Redis need not hold it any more. */
+  kept({ hash }: GradeJob): void {
+    this.#do(this.#queue.remove(hash))
+  }
+
+  /** Waits for nothing any more, and takes back what no worker has begun; what one has begun waits for the next run. */
+  stop(): void {
+    clearInterval(this.#timer)
+    for (const [hash, { job, settle, offered }] of this.#open) {
+      settle(errorOf(job, this.#makings.sandboxed, 'the run was interrupted'))
+      if (offered) this.#do(this.#takeBack(hash))
+    }
+    this.#open.clear()
+  }
+
+  /** Says good-bye to Redis. */
+  async close(): Promise<void> {
+    clearInterval(this.#timer)
+    await inTime(Promise.allSettled(this.#errands))
+    await inTime(Promise.allSettled([this.#queue.close(), this.#events.close()]))
+    this.#client.disconnect()
+  }
+
+  #lookAround(): void {
+    for (const hash of this.#open.keys()) this.#lookAt(hash)
+    if (this.#open.size > 0) this.#do(this.#missWorkers())
+  }
+
+  /** Looks what has become of a job, now or as soon as the look that is under way is over. */
+  #lookAt(hash: string): void {
+    const open = this.#open.get(hash)
+    if (!open) return
+    open.due = true
+    if (!open.looking) this.#do(this.#look(hash, open))
+  }
+
+  async #look(hash: string, open: Open): Promise<void> {
+    open.looking = true
+    try {
+      while (open.due && this.#open.has(hash)) {
+        open.due = false
+        await this.#find(hash, open)
+      }
+    } finally {
+      open.looking = false
+    }
+  }
+
+  /** Offers a job that is not in Redis, and fetches the result of one that is done. */
+  async #find(hash: string, open: Open): Promise<void> {
+    let state = await this.#queue.getJobState(hash)
+    if (!open.offered && (state === 'failed' || (this.#again && state === 'completed'))) {
+      await this.#queue.remove(hash)
+      state = 'unknown'
+    }
+    if (state === 'unknown')
+      await this.#queue.add(open.job.exercise, this.#orderOf(open.job), { ...OPTIONS, jobId: hash })
+    open.offered = true
+    if (state !== 'completed' && state !== 'failed') return
+    const done = await this.#queue.getJob(hash)
+    if (!done || !this.#open.delete(hash)) return
+    const record = state === 'completed' ? readRecord(done.returnvalue, open.job) : undefined
+    const why = printable(done.failedReason ?? 'what a worker sent back is no result')
+    open.settle(record ?? errorOf(open.job, this.#makings.sandboxed, `no worker could judge it: ${why}`))
+  }
+
+  /** A job as it travels: whose file it is stays here. */
+  #orderOf(job: GradeJob): Order {
+    const { version, exercise, bytes, extraTests, hash } = job
+    const { checker, node, sandboxed } = this.#makings
+    const sent = { version, learner: '', exercise, bytes, extraTests, hash }
+    return { version: 1, job: sent, checker, node, sandboxed }
+  }
+
+  async #takeBack(hash: string): Promise<void> {
+    const state = await this.#queue.getJobState(hash)
+    if (state === 'waiting' || state === 'delayed') await this.#queue.remove(hash)
+  }
+
+  async #missWorkers(): Promise<void> {
+    if ((await this.#queue.getWorkersCount()) > 0) return
+    this.#sayOnce(
+      `No worker is there yet. Start some, on any machine with this checkout: npm run grade:worker -- --queue ${this.#address.shown}`,
+    )
+  }
+
+  #hearRefusal(hash: string, data: unknown): void {
+    const open = this.#open.get(hash)
+    const refusal = readRefusal(data)
+    if (open && refusal)
+      this.#sayOnce(
+        printable(`The worker ${refusal.worker} does not grade ${open.job.exercise}: ${refusal.why}.`),
+      )
+  }
+
+  #sayOnce(text: string): void {
+    if (this.#said.has(text)) return
+    this.#said.add(text)
+    announce(text)
+  }
+
+  /** Lets Redis do something. Where it cannot, the next look does. */
+  #do(work: Promise<unknown>): void {
+    const errand = work.catch(() => undefined).finally(() => this.#errands.delete(errand))
+    this.#errands.add(errand)
+  }
+}
+
+async function inTime(work: Promise<unknown>): Promise<void> {
+  await Promise.race([work, sleep(LEAVE_MS, undefined, { ref: false })])
+}
+
+function errorOf(job: GradeJob, sandboxed: boolean, reason: string): GradeRecord {
+  return {
+    version: RECORD_VERSION,
+    learner: job.learner,
+    exercise: job.exercise,
+    verdict: 'error',
+    score: 0,
+    sandboxed,
+    reason,
+    hash: job.hash,
+    gradedAt: new Date().toISOString(),
+  }
+}

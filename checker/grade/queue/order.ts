@@ -1,0 +1,64 @@
+import type { GradeJob } from '../job.ts'
+import { type GradeRecord, RECORD_VERSION } from '../record.ts'
+
+/** A job on its way to a worker, with what its result has to be made with: what the hash covers, as far as words can say it. */
+export interface Order {
+  version: 1
+  job: GradeJob
+  /** See `hashOfChecker`. */
+  checker: string
+  /** The major version of Node. */
+  node: string
+  sandboxed: boolean
+}
+
+/** What a worker notes at a job that it does not do. */
+export interface Refusal {
+  worker: string
+  why: string
+}
+
+const VERDICTS = ['pass', 'fail', 'flaky', 'error', 'skipped']
+
+/** What came out of Redis as an order; undefined where it is none of this version. */
+export function readOrder(data: unknown): Order | undefined {
+  const order = data as Partial<Order> | null
+  const job = order?.job as Partial<GradeJob> | undefined
+  const words = [order?.checker, order?.node, job?.exercise, job?.bytes, job?.hash]
+  const isOrder =
+    order?.version === 1 &&
+    job?.version === 1 &&
+    words.every((word) => typeof word === 'string') &&
+    typeof order.sandboxed === 'boolean' &&
+    isTests(job.extraTests)
+  return isOrder ? (order as Order) : undefined
+}
+
+/** What came out of Redis as the result at an address; undefined where it is none. */
+export function readRecord(data: unknown, job: GradeJob): GradeRecord | undefined {
+  const record = data as Partial<GradeRecord> | null
+  const isRecord =
+    record?.version === RECORD_VERSION &&
+    record.hash === job.hash &&
+    record.exercise === job.exercise &&
+    VERDICTS.includes(record.verdict ?? '') &&
+    typeof record.score === 'number' &&
+    record.score >= 0 &&
+    record.score <= 1 &&
+    typeof record.sandboxed === 'boolean' &&
+    typeof record.gradedAt === 'string'
+  return isRecord ? (record as GradeRecord) : undefined
+}
+
+/** What came out of Redis as a refusal; undefined where it is none. */
+export function readRefusal(data: unknown): Refusal | undefined {
+  const refusal = data as Partial<Refusal> | null
+  return typeof refusal?.worker === 'string' && typeof refusal.why === 'string'
+    ? (refusal as Refusal)
+    : undefined
+}
+
+function isTests(tests: unknown): boolean {
+  if (typeof tests !== 'object' || tests === null) return false
+  return Object.entries(tests).every(([name, text]) => !name.includes('/') && typeof text === 'string')
+}

@@ -1,0 +1,129 @@
+import { hostname } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { gradeOne } from '../grade-one.ts'
+import type { GradeJob } from '../job.ts'
+import type { OpenBench } from '../open-bench.ts'
+import { printable } from '../progress.ts'
+import type { QueueAddress } from './address.ts'
+import { PREFIX } from './connection.ts'
+import { ATTEMPTS } from './coordinator.ts'
+import { readOrder } from './order.ts'
+import type { Packages, QueuedJob, RedisClient, Worker } from './packages.ts'
+import { type Makings, whyNot } from './refusal.ts'
+
+/** Jobs that a worker holds for each of its courts: the next one is there when one is done, and few are left when it dies. */
+const JOBS_A_COURT = 2
+/** How often a job may be lost with its worker until it is taken for the cause. */
+const MOST_STALLED = 10
+/** A job that is put back is left to others for so long, and twice as long each time: nobody here may be able to do it. */
+const PUT_BACK_MS = 1000
+const MOST_PUT_BACK_MS = 10 * 60_000
+/** Who put a job back takes no other in its stead meanwhile, so that somebody else comes to take it. */
+const REST_MS = 1000
+/** Then whoever wanted it has waited long enough, or is gone. */
+const MOST_REFUSED_MS = 24 * 3600_000
+const RETRY_MS = 1000
+const STOP_MS = 10_000
+
+/** Does jobs of a queue, as many at once as its bench has courts, until it is stopped. */
+export class QueueWorker {
+  readonly name = `${hostname()}:${process.pid}`
+  readonly #packages: Packages
+  readonly #bench: OpenBench
+  readonly #makings: Makings
+  readonly #worker: Worker
+  /** Jobs that could not be judged here: another worker shall try first when they come again. */
+  readonly #failedHere = new Set<string>()
+  readonly #said = new Set<string>()
+  readonly #stopping = new AbortController()
+
+  /** `leaseMs`: how long a job is a worker's that gives no sign of life. */
+  constructor(
+    packages: Packages,
+    client: RedisClient,
+    address: QueueAddress,
+    bench: OpenBench,
+    makings: Makings,
+    leaseMs: number,
+  ) {
+    this.#packages = packages
+    this.#bench = bench
+    this.#makings = makings
+    this.#worker = new packages.Worker(address.name, (job, token) => this.#do(job, token), {
+      connection: client,
+      prefix: PREFIX,
+      name: this.name,
+      autorun: false,
+      concurrency: JOBS_A_COURT * bench.courts.count,
+      lockDuration: leaseMs,
+      stalledInterval: leaseMs,
+      maxStalledCount: MOST_STALLED,
+      runRetryDelay: RETRY_MS,
+    })
+    this.#worker.on('error', (error) => {
+      // That the connection is lost is said elsewhere.
+      if (!('code' in error) && !this.#stopping.signal.aborted) say('error', error.message)
+    })
+  }
+
+  /** Works until `stop`. */
+  async run(): Promise<void> {
+    await this.#worker.run()
+  }
+
+  /** Gives back at once what it has begun, and takes nothing any more. */
+  async stop(): Promise<void> {
+    if (this.#stopping.signal.aborted) return
+    this.#stopping.abort()
+    const closed = this.#worker.close()
+    this.#bench.courts.kill()
+    // Where Redis is away, the lease gives the jobs back.
+    await Promise.race([closed, sleep(STOP_MS, undefined, { ref: false })])
+  }
+
+  async #do(queued: QueuedJob, token?: string): Promise<unknown> {
+    const order = readOrder(queued.data)
+    const why = order ? whyNot(order, this.#makings) : 'its checkout is of another version of the course'
+    if (!order || why !== undefined) return this.#refuse(queued, token, `${why}`)
+    const { job } = order
+    if (this.#failedHere.delete(job.hash)) await this.#putBack(queued, token)
+    const start = performance.now()
+    const record = await gradeOne(job, this.#bench)
+    if (this.#stopping.signal.aborted) {
+      await queued.moveToWait(token)
+      sayJob('returned', job)
+      throw new this.#packages.WaitingError()
+    }
+    sayJob(record.verdict, job, performance.now() - start)
+    if (record.verdict === 'error' && queued.attemptsMade + 1 < ATTEMPTS) {
+      this.#failedHere.add(job.hash)
+      throw new Error(record.reason)
+    }
+    return record
+  }
+
+  /** Tells the coordinator why, and leaves the job to others. */
+  async #refuse(queued: QueuedJob, token: string | undefined, why: string): Promise<never> {
+    if (!this.#said.has(why)) say('refused', why)
+    this.#said.add(why)
+    await queued.updateProgress({ worker: this.name, why })
+    if (Date.now() - queued.timestamp > MOST_REFUSED_MS) throw new Error(`the worker ${this.name}: ${why}`)
+    return this.#putBack(queued, token)
+  }
+
+  async #putBack(queued: QueuedJob, token: string | undefined): Promise<never> {
+    const delay = Math.min(PUT_BACK_MS * 2 ** (queued.attemptsStarted - 1), MOST_PUT_BACK_MS)
+    await queued.moveToDelayed(Date.now() + delay, token)
+    const { signal } = this.#stopping
+    await sleep(REST_MS, undefined, { signal }).catch(() => {})
+    throw new this.#packages.DelayedError()
+  }
+}
+
+function sayJob(what: string, { exercise, hash }: GradeJob, ms?: number): void {
+  say(what, `${exercise} ${hash.slice(0, 12)}${ms === undefined ? '' : ` ${(ms / 1000).toFixed(1)} s`}`)
+}
+
+function say(what: string, text: string): void {
+  console.log(printable(`${new Date().toISOString().slice(0, 19)}Z ${what.padEnd(8)} ${text}`))
+}
