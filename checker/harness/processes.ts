@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
 /** A listening TCP socket that a process of the learner's owns. */
 export interface ListeningSocket {
@@ -13,16 +13,23 @@ export interface ListeningSocket {
  */
 export const hasProc = process.platform === 'linux' && process.env.ACCEPT_LOOP_NO_PROC === undefined
 
+/** Where the kernel lists the children of a process; without, the parents of all processes are asked for. */
+const hasChildren = hasProc && existsSync(`/proc/self/task/${process.pid}/children`)
+
 /** The process and everything that descends from it, as far as the family tie is still there. */
 export function familyOf(pid: number): number[] {
+  if (hasChildren) return descent([pid], childrenInProc)
   const children = new Map<number, number[]>()
   for (const [child, parent] of hasProc ? parentsInProc() : parentsInPs()) {
     const siblings = children.get(parent)
     if (siblings) siblings.push(child)
     else children.set(parent, [child])
   }
-  const family = [pid]
-  for (const member of family) family.push(...(children.get(member) ?? []))
+  return descent([pid], (member) => children.get(member) ?? [])
+}
+
+function descent(family: number[], childrenOf: (pid: number) => readonly number[]): number[] {
+  for (const member of family) family.push(...childrenOf(member))
   return family
 }
 
@@ -113,14 +120,21 @@ export function runDelayMs(pid: number | 'self'): number {
   return hasProc ? Number(read(`/proc/${pid}/schedstat`).split(' ')[1] ?? 0) / 1e6 : 0
 }
 
+/** True where the main thread of the process is not running, about to run, or waiting for a disk. */
+export function isAsleep(pid: number): boolean {
+  return !isAwake(read(`/proc/${pid}/stat`))
+}
+
 /** True where no thread of the processes is running, about to run, or waiting for a disk. */
 export function allAsleep(pids: readonly number[]): boolean {
   return pids.every((pid) =>
-    list(`/proc/${pid}/task`).every((task) => {
-      const state = statFields(read(`/proc/${pid}/task/${task}/stat`))[0]
-      return state !== 'R' && state !== 'D'
-    }),
+    list(`/proc/${pid}/task`).every((task) => !isAwake(read(`/proc/${pid}/task/${task}/stat`))),
   )
+}
+
+function isAwake(stat: string): boolean {
+  const [state] = statFields(stat)
+  return state === 'R' || state === 'D'
 }
 
 /** One row of the kernel's table of TCP sockets; `unread` is the length of its receive queue. */
@@ -170,6 +184,13 @@ function addressFromHex(hex: string): string {
     (((bytes[2 * i] ?? 0) << 8) | (bytes[2 * i + 1] ?? 0)).toString(16),
   )
   return groups.join(':').replace(/(^|:)0(:0)+(:|$)/, '::')
+}
+
+/** Each thread has its own: a look costs the same however many processes the machine has. */
+function childrenInProc(pid: number): number[] {
+  return list(`/proc/${pid}/task`).flatMap((task) =>
+    read(`/proc/${pid}/task/${task}/children`).split(' ').filter(Boolean).map(Number),
+  )
 }
 
 function parentsInProc(): [number, number][] {

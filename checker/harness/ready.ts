@@ -1,6 +1,6 @@
 import net from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { allAsleep, hasProc, listeningSockets, runDelayMs, socketInodes } from './processes.ts'
+import { hasProc, isAsleep, listeningSockets, runDelayMs, socketInodes } from './processes.ts'
 import { delay, type Program } from './program.ts'
 
 /** What a program that was started came to, before its first client. */
@@ -14,6 +14,12 @@ export type Readiness =
 const POLL_MS = 3
 /** A look through ps and lsof takes tens of milliseconds. */
 const SLOW_POLL_MS = 50
+/** How often we look at a program that is busy all the time. */
+const BUSY_POLL_MS = 500
+/** How long one look for the program's children serves. */
+const FAMILY_MS = 20
+/** How often we ask all threads whether they sleep. */
+const ACTIVITY_MS = 100
 /** How long a program may listen elsewhere only before that counts as its choice. */
 const ELSEWHERE_MS = 1000
 /** How long a program may sleep, all threads of it, without having listened. */
@@ -27,6 +33,7 @@ export async function untilReady(program: Program, deadlineMs: number): Promise<
   const start = performance.now()
   const scale = deadlineMs / 10_000
   let lookedAt = 0
+  let askedAt = 0
   let elsewhereSince: number | undefined
   let awake = { cpu: -1, at: start }
   while (!program.exit) {
@@ -44,9 +51,10 @@ export async function untilReady(program: Program, deadlineMs: number): Promise<
         elsewhereSince = undefined
       }
     }
-    const starved = program.pid === undefined ? 0 : runDelayMs(program.pid)
-    if (elapsed - starved > deadlineMs) return { state: 'silent', ms: elapsed }
-    if (hasProc && !program.launch.shell) {
+    if (elapsed > deadlineMs && elapsed - starvedMs(program) > deadlineMs)
+      return { state: 'silent', ms: elapsed }
+    if (hasProc && !program.launch.shell && elapsed - askedAt > ACTIVITY_MS) {
+      askedAt = elapsed
       const { cpu, asleep } = program.activity()
       if (cpu !== awake.cpu || !asleep) awake = { cpu, at: performance.now() }
       if (performance.now() - awake.at > ASLEEP_MS * scale) return { state: 'silent', ms: elapsed }
@@ -58,12 +66,18 @@ export async function untilReady(program: Program, deadlineMs: number): Promise<
 }
 
 /**
- * A look at the kernel's table, and one at all processes for the family, cost milliseconds each. So they wait until the process has a
- * socket beyond the pipes that we gave it and sleeps, as a server does that listens; and every 50 ms they are made in any case.
+ * A look at the kernel's table costs milliseconds. So it waits until the family sleeps, as a server does that listens, and has a
+ * socket beyond the pipes that we gave it. What we cannot see so, as one that never sleeps and listens all the same, is looked at now and then.
  */
 function worthALook(program: Program, sinceMs: number): boolean {
-  if (!hasProc || program.pid === undefined || sinceMs > SLOW_POLL_MS) return true
-  return new Set(socketInodes([program.pid])).size > program.pipes && allAsleep([program.pid])
+  if (!hasProc || sinceMs > BUSY_POLL_MS) return true
+  const family = program.family(FAMILY_MS)
+  if (!family.every(isAsleep)) return false
+  return sinceMs > SLOW_POLL_MS || new Set(socketInodes(family)).size > program.pipes
+}
+
+function starvedMs({ pid }: Program): number {
+  return pid === undefined ? 0 : runDelayMs(pid)
 }
 
 /** True when a connect to `host` arrives at a socket that is bound to `address`. */
