@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { type BuildFailure, build, buildSync } from 'esbuild'
+import { type BuildFailure, build } from 'esbuild'
 import type { CompileError } from './verdict.ts'
 
 /** A file of the learner's, compiled: where it is now, and what it imports. */
@@ -25,17 +25,22 @@ export const COMPILE_OPTIONS = {
  * Compiles the learner's file into `into`. What the exercise ships for it to import is put beside it; nothing
  * else of the submission's is looked at. The source keeps its own name in stack traces.
  */
-export function compileSubmission(
+export async function compileSubmission(
   file: string,
   shipped: readonly string[],
   into: string,
-): Compiled | CompileError {
+): Promise<Compiled | CompileError> {
   const source = join(into, 'source')
   mkdirSync(source, { recursive: true })
   for (const path of [...shipped, file]) copyFileSync(path, join(source, basename(path)))
   const entry = join(source, basename(file))
   try {
-    const { metafile } = buildSync({ ...COMPILE_OPTIONS, entryPoints: [entry], outdir: into, metafile: true })
+    const { metafile } = await build({
+      ...COMPILE_OPTIONS,
+      entryPoints: [entry],
+      outdir: into,
+      metafile: true,
+    })
     const [output] = Object.values(metafile.outputs)
     const imports = (output?.imports ?? []).filter((each) => each.external).map((each) => each.path)
     return { file: join(into, basename(file).replace(/\.[cm]?ts$/, '.mjs')), imports }

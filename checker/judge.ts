@@ -61,15 +61,17 @@ async function judge(job: Job, folder: RunFolder, id: string): Promise<Verdict> 
   const keeper = job.cage && keepCages()
   try {
     mkdirSync(join(work, 'tests'), { recursive: true })
-    const launch = toLaunch(job, folder, work)
+    // The compiler is another process: Jest is loaded meanwhile.
+    const [launch] = await Promise.all([
+      toLaunch(job, folder, work),
+      compileTests([job.tests, extraTests(job, work)], join(work, 'tests')),
+      jest(),
+    ])
     if (isCompileError(launch)) {
       return { ...base, verdict: 'fail', message: launch.message, compileError: launch, ms: ms(), tests }
     }
     const scale = Math.min(10, Math.max(1, ms() / COMPILE_MS))
     await openSetting({ launch, seed: job.seed, subject: job.subject, scale, bail: job.bail ?? false })
-    const compiled = compileTests([job.tests, extraTests(job, work)], join(work, 'tests'))
-    // Jest takes longer to load than the tests to compile: both at once.
-    await Promise.all([compiled, jest()])
     collectInto((raw) => {
       const result = inTheirWords(raw, job, work)
       tests.push(result)
@@ -119,7 +121,7 @@ function extraTests({ extraTests = {} }: Job, work: string): string {
 }
 
 /** How the learner's program is started: the compiled file under node, an interpreter, or the command that was given. */
-function toLaunch(job: Job, folder: RunFolder, work: string): Launch | CompileError {
+async function toLaunch(job: Job, folder: RunFolder, work: string): Promise<Launch | CompileError> {
   const { program } = job
   const base = { cwd: job.cwd, tmp: folder.tmp }
   if (program.kind === 'command') return { ...base, command: program.command, args: [], shell: true }
@@ -127,7 +129,7 @@ function toLaunch(job: Job, folder: RunFolder, work: string): Launch | CompileEr
   const into = join(work, 'program')
   if (job.cage && program.kind === 'source') return toCagedLaunch(job, program, job.cage, into)
   const file = program.kind === 'source' ? putDown(program, join(work, 'handed-in')) : program.file
-  const compiled = compileSubmission(file, program.shipped, into)
+  const compiled = await compileSubmission(file, program.shipped, into)
   if (isCompileError(compiled)) return compiled
   const args = ['--enable-source-maps', compiled.file]
   return { ...base, command: process.execPath, args, imports: compiled.imports }

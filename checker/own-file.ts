@@ -9,7 +9,11 @@ export async function openOwnFile(root: string, testPath: string): Promise<void>
   const exercise = findExercise(root, testPath.slice(0, testPath.indexOf('.hidden')))
   if ('near' in exercise) throw new Error(`${testPath} belongs to no exercise`)
   const folder = openRunFolder(root)
-  const compiled = compileSubmission(join(exercise.folder, exercise.file), exercise.shipped, folder.path)
+  const compiled = await compileSubmission(
+    join(exercise.folder, exercise.file),
+    exercise.shipped,
+    folder.path,
+  )
   if (isCompileError(compiled)) throw new Error(`${exercise.file}:${compiled.line}: ${compiled.message}`)
   const { file, imports } = compiled
   const launch = {

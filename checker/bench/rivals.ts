@@ -54,8 +54,8 @@ export async function learnyounode(folder: string): Promise<Rival | undefined> {
 }
 
 /** The same hidden tests and the same harness, run by `node --test`. */
-export function nodeTest(root: string, exercise: Exercise, folder: string): Rival {
-  const program = compileProgram(root, exercise, folder)
+export async function nodeTest(root: string, exercise: Exercise, folder: string): Promise<Rival> {
+  const program = await compileProgram(root, exercise, folder)
   const dist = import.meta.dirname
   const tests = join(folder, 'tests.test.mjs')
   buildSync({
@@ -77,14 +77,14 @@ export function nodeTest(root: string, exercise: Exercise, folder: string): Riva
 }
 
 /** What no checker can do without: start the program as often as there are tests, connect, echo a line, end. */
-export function floor(root: string, exercise: Exercise, folder: string, tests: number): Rival {
-  const program = compileProgram(root, exercise, folder)
+export async function floor(root: string, exercise: Exercise, folder: string, tests: number): Promise<Rival> {
+  const program = await compileProgram(root, exercise, folder)
   const args = [join(import.meta.dirname, 'floor.js'), program, `${tests}`]
   return { name: `floor: ${tests} x spawn, connect, echo, end`, command: process.execPath, args, cwd: root }
 }
 
-function compileProgram(root: string, exercise: Exercise, folder: string): string {
-  const compiled = compileSubmission(
+async function compileProgram(root: string, exercise: Exercise, folder: string): Promise<string> {
+  const compiled = await compileSubmission(
     join(root, 'solutions', exercise.name, exercise.file),
     exercise.shipped,
     folder,

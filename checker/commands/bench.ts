@@ -19,8 +19,8 @@ export async function bench(root: string, options: { runs?: number }): Promise<n
     const rivals = [
       check(root, exercise),
       ...(theirs ? [theirs] : []),
-      nodeTest(root, exercise, folder),
-      floor(root, exercise, folder, tests),
+      await nodeTest(root, exercise, folder),
+      await floor(root, exercise, folder, tests),
     ]
     await report(rivals, options.runs ?? RUNS)
     return 0
