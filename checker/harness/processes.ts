@@ -74,8 +74,8 @@ export function listeningSockets(pids: readonly number[], port: number): Listeni
   if (!hasProc) return lsof(pids, ['-sTCP:LISTEN'])
   const own = new Set(socketInodes(pids))
   const listening = (family: 'tcp' | 'tcp6') =>
-    tcpTable([family])
-      .filter((row) => row.state === LISTEN && own.has(row.inode))
+    tcpTable([family], LISTEN)
+      .filter((row) => own.has(row.inode))
       .map((row) => ({ address: row.address, port: row.port }))
   const ipv4 = listening('tcp')
   return ipv4.some((socket) => socket.port === port) ? ipv4 : [...ipv4, ...listening('tcp6')]
@@ -151,11 +151,15 @@ const LISTEN = '0A'
 
 /**
  * The kernel's tables (`/proc/net/tcp` and `tcp6`). A read of one walks the whole hash table of the machine, some
- * milliseconds: ask once for many sockets, never in a tight loop, and for IPv6 only where IPv4 had no answer.
+ * milliseconds: ask once for many sockets, never in a tight loop, and for IPv6 only where IPv4 had no answer. `only`: rows in that state.
  */
-export function tcpTable(families: readonly ('tcp' | 'tcp6')[] = ['tcp', 'tcp6']): TcpRow[] {
+export function tcpTable(
+  families: readonly ('tcp' | 'tcp6')[] = ['tcp', 'tcp6'],
+  only?: typeof LISTEN,
+): TcpRow[] {
   const rows: TcpRow[] = []
   for (const line of families.flatMap((family) => read(`/proc/net/${family}`).split('\n'))) {
+    if (only && !line.includes(` ${only} `)) continue
     const fields = line.trim().split(/\s+/)
     const [, local, remote, state, queues] = fields
     const inode = fields[9]

@@ -14,8 +14,9 @@ export type Readiness =
 const POLL_MS = 3
 /** A look through ps and lsof takes tens of milliseconds. */
 const SLOW_POLL_MS = 50
-/** How often we look at a program that is busy all the time. */
-const BUSY_POLL_MS = 500
+/** How long a look for the listening socket waits for signs of one, and how soon one that found none is followed by the next. */
+const ANYWAY_MS = 300
+const AGAIN_MS = 15
 /** How long one look for the program's children serves. */
 const FAMILY_MS = 20
 /** How often we ask all threads whether they sleep. */
@@ -67,13 +68,13 @@ export async function untilReady(program: Program, deadlineMs: number): Promise<
 
 /**
  * A look at the kernel's table costs milliseconds. So it waits until the family sleeps, as a server does that listens, and has a
- * socket beyond the pipes that we gave it. What we cannot see so, as one that never sleeps and listens all the same, is looked at now and then.
+ * socket beyond the pipes that we gave it. What cannot be seen so, as one that never sleeps and listens all the same, is looked at now and then.
  */
 function worthALook(program: Program, sinceMs: number): boolean {
-  if (!hasProc || sinceMs > BUSY_POLL_MS) return true
+  if (!hasProc || sinceMs > ANYWAY_MS) return true
+  if (sinceMs < AGAIN_MS) return false
   const family = program.family(FAMILY_MS)
-  if (!family.every(isAsleep)) return false
-  return sinceMs > SLOW_POLL_MS || new Set(socketInodes(family)).size > program.pipes
+  return family.every(isAsleep) && new Set(socketInodes(family)).size > program.pipes
 }
 
 function starvedMs({ pid }: Program): number {
