@@ -66,7 +66,7 @@ export class Learner {
         this.#wanted = false
         await this.#program?.stop()
         this.#watcher.gone()
-        if (!this.#over) this.#program = this.#start()
+        if (!this.#over) this.#program = await this.#start()
       }
     } catch (error) {
       this.#watcher.fault(error)
@@ -87,14 +87,15 @@ export class Learner {
     await this.#program?.stop()
   }
 
-  #start(): Program | undefined {
+  async #start(): Promise<Program | undefined> {
     const { root, exercise, file, address, subject } = this.#setup
     const into = join(this.#folder.path, 'program')
-    const compiled = compileSubmission(file.path, exercise.shipped, into)
+    const compiled = await compileSubmission(file.path, exercise.shipped, into)
     if (isCompileError(compiled)) {
       this.#watcher.broken(compiled)
       return undefined
     }
+    if (this.#over) return undefined
     const { tmp } = this.#folder
     const args = ['--enable-source-maps', compiled.file]
     const launch = { command: process.execPath, args, cwd: root, tmp }

@@ -21,7 +21,7 @@ export async function playAlone(setup: Setup): Promise<number> {
   const { root, exercise, file, address, subject } = setup
   const { host, port } = address
   const folder = openRunFolder(root)
-  const compiled = compileSubmission(file.path, exercise.shipped, join(folder.path, 'program'))
+  const compiled = await compileSubmission(file.path, exercise.shipped, join(folder.path, 'program'))
   if (isCompileError(compiled)) {
     const place = renderCompileError(compiled, file.shown, viewOf(process.stderr, process.env))
     throw new UsageError(`${compiled.message}\n${place}`)
