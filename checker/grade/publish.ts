@@ -1,5 +1,7 @@
+import { viewOf } from '../report/view.ts'
 import { agreeTo, changesBetween } from './changes.ts'
 import { writeGradebook } from './gradebook.ts'
+import { gradesOf } from './grades.ts'
 import { type Ledger, recordsOf, writeLedger } from './ledger.ts'
 import type { Policy } from './scores.ts'
 import { scoresOf } from './scores.ts'
@@ -24,6 +26,8 @@ export async function publish(
   writeLedger(out, after)
   const counted = scores.flatMap(({ cells }) => cells.flatMap(({ record }) => record ?? []))
   await writeGradebook(out, after.learners, exercises, counted, scores)
-  console.log(summary(exercises, counted, scores))
+  const view = viewOf(process.stdout, process.env)
+  const columns = Math.max(view.width, process.stdout.columns ?? 0)
+  console.log(summary(gradesOf(after.learners, exercises, scores), view, columns, out))
   return true
 }

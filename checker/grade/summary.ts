@@ -1,50 +1,86 @@
+import { type View, wrap } from '../report/view.ts'
+import { type Grades, recordsIn } from './grades.ts'
+import { type CohortMistake, mistakesOfCohort } from './mistakes-of-cohort.ts'
 import { printable } from './progress.ts'
 import type { GradeRecord, GradeVerdict } from './record.ts'
-import type { Score } from './scores.ts'
+import { renderTable } from './table.ts'
 
 const VERDICTS: readonly GradeVerdict[] = ['pass', 'fail', 'flaky', 'error', 'skipped']
 const MOST_LINES = 20
+const MOST_MISTAKES = 5
+/** Columns of a count, where there is room and where not. */
+const COUNT = 9
+const NARROW_COUNT = 6
 
-/** What a run came to, for the terminal: a line an exercise, and what a facilitator has to look at. */
-export function summary(
-  exercises: readonly string[],
-  records: readonly GradeRecord[],
-  scores: readonly Score[],
-): string {
-  const width = Math.max(10, ...exercises.map((name) => name.length))
-  const rows = exercises.map((name) => {
-    const own = records.filter((record) => record.exercise === name)
-    const counts = VERDICTS.map((verdict) =>
-      `${own.filter((record) => record.verdict === verdict).length}`.padStart(9),
-    )
-    return name.padEnd(width) + counts.join('')
-  })
-  const mean = scores.reduce((sum, score) => sum + score.total, 0) / Math.max(1, scores.length)
+/** What a run came to, for a terminal of `columns`: who, which exercise, what is to be explained, and what has to be looked at. */
+export function summary(grades: Grades, view: View, columns: number, out: string): string {
+  const records = grades.rows.flatMap(recordsIn)
+  const { rows } = grades
+  const mean = rows.reduce((sum, { score }) => sum + score.total, 0) / Math.max(1, rows.length)
   const odd = records.filter(({ verdict }) => verdict === 'flaky' || verdict === 'error')
   const refused = records.filter(
     ({ verdict, reason }) => verdict === 'skipped' && !/^there is no|is as it came$/.test(reason ?? ''),
   )
-  return [
-    `${' '.repeat(width)}${VERDICTS.map((verdict) => verdict.padStart(9)).join('')}`,
-    ...rows,
-    '',
-    ...listed([...odd, ...refused]),
-    `${scores.length} learners, ${Math.round(mean * 100)} % on average`,
-  ].join('\n')
+  const count = `${rows.length} ${rows.length === 1 ? 'learner' : 'learners'}`
+  const parts = [
+    renderTable(grades, view, columns, `${out}/gradebook.csv`),
+    renderCounts(grades.exercises, records, columns),
+    renderMistakes(mistakesOfCohort(records), columns),
+    listed([...odd, ...refused], columns),
+    `${count}, ${Math.round(mean * 100)} % on average`,
+  ]
+  return parts.filter((part) => part !== '').join('\n\n')
+}
+
+/** A line an exercise: how many passed it, failed it, and so on. */
+function renderCounts(
+  exercises: readonly string[],
+  records: readonly GradeRecord[],
+  columns: number,
+): string {
+  const longest = Math.max(10, ...exercises.map((name) => name.length))
+  const count = longest + VERDICTS.length * COUNT <= columns ? COUNT : NARROW_COUNT
+  const width = Math.min(longest, Math.max(10, columns - VERDICTS.length * count))
+  const counts = new Map<string, number>()
+  for (const { exercise, verdict } of records) {
+    const key = `${exercise} ${verdict}`
+    counts.set(key, (counts.get(key) ?? 0) + 1)
+  }
+  const rows = exercises.map((name) => {
+    const cells = VERDICTS.map((verdict) => `${counts.get(`${name} ${verdict}`) ?? 0}`.padStart(count))
+    return name.slice(0, width).padEnd(width) + cells.join('')
+  })
+  const heading = VERDICTS.map((verdict) => verdict.slice(0, count - 1).padStart(count)).join('')
+  return [`${' '.repeat(width)}${heading}`, ...rows].join('\n')
+}
+
+function renderMistakes(mistakes: readonly CohortMistake[], columns: number): string {
+  if (mistakes.length === 0) return ''
+  const lines = mistakes.slice(0, MOST_MISTAKES).map((mistake) => {
+    const { exercise, test, learners, judged, ways } = mistake
+    const how = ways
+      .map((way) => (ways.length > 1 ? `${way.how} (${way.learners.length})` : way.how))
+      .join(', ')
+    const what = test === undefined ? 'fail' : `fail "${printable(test)}"`
+    return wrap(`${exercise}: ${learners.length} of ${judged} ${what}: ${how}`, columns, '  ')
+  })
+  return ['The most common mistakes:', ...lines].join('\n')
 }
 
 /** A line each, and one for a submission of which every exercise has the same to say. */
-function listed(records: readonly GradeRecord[]): string[] {
+function listed(records: readonly GradeRecord[], columns: number): string {
   const lines = new Map<string, GradeRecord[]>()
   for (const record of records) {
     const key = `${record.verdict}: ${record.learner}: ${record.reason ?? ''}`
-    lines.set(key, [...(lines.get(key) ?? []), record])
+    const same = lines.get(key)
+    if (same) same.push(record)
+    else lines.set(key, [record])
   }
   const texts = [...lines.values()].map(([first, ...others]) => {
     if (!first) return ''
     const what = others.length > 0 ? `${others.length + 1} exercises` : first.exercise
-    return printable(`${first.verdict}: ${first.learner}, ${what}: ${first.reason ?? ''}`)
+    return wrap(printable(`${first.verdict}: ${first.learner}, ${what}: ${first.reason ?? ''}`), columns)
   })
   const more = texts.length > MOST_LINES ? [`… and ${texts.length - MOST_LINES} more`] : []
-  return texts.length === 0 ? [] : [...texts.slice(0, MOST_LINES), ...more, '']
+  return [...texts.slice(0, MOST_LINES), ...more].join('\n')
 }
