@@ -9,7 +9,7 @@ export interface HintSection {
  */
 export function readHints(markdown: string): HintSection[] {
   const sections: HintSection[] = []
-  for (const line of markdown.split('\n')) {
+  for (const line of markdown.split(/\r?\n/)) {
     const title = /^## (.+)$/.exec(line)?.[1]
     const step = /^\d\. (.*)$/.exec(line)?.[1]
     const section = sections.at(-1)

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { CommanderError } from 'commander'
 import { commands } from './commands/index.ts'
 import { withNpmFlags } from './npm-flags.ts'
+import { Unsupported } from './platform.ts'
 import { UsageError } from './usage.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -31,6 +32,10 @@ function explain(error: unknown): number {
   if (error instanceof UsageError) {
     console.error(error.message)
     return USAGE
+  }
+  if (error instanceof Unsupported) {
+    console.error(error.message)
+    return OUR_FAULT
   }
   console.error(
     'The checker itself failed; this is not about your code. Please report it with the lines below.\n',

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { delimiter, extname, join, relative } from 'node:path'
+import { extname, join, posix, relative, win32 } from 'node:path'
 import type { Exercise } from './course.ts'
 import type { Job } from './job.ts'
 
@@ -52,6 +52,13 @@ export function shownPath(root: string, file: string): string {
 
 /** True when a program of this name is on the PATH. */
 export function isInstalled(name: string): boolean {
-  const folders = (process.env.PATH ?? '').split(delimiter)
-  return folders.some((folder) => existsSync(join(folder, name)))
+  return placesOf(name).some((path) => existsSync(path))
+}
+
+/** Where a program of this name may be, in the order in which it is looked for. On Windows its file ends in one of PATHEXT. */
+export function placesOf(name: string, env = process.env, platform = process.platform): string[] {
+  const { delimiter, join } = platform === 'win32' ? win32 : posix
+  const endings = platform === 'win32' ? (env.PATHEXT ?? '').split(';') : []
+  const folders = (env.PATH ?? '').split(delimiter)
+  return folders.flatMap((folder) => ['', ...endings].map((ending) => join(folder, name + ending)))
 }

@@ -1,16 +1,81 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { listExercises, readHeading } from '../course.ts'
+import { join, relative } from 'node:path'
+import { type Exercise, listExercises, readHeading } from '../course.ts'
 import { certificatePage } from '../pages/certificate.ts'
-import { readProgress } from '../state.ts'
-import { usage } from '../usage.ts'
-import type { Verdict } from '../verdict.ts'
+import { cut, mark, type View, viewOf, wrap } from '../report/view.ts'
+import { Judge } from '../run.ts'
+import { readProgress, recordVerdict } from '../state.ts'
+import { isUntouched } from '../stub.ts'
+import { toTarget } from '../target.ts'
+import { UsageError, usage } from '../usage.ts'
+import type { Outcome, Verdict } from '../verdict.ts'
+import { stopOnSignals } from './check.ts'
+import { show } from './wire.ts'
+
+export interface CertificateOptions {
+  /** Stands on the certificate; without one there is a line to write on. */
+  name?: string
+  open?: boolean
+}
+
+const OK = 0
+const NOT_YET = 1
+const NOT_JUDGED = 3
+/** A name that still fits on its line. */
+const LONGEST_NAME = 60
+
+/** What is needed of a judge here. */
+type JudgeOfOne = Pick<Judge, 'judge' | 'stop'>
+
+/** What became of one exercise, as far as the finish is concerned. */
+interface Looked {
+  exercise: Exercise
+  outcome: Outcome
+  /** Why it is no pass. */
+  why: string
+  verdict?: Verdict
+}
+
+/** `npm run certificate`: checks everything again, and writes the certificate where everything passes. */
+export async function certificate(
+  root: string,
+  options: CertificateOptions,
+  judgeFor: (root: string) => JudgeOfOne = (folder) => new Judge(folder),
+): Promise<number> {
+  const name = nameOn(options.name)
+  const view = viewOf(process.stdout, process.env)
+  const exercises = listExercises(root)
+  if (exercises.length === 0) throw usage('There are no exercises here.')
+  console.log(wrap(`Checking all ${exercises.length} exercises again.`, view.width))
+  const looked = await lookAt(root, exercises, judgeFor(root), view)
+  const open = looked.filter(({ outcome }) => outcome !== 'pass')
+  if (open.length > 0) {
+    console.log(`\n${renderOpen(open, view)}`)
+    return open.some(({ outcome }) => outcome === 'fail') ? NOT_YET : NOT_JUDGED
+  }
+  const verdicts = looked.flatMap(({ verdict }) => verdict ?? [])
+  const path = writeCertificate(root, verdicts, { ...(name !== undefined && { name }) })
+  console.log(
+    `\n${wrap('You have finished the course: every exercise passes. Your certificate:', view.width)}`,
+  )
+  console.log(`  ${relative(root, path)}`)
+  if (options.open) await show(path)
+  else
+    console.log(
+      `\n${wrap('npm run certificate -- --open shows it in your browser, which can print it.', view.width)}`,
+    )
+  return OK
+}
 
 /**
  * Writes the certificate and returns its path. `verdicts` are those of a check of everything, just made: what is remembered of
  * earlier checks is no proof.
  */
-export function writeCertificate(root: string, verdicts: readonly Verdict[], now = new Date()): string {
+export function writeCertificate(
+  root: string,
+  verdicts: readonly Verdict[],
+  { name, now = new Date() }: { name?: string; now?: Date } = {},
+): string {
   const exercises = listExercises(root)
   const passed = new Set(verdicts.filter(({ verdict }) => verdict === 'pass').map(({ exercise }) => exercise))
   const open = exercises.filter(({ name }) => !passed.has(name)).map(({ name }) => name)
@@ -24,11 +89,75 @@ export function writeCertificate(root: string, verdicts: readonly Verdict[], now
   const page = certificatePage(rows, {
     date: dayText(now, 'long'),
     dateOf: (iso) => dayText(new Date(iso), 'medium'),
+    ...(name !== undefined && { name }),
   })
   const path = join(root, '.workshop', 'certificate.html')
   mkdirSync(join(path, '..'), { recursive: true })
   writeFileSync(path, page)
   return path
+}
+
+/** One exercise after the other, a line each. */
+async function lookAt(
+  root: string,
+  exercises: readonly Exercise[],
+  judge: JudgeOfOne,
+  view: View,
+): Promise<Looked[]> {
+  stopOnSignals(judge)
+  const looked: Looked[] = []
+  try {
+    for (const exercise of exercises) {
+      const result = await lookAtOne(root, judge, exercise)
+      looked.push(result)
+      const count = `${looked.length}/${exercises.length}`.padStart(`${exercises.length}`.length * 2 + 1)
+      console.log(`${count} ${mark(view, result.outcome)} ${cut(exercise.name, view.width - 14, view)}`)
+    }
+  } finally {
+    await judge.stop()
+  }
+  return looked
+}
+
+async function lookAtOne(root: string, judge: JudgeOfOne, exercise: Exercise): Promise<Looked> {
+  // A stub passes nothing: that is proved, and need not be waited for.
+  if (isUntouched(exercise)) return { exercise, outcome: 'fail', why: 'is still the stub' }
+  try {
+    const verdict = await judge.judge(toTarget(root, exercise).job)
+    // To pass again is no new attempt; whatever was not known is, and is there for hint and wire.
+    const known = verdict.verdict === 'pass' && readProgress(root, exercise.name).verdict === 'pass'
+    if (!known) recordVerdict(root, verdict)
+    return { exercise, outcome: verdict.verdict, why: whyOpen(exercise, verdict), verdict }
+  } catch (error) {
+    if (error instanceof UsageError) return { exercise, outcome: 'fail', why: `has no ${exercise.file}` }
+    throw error
+  }
+}
+
+function whyOpen({ file }: Exercise, { tests, verdict, message, compileError }: Verdict): string {
+  if (compileError) return 'does not compile'
+  if (verdict !== 'fail') return `could not be judged: ${message ?? 'no reason was given'}`
+  const failing = tests.find((test) => test.verdict === 'fail')
+  return `fails: the ${file === 'client.ts' ? 'client' : 'server'} ${failing?.title ?? ''}`
+}
+
+function renderOpen(open: readonly Looked[], view: View): string {
+  const rows = open.map(({ exercise, why }) => wrap(`${exercise.name} ${why}`, view.width, '  '))
+  const [first] = open
+  const words = `There is no certificate yet: ${open.length} ${open.length === 1 ? 'exercise does' : 'exercises do'} not pass now.`
+  return [wrap(words, view.width), ...rows, '', 'Next:', `  npm run check ${first?.exercise.number}`].join(
+    '\n',
+  )
+}
+
+/** A name as it can stand on a line of paper; undefined where there is none. */
+function nameOn(text: string | undefined): string | undefined {
+  const name = text?.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim()
+  if (!name) return undefined
+  if ([...name].length <= LONGEST_NAME) return name
+  throw new UsageError(
+    `The name is longer than ${LONGEST_NAME} characters: --name takes one that fits on a line.`,
+  )
 }
 
 /** `22 November 2025` or `22 Nov 2025`, in the time of the machine. */

@@ -11,6 +11,7 @@ import { recordVerdict } from '../state.ts'
 import { type Target, type TargetOptions, toTarget } from '../target.ts'
 import { typeErrorsOf } from '../typecheck.ts'
 import type { Outcome, Verdict } from '../verdict.ts'
+import { afterPass } from './next.ts'
 
 export interface CheckOptions extends TargetOptions {
   all?: boolean
@@ -57,6 +58,7 @@ async function checkOne(
     recordVerdict(root, verdict)
     if (!options.json && about.file && !verdict.compileError)
       await sayTypeErrors(root, exercise, about.file, say, view)
+    if (!options.all && verdict.verdict === 'pass') say(`\n${afterPass(root, exercise)}`)
   }
   if (options.all) say('')
   return verdict
@@ -98,7 +100,8 @@ async function checkAgain(
   return Math.max(...verdicts.map(({ verdict }) => EXIT_CODES[verdict]))
 }
 
-function stopOnSignals(judge: Judge): void {
+/** Ends what a judge has started when we are told to end. */
+export function stopOnSignals(judge: Pick<Judge, 'stop'>): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, async () => {
       console.error('\nInterrupted: ending what was started.')

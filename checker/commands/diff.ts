@@ -27,7 +27,7 @@ export async function diff(root: string, word: string | undefined, options: Diff
 export function diffText(root: string, exercise: Exercise, view: View): string {
   const mine = minePath(exercise)
   const theirs = solutionPath(root, exercise)
-  const { hunks } = structuredPatch('', '', readFileSync(mine, 'utf8'), readFileSync(theirs, 'utf8'))
+  const { hunks } = structuredPatch('', '', textOf(mine), textOf(theirs))
   if (hunks.length === 0) return `${relative(root, mine)} is the solution, line for line.`
   const rows = hunks.flatMap((hunk) => [
     paint(view, 'cyan', `@@ line ${hunk.oldStart} of yours, line ${hunk.newStart} of the solution`),
@@ -43,6 +43,11 @@ export function diffText(root: string, exercise: Exercise, view: View): string {
 function paintLine(line: string, view: View): string {
   if (line.startsWith('-')) return paint(view, 'red', line)
   return line.startsWith('+') ? paint(view, 'green', line) : line
+}
+
+/** An editor or git on Windows ends lines in CRLF, which is no difference to look at. */
+function textOf(path: string): string {
+  return readFileSync(path, 'utf8').replaceAll('\r\n', '\n')
 }
 
 function minePath(exercise: Exercise): string {

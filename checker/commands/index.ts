@@ -1,4 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { refuseElsewhere } from '../platform.ts'
+import type { CertificateOptions } from './certificate.ts'
 import type { CheckOptions } from './check.ts'
 import type { DiffOptions } from './diff.ts'
 import type { DoctorOptions } from './doctor.ts'
@@ -15,6 +17,7 @@ export function commands(root: string, done: (code: number) => void): Command {
     .description('Learn how servers work by writing thirty of them.')
     .exitOverride()
     .showHelpAfterError('(add --help for what there is)')
+    .hook('preAction', (_, command) => refuseElsewhere(command.name()))
 
   program
     .command('check')
@@ -128,6 +131,20 @@ export function commands(root: string, done: (code: number) => void): Command {
     .action(async (word: string | undefined, options: { open?: boolean }) => {
       const { wire } = await import('./wire.ts')
       done(await wire(root, word, options))
+    })
+
+  program
+    .command('certificate')
+    .description('check everything again and, where all passes, write a page that says so')
+    .addOption(new Option('--name <name>', 'whose it is'))
+    .addOption(new Option('--open', 'open it in the browser'))
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 written, 1 something does not pass, 3 could not judge, 130 interrupted.',
+    )
+    .action(async (options: CertificateOptions) => {
+      const { certificate } = await import('./certificate.ts')
+      done(await certificate(root, options))
     })
 
   program

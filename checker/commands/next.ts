@@ -1,12 +1,16 @@
 import { join, relative } from 'node:path'
 import { type Exercise, listExercises, readHeading } from '../course.ts'
+import { viewOf, wrap } from '../report/view.ts'
 import { readProgress } from '../state.ts'
+
+/** What is left to do when every exercise has been passed at some time. */
+export const FINISH = 'To finish, npm run certificate checks them all again and writes your certificate.'
 
 /** `npm run next`: where the course goes on. */
 export function next(root: string): number {
   const exercise = nextExercise(root)
   if (!exercise) {
-    console.log('You have passed every exercise. npm run check -- --all checks them once more.')
+    console.log(wrap(`You have passed every exercise. ${FINISH}`, viewOf(process.stdout, process.env).width))
     return 0
   }
   const { title, part } = readHeading(exercise)
@@ -25,6 +29,15 @@ export function next(root: string): number {
   ]
   console.log(rows.join('\n'))
   return 0
+}
+
+/** What to do after a pass. */
+export function afterPass(root: string, exercise: Exercise): string {
+  const behind = nextExercise(root, exercise)
+  const rows = behind
+    ? [`  npm start ${behind.number}`, `  npm run diff ${exercise.number}`]
+    : ['  npm run certificate']
+  return ['Next:', ...rows].join('\n')
 }
 
 /** The first exercise behind this one that has not been passed, else the first of all; undefined when all were passed. */

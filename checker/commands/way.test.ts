@@ -148,6 +148,12 @@ test('diff shows both files line by line, control characters spelled out', async
   ])
 })
 
+test('diff shows no difference in line endings alone', () => {
+  put(MINE, 'one\r\ntwo\r\n')
+
+  expect(diffText(root, exerciseOf('echo'), PLAIN)).toBe(`${MINE} is the solution, line for line.`)
+})
+
 test('diff is in colour on a terminal', () => {
   const text = diffText(root, exerciseOf('echo'), { ...PLAIN, color: true })
 

@@ -10,7 +10,8 @@ export const CERTIFICATE_STYLE = `
 .hollow { fill: var(--paper); stroke: currentColor; stroke-width: 1.5; }
 .drawn { fill: none; stroke: currentColor; stroke-width: 2; }
 h1 { font-size: 2.2rem; line-height: 1.2; font-weight: 650; letter-spacing: -0.015em; margin: 0.3rem 0 2.2rem; }
-.name { width: 22rem; max-width: 100%; height: 2.2rem; margin: 0 auto 1rem; border-bottom: 1px solid var(--ink); }
+.name { display: flex; align-items: end; justify-content: center; width: fit-content; min-width: min(22rem, 100%); max-width: 100%; min-height: 2.6rem; margin: 0 auto 1rem; border-bottom: 1px solid var(--ink); }
+.name b { font-size: 1.35rem; font-weight: 500; padding: 0 1rem 0.15rem; overflow-wrap: anywhere; }
 .statement { max-width: 36rem; margin: 0 auto 2.2rem; font-size: 1.05rem; }
 .parts { columns: 2; column-gap: 2.5rem; text-align: left; font-size: 0.85rem; }
 table { width: 100%; border-collapse: collapse; break-inside: avoid; margin-bottom: 1.3rem; }
@@ -23,5 +24,5 @@ th, td { border-bottom: 1px solid var(--rule); padding: 0.14rem 0.3rem 0.14rem 0
 .footing { margin-top: 1rem; color: var(--dim); font-size: 0.85rem; }
 @media screen and (max-width: 44rem) { .parts { columns: 1; } h1 { font-size: 1.6rem; } }
 @page { size: A4; margin: 16mm; }
-@media print { html { font-size: 12.5px; } .sheet { max-width: none; } .name { height: 4rem; } }
+@media print { html { font-size: 12.5px; } .sheet { max-width: none; } .name { min-height: 4rem; } }
 `

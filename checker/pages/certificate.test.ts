@@ -27,7 +27,7 @@ test('names every exercise by its part, with its attempts', () => {
   const verdicts = ['01-listen', '06-lines'].map(verdictFor)
   for (const verdict of [...verdicts, verdictFor('06-lines')]) recordVerdict(root, verdict)
 
-  const page = readFileSync(writeCertificate(root, verdicts, new Date(2026, 4, 1)), 'utf8')
+  const page = readFileSync(writeCertificate(root, verdicts, { now: new Date(2026, 4, 1) }), 'utf8')
 
   expect(page).toContain('2 servers, from the socket up')
   expect(page).toContain('passed on <b>1 May 2026</b>')

@@ -15,6 +15,8 @@ export interface CertificateOptions {
   date: string
   /** Writes the time at which an exercise was first passed, for people to read. */
   dateOf: (iso: string) => string
+  /** Whose it is; without one there is a line to write on. */
+  name?: string
 }
 
 /** The certificate of the whole course as one self-contained page: every exercise, its date and its attempts. One sheet of paper. */
@@ -28,10 +30,10 @@ export function certificatePage(exercises: readonly Passed[], options: Certifica
 ${EMBLEM}
 <p class="kicker">Accept Loop</p>
 <h1>${count} servers, from the socket up</h1>
-<p class="name"><span class="aside">Name:</span></p>
+<p class="name"><span class="aside">Name:</span>${options.name && html`<b>${options.name}</b>`}</p>
 <p class="statement">has written every server of this course, from the first <code>listen</code> to protocols that real clients speak. All ${count} exercises were checked again, one after the other, and passed on <b>${options.date}</b>.</p>
 <div class="parts">${partsOf(exercises).map((part) => renderPart(part, options))}</div>
-<p class="footing">${attemptsText(attempts)} in all. <code>npm run check -- --all</code> checks everything again.</p>
+<p class="footing">${attemptsText(attempts)} in all. <code>npm run certificate</code> checks everything again.</p>
 </main>`,
   })
 }

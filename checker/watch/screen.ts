@@ -1,4 +1,5 @@
 import { join, relative } from 'node:path'
+import { FINISH } from '../commands/next.ts'
 import { type Exercise, readHeading } from '../course.ts'
 import { type About, renderTest, renderVerdict } from '../report/report.ts'
 import { renderTypeErrors } from '../report/type-errors.ts'
@@ -53,7 +54,7 @@ function renderOutcome(session: Session, { about, next }: Scene, view: View): st
   if (session.verdict.verdict !== 'pass') return verdict
   const words = next
     ? `Passed. The next one is ${next.name}: it starts when you ask for it.`
-    : 'Passed, and so is every other exercise. npm run check -- --all checks them once more.'
+    : `Passed, and so is every other exercise. ${FINISH}`
   return `${verdict}\n\n${paint(view, 'green', wrap(words, view.width))}`
 }
 

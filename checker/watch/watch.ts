@@ -2,13 +2,13 @@ import { join } from 'node:path'
 import { diffText } from '../commands/diff.ts'
 import { nextHint } from '../commands/hint.ts'
 import { listText } from '../commands/list.ts'
-import { nextExercise } from '../commands/next.ts'
+import { FINISH, nextExercise } from '../commands/next.ts'
 import { resetExercise } from '../commands/reset.ts'
 import { solutionText } from '../commands/solution.ts'
 import { show, writeWire } from '../commands/wire.ts'
 import type { Exercise } from '../course.ts'
 import { openInEditor } from '../editor.ts'
-import { type View, viewOf } from '../report/view.ts'
+import { type View, viewOf, wrap } from '../report/view.ts'
 import { readProgress, recordVerdict } from '../state.ts'
 import { isUntouched } from '../stub.ts'
 import { shownPath } from '../submission.ts'
@@ -134,7 +134,7 @@ export class Watch {
     move: async () => {
       const next = nextExercise(this.#root, this.#exercise)
       if (next) await this.#moveTo(next)
-      else this.#open({ text: 'Every exercise is passed. npm run check -- --all checks them once more.' })
+      else this.#open({ text: wrap(`You have passed every exercise. ${FINISH}`, this.#view().width) })
     },
     reset: () => {
       const text = resetExercise(this.#root, this.#exercise)
