@@ -81,7 +81,7 @@ function wayOf({ code, failure }: TestResult): string {
 
 const NEAR_MISSES = new Map(
   Object.entries({
-    crlf: 'the line ending is another (CR LF, LF)',
+    crlf: 'the line ending differs',
     trimmed: 'white space is missing',
     'added-newline': 'a line feed is added',
     prefix: 'only a first part of the answer comes',

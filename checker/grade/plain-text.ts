@@ -6,8 +6,12 @@ import { CHECKOUT } from './checkout.ts'
 /** Where a judge puts what it compiles, on whichever machine it was. */
 const RUN_FOLDER = /(?:file:\/\/)?\/[^\s'"()]*\/\.workshop\/run\/(?:[^\s'"()/]+\/)*/g
 
+/** What nearly every text is, of which a cohort has megabytes. */
+const ORDINARY = /^[\x20-\x7E\n]*$/
+
 /** Lines of text in which nothing is a command: what a terminal, an editor or a parser would obey is spelled out. */
 export function plainText(text: string): string {
+  if (ORDINARY.test(text)) return text
   const spelled = Buffer.from(text).toString().split('\n').map(harmless).join('\n')
   return spelled.replace(/[^\P{C}\n]/gu, '\uFFFD')
 }

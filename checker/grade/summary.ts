@@ -8,6 +8,7 @@ import { renderTable } from './table.ts'
 const VERDICTS: readonly GradeVerdict[] = ['pass', 'fail', 'flaky', 'error', 'skipped']
 const MOST_LINES = 20
 const MOST_MISTAKES = 5
+const MOST_WAYS = 3
 /** Columns of a count, where there is room and where not. */
 const COUNT = 9
 const NARROW_COUNT = 6
@@ -56,13 +57,14 @@ function renderCounts(
 
 function renderMistakes(mistakes: readonly CohortMistake[], columns: number): string {
   if (mistakes.length === 0) return ''
-  const lines = mistakes.slice(0, MOST_MISTAKES).map((mistake) => {
-    const { exercise, test, learners, judged, ways } = mistake
-    const how = ways
-      .map((way) => (ways.length > 1 ? `${way.how} (${way.learners.length})` : way.how))
-      .join(', ')
+  const lines = mistakes.slice(0, MOST_MISTAKES).flatMap(({ exercise, test, learners, judged, ways }) => {
     const what = test === undefined ? 'fail' : `fail "${printable(test)}"`
-    return wrap(`${exercise}: ${learners.length} of ${judged} ${what}: ${how}`, columns, '  ')
+    const most = ways.slice(0, MOST_WAYS).map(({ how, learners }) => `${how} (${learners.length})`)
+    const how = ways.length === 1 ? (ways[0]?.how ?? '') : most.join(', ')
+    return [
+      wrap(`${exercise}: ${learners.length} of ${judged} ${what}:`, columns, '  '),
+      wrap(ways.length > MOST_WAYS ? `${how}, …` : how, columns, '      '),
+    ]
   })
   return ['The most common mistakes:', ...lines].join('\n')
 }

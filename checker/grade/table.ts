@@ -13,19 +13,21 @@ const TOTAL_COLUMNS = 6
 /** How a cell looks: as wide as there is room for. */
 interface Form {
   columns: number
-  heading: (exercise: string) => string
+  /** The lines above a column. */
+  headings: ((exercise: string) => string)[]
   cell: (cell: Cell | undefined, view: View) => string
 }
 
 const WITH_SCORE: Form = {
   columns: 6,
-  heading: (exercise) => exercise.slice(0, 2).padStart(6),
+  headings: [(exercise) => exercise.slice(0, 2).padStart(6)],
   cell: (cell, view) => ` ${signOf(cell, view)}${scoreOf(cell).padStart(4)}`,
 }
 const SIGN: Form = {
-  columns: 3,
-  heading: (exercise) => exercise.slice(0, 2).padStart(3),
-  cell: (cell, view) => `  ${signOf(cell, view)}`,
+  columns: 2,
+  // The number's digits below each other.
+  headings: [(exercise) => ` ${exercise[0]}`, (exercise) => ` ${exercise[1]}`],
+  cell: (cell, view) => ` ${signOf(cell, view)}`,
 }
 
 /**
@@ -45,14 +47,20 @@ export function renderTable(grades: Grades, view: View, columns: number, where: 
   const tables: string[] = []
   for (let i = 0; i < exercises.length; i += across) {
     const part = exercises.slice(i, i + across)
-    const heading = `${' '.repeat(name)}${part.map(form.heading).join('')}${'total'.padStart(TOTAL_COLUMNS)}`
-    tables.push(
-      [paint(view, 'bold', heading), ...shown.map((row) => lineOf(row, part, form, name, view))].join('\n'),
-    )
+    const lines = shown.map((row) => lineOf(row, part, form, name, view))
+    tables.push([headingOf(part, form, name, view), ...lines].join('\n'))
   }
   const left = rows.length - shown.length
   const more = left > 0 ? [`${left} more ${left === 1 ? 'learner' : 'learners'} in ${where}`] : []
   return [tables.join('\n\n'), ...more, legendOf(shown, view)].join('\n')
+}
+
+function headingOf(part: readonly string[], { headings }: Form, name: number, view: View): string {
+  const lines = headings.map((of, i) => {
+    const last = i === headings.length - 1 ? 'total'.padStart(TOTAL_COLUMNS) : ''
+    return paint(view, 'bold', `${' '.repeat(name)}${part.map(of).join('')}${last}`)
+  })
+  return lines.join('\n')
 }
 
 function lineOf(
@@ -103,16 +111,23 @@ function percent(share: number): number {
   return Math.floor(share * 100 + 1e-6)
 }
 
-/** Text in exactly so many columns. */
+/** Text in exactly so many columns; a longer one loses its middle, as ids often differ in their ends. */
 function fitted(text: string, columns: number, view: View): string {
-  const room = columnsOf(text) <= columns ? columns : columns - 1
-  let shown = ''
-  for (const character of text) {
-    if (columnsOf(shown) + columnsOf(character) > room) break
-    shown += character
+  if (columnsOf(text) <= columns) return text + ' '.repeat(columns - columnsOf(text))
+  const start = within([...text], Math.floor((columns - 1) / 3))
+  const end = within([...text].reverse(), columns - 1 - columnsOf(start))
+  const shown = `${start}${view.unicode ? '…' : '~'}${[...end].reverse().join('')}`
+  return shown + ' '.repeat(Math.max(0, columns - columnsOf(shown)))
+}
+
+/** As many of the characters as there are columns for. */
+function within(characters: readonly string[], columns: number): string {
+  let text = ''
+  for (const character of characters) {
+    if (columnsOf(text) + columnsOf(character) > columns) break
+    text += character
   }
-  const sign = room === columns ? '' : view.unicode ? '…' : '~'
-  return `${shown}${sign}${' '.repeat(Math.max(0, columns - columnsOf(shown) - sign.length))}`
+  return text
 }
 
 const WIDE =
