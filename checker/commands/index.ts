@@ -10,6 +10,7 @@ import type { ListOptions } from './list.ts'
 import type { PlayOptions } from './play.ts'
 import type { SolutionOptions } from './solution.ts'
 import type { StartOptions } from './start.ts'
+import type { SyscallsOptions } from './syscalls.ts'
 
 /** The commands, by name; each loads its own code only when it is called. */
 export function commands(root: string, done: (code: number) => void): Command {
@@ -159,6 +160,24 @@ export function commands(root: string, done: (code: number) => void): Command {
     })
 
   program
+    .command('syscalls')
+    .description('your server under strace: what it asks of the kernel in a small conversation, explained')
+    .argument('[exercise]', 'number, name or path: 3, 03, echo, 03-echo')
+    .addOption(new Option('--epoll', 'also show how the event loop waits'))
+    .addOption(new Option('--json', 'print the calls as JSON and nothing else'))
+    .addOption(new Option('--plain', 'no colour, no symbols'))
+    .addOption(
+      new Option('--port <number>', 'the port to give it (default: a free one)').argParser(wholeNumber),
+    )
+    .addOption(new Option('--run <command>', 'trace this command instead: a server in any language'))
+    .addOption(new Option('--submission <folder>', 'trace the file in this folder of NN-name folders'))
+    .addHelpText('after', SYSCALLS_HELP)
+    .action(async (word: string | undefined, options: SyscallsOptions) => {
+      const { syscalls } = await import('./syscalls.ts')
+      done(await syscalls(root, word, options))
+    })
+
+  program
     .command('verify')
     .description('prove that the verdicts are right: solutions, alternatives, stubs, mistakes')
     .argument('[exercises...]')
@@ -264,6 +283,16 @@ Your program is started again whenever you save it. Lines that you type are sent
 the client, play is the server. Without a terminal your program runs alone, as with --no-client.
 
 Exit codes: 0 ended by itself or by /quit, 2 usage, 130 interrupted.`
+
+const SYSCALLS_HELP = `
+It needs strace, on Linux. Elsewhere it shows what was recorded of the reference.
+
+Examples:
+  npm run syscalls 03
+  npm run syscalls 03 -- --submission solutions     the reference's calls
+  npm run syscalls 03 -- --run "python3 echo.py"    HOST and PORT are in its environment
+
+Exit codes: 0 shown, 2 usage, 3 nothing to show, 130 interrupted.`
 
 const GRADE_HELP = `
 Examples:

@@ -1,0 +1,117 @@
+import { basename, join } from 'node:path'
+import { isCompileError } from '../compile.ts'
+import type { Exercise } from '../course.ts'
+import { chooseExercise } from '../current.ts'
+import { renderOutput } from '../report/output.ts'
+import { renderCompileError } from '../report/source.ts'
+import { type View, viewOf, wrap } from '../report/view.ts'
+import { openRunFolder, type RunFolder } from '../run-folder.ts'
+import { toTracedLaunch } from '../syscalls/prepare.ts'
+import { NotPermitted, record } from '../syscalls/record.ts'
+import { readRecording } from '../syscalls/recording.ts'
+import { renderTrace } from '../syscalls/render.ts'
+import { readScript } from '../syscalls/script.ts'
+import { missingStrace } from '../syscalls/strace.ts'
+import type { Trace } from '../syscalls/trace.ts'
+import { toJson } from '../syscalls/trace-json.ts'
+import { type Target, toTarget } from '../target.ts'
+import { UsageError } from '../usage.ts'
+
+export interface SyscallsOptions {
+  json?: boolean
+  plain?: boolean
+  epoll?: boolean
+  port?: number
+  run?: string
+  submission?: string
+}
+
+const OUR_FAULT = 3
+
+/** `npm run syscalls 03`: the learner's program under strace, its calls on sockets beside a small conversation, explained. */
+export async function syscalls(
+  root: string,
+  word: string | undefined,
+  options: SyscallsOptions,
+): Promise<number> {
+  const exercise = chooseExercise(root, word)
+  const view = viewOf(process.stdout, process.env, options.plain)
+  const missing = missingStrace()
+  if (missing) return showRecording(root, exercise, missing, options, view)
+  const target = toTarget(root, exercise, options)
+  try {
+    const trace = await traceOf(root, target, options)
+    console.log(options.json ? JSON.stringify(toJson(trace, false), null, 2) : page(trace, view))
+    return 0
+  } catch (error) {
+    if (!(error instanceof NotPermitted)) throw error
+    const why = `strace is not let trace programs here (${error.message}). In a container, start it with --cap-add=SYS_PTRACE; elsewhere see /proc/sys/kernel/yama/ptrace_scope.`
+    return showRecording(root, exercise, why, options, view)
+  }
+}
+
+async function traceOf(root: string, target: Target, options: SyscallsOptions): Promise<Trace> {
+  const { exercise, job, about } = target
+  const script = readScript(exercise)
+  const folder = openRunFolder(root)
+  const launch = toTracedLaunch(root, job, folder)
+  const shown = about.file?.shown ?? exercise.file
+  if (isCompileError(launch)) {
+    const place = renderCompileError(launch, shown, viewOf(process.stderr, process.env, options.plain))
+    throw new UsageError(`${launch.message}\n${place}`)
+  }
+  const { port, epoll } = options
+  const subject = { exercise: exercise.name, subject: job.subject, file: options.run ?? shown, launch }
+  const trace = await record({ ...subject, ...(port && { port }), ...(epoll && { epoll }) }, script, folder)
+  return inTheirWords(trace, folder, about.file?.shown)
+}
+
+/** Puts the path of the learner's file where the program names the copy that was compiled. */
+function inTheirWords(trace: Trace, folder: RunFolder, theirs: string | undefined): Trace {
+  if (theirs === undefined) return trace
+  const copy = join(folder.path, 'program', 'source', basename(theirs))
+  const name = (text: string) => text.replaceAll(`file://${copy}`, theirs).replaceAll(copy, theirs)
+  return { ...trace, stdout: name(trace.stdout), stderr: name(trace.stderr) }
+}
+
+/** Where nothing can be traced: why, and what was recorded of the reference. */
+function showRecording(
+  root: string,
+  exercise: Exercise,
+  why: string,
+  options: SyscallsOptions,
+  view: View,
+): number {
+  const recording = readRecording(root, exercise)
+  if (!recording) {
+    console.error(wrap(`${why} A recording of ${exercise.name} does not exist.`, view.width))
+    return OUR_FAULT
+  }
+  if (options.json) {
+    console.error(why)
+    console.log(JSON.stringify(toJson(recording.trace, true), null, 2))
+    return 0
+  }
+  console.log(wrap(`${why} What follows was recorded, of the reference and not of your file.`, view.width))
+  console.log(`\n${page(recording.trace, view)}`)
+  return 0
+}
+
+function page(trace: Trace, view: View): string {
+  const about = `${trace.file} with PORT=${trace.port}`
+  const printed = renderOutput({ title: '', verdict: 'pass', ms: 0, conversation: [], ...trace }, view)
+  const parts = [
+    wrap(about, view.width),
+    trace.calls.length > 0
+      ? renderTrace(trace, view)
+      : wrap(`The ${trace.subject} made no call on a TCP socket. ${ending(trace)}`, view.width),
+    wrap(trace.remark ?? '', view.width),
+    printed && `The ${trace.subject} printed\n${printed}`,
+  ]
+  return parts.filter((part) => part !== '').join('\n\n')
+}
+
+function ending({ happenings, subject }: Trace): string {
+  const exit = happenings.find(({ kind }) => kind === 'exit')
+  return exit ? `The ${subject} ${exit.text}.` : ''
+}

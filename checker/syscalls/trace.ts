@@ -1,0 +1,61 @@
+import type { Call } from './call.ts'
+
+/** What somebody on the other side did or saw, or what happened to the process. */
+export interface Happening {
+  kind:
+    | 'connects'
+    | 'accepts'
+    | 'refused'
+    | 'sends'
+    | 'ends'
+    | 'resets'
+    | 'receives'
+    | 'fin'
+    | 'reset'
+    | 'signal'
+    | 'exit'
+  /** Milliseconds since the epoch. */
+  at: number
+  /** alice, bob, stdin; absent for what concerns the process alone. */
+  who?: string
+  /** base64, at most the first 1,024. */
+  bytes?: string
+  length?: number
+  /** The client's own address and port; a signal; how the process ended. */
+  text?: string
+}
+
+/** A program's system calls on its sockets beside the conversation that led to them. */
+export interface Trace {
+  exercise: string
+  subject: 'server' | 'client'
+  /** The file as people know it. */
+  file: string
+  /** The port that the program was given. */
+  port: number
+  calls: Call[]
+  happenings: Happening[]
+  stdout: string
+  stderr: string
+  /** Why the conversation was not had. */
+  remark?: string
+}
+
+/** One row of a trace. */
+export type Row = { at: number; call: Call } | { at: number; happening: Happening }
+
+/** Calls whose effect others may see before they have returned. */
+const GIVES = /^(write|writev|send.*|shutdown|close)$/
+
+/** Calls and happenings in the order of time. A call that may sleep stands where it returned, as that is when it had
+ * something; one that never did stands where the program was ended. */
+export function rowsOf(trace: Trace): Row[] {
+  const last = trace.happenings.find(({ kind }) => kind === 'signal' || kind === 'exit')?.at
+  const calls = trace.calls.map((call) => ({ at: timeOf(call) ?? last ?? call.began, call }))
+  const happenings = trace.happenings.map((happening) => ({ at: happening.at, happening }))
+  return [...calls, ...happenings].sort((a, b) => a.at - b.at)
+}
+
+function timeOf({ name, began, returned }: Call): number | undefined {
+  return GIVES.test(name) ? began : returned
+}
