@@ -193,7 +193,7 @@ export function commands(root: string, done: (code: number) => void): Command {
     )
     .addOption(new Option('--load', 'keep every core busy meanwhile'))
     .addOption(new Option('--seed <number>', 'the seed of all runs').argParser(wholeNumber))
-    .addOption(new Option('--update', 'write the reports of the mistakes anew'))
+    .addOption(new Option('--update', 'write the reports of the mistakes and the recorded system calls anew'))
     .action(async (words: string[], options) => {
       const { verify } = await import('./verify.ts')
       done(await verify(root, words, options))

@@ -5,6 +5,7 @@ import { keepStub, readStub } from '../stub.ts'
 import { usage } from '../usage.ts'
 import { keepBusy } from '../verify/load.ts'
 import { type Proof, proofsOf, proveFiles } from '../verify/proof.ts'
+import { proveRecording } from '../verify/recorded.ts'
 
 export interface VerifyOptions {
   jobs?: number
@@ -44,7 +45,8 @@ export async function verify(
   const runs = Array.from({ length: repeat }, (_, round) =>
     chosen.filter((proof) => round === 0 || !proof.skipped),
   ).flat()
-  const looks = options.only === undefined ? exercises.length * FILE_PROOFS : 0
+  const recordings = options.only === undefined || 'syscalls'.includes(options.only) ? exercises : []
+  const looks = (options.only === undefined ? exercises.length * FILE_PROOFS : 0) + recordings.length
   const total = runs.length + looks
   const load = options.load ? keepBusy() : undefined
 
@@ -84,6 +86,10 @@ export async function verify(
         show({ exercise: exercise.name, name, state: surprise ? 'FAILED' : 'passed', text: surprise ?? '' })
       }
     }
+  }
+  for (const exercise of recordings) {
+    const look = await proveRecording(root, exercise, options.update ?? false)
+    show({ exercise: exercise.name, name: 'syscalls', ...look })
   }
   return summary(rows, performance.now() - start)
 }

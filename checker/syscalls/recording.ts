@@ -12,11 +12,12 @@ export interface Recording {
 }
 
 /** The port that every recording names, and the first that its clients have. */
-const PORT = 4000
+const PORT = 24_000
 const CLIENT_PORT = 50_001
 /** The lowest descriptor of a recording. */
 const FIRST_FD = 19
 const INODE = 1001
+const POINTER = '0x55550000'
 
 /** The recording of an exercise's reference, where it has one. */
 export function readRecording(root: string, exercise: Exercise): Recording | undefined {
@@ -75,43 +76,61 @@ function essence(trace: Trace): string[] {
 
 /** The trace with what is by chance made regular: threads, ports, descriptors, inodes, times. */
 function normalise(trace: Trace): Trace {
-  const ports = new Map([[`${trace.port}`, `${PORT}`]])
-  for (const { text } of trace.happenings) {
-    const port = /^[\d.]+:(\d+)$/.exec(text ?? '')?.[1]
-    if (port && !ports.has(port)) ports.set(port, `${CLIENT_PORT + ports.size - 1}`)
-  }
-  const inodes = new Map<string, string>()
-  const fds = new Map<number, number>()
-  for (const fd of trace.calls.flatMap(descriptorsOf)) if (!fds.has(fd)) fds.set(fd, FIRST_FD + fds.size)
-  const pids = [...new Set(trace.calls.map(({ pid }) => pid))]
+  const texts = trace.happenings.flatMap(({ text }) => /:(\d+)$/.exec(text ?? '')?.[1] ?? [])
+  const clients = [...new Set(texts)].filter((port) => port !== `${trace.port}`)
+  const ports = new Map([
+    [`${trace.port}`, `${PORT}`],
+    ...clients.map((port, i) => [port, `${CLIENT_PORT + i}`] as const),
+  ])
+  const inodes = new Ranks(INODE)
+  const fds = new Ranks(FIRST_FD)
+  const pids = new Ranks(1)
+  for (const fd of trace.calls.flatMap(descriptorsOf)) fds.of(fd)
   const start = Math.min(...trace.calls.map(({ began }) => began), ...trace.happenings.map(({ at }) => at))
   const time = (at: number) => Math.round((at - start) * 10) / 10
+  // Ports may be in what is sent, too. They keep their length, and with it every count of bytes.
+  const ported = (text: string) => text.replace(/\b\d{4,5}\b/g, (port) => ports.get(port) ?? port)
   const words = (text: string) =>
-    text
-      .replace(/^(\d+)(?=<|$)/, (fd) => `${fds.get(Number(fd)) ?? fd}`)
-      .replace(/(?<=[:(])\d{4,5}(?=[\])-]|$)/g, (port) => ports.get(port) ?? port)
-      .replace(/(?<=:\[)\d+(?=\])/g, (inode) => {
-        if (!inodes.has(inode)) inodes.set(inode, `${INODE + inodes.size}`)
-        return inodes.get(inode) ?? inode
-      })
+    ported(text.replace(/(?<=:\[)\d+(?=\])/g, (inode) => `${inodes.of(inode)}`))
+      .replace(/^(\d+)(?=<)/, (fd) => `${fds.of(fd)}`)
+      .replace(/^0x[0-9a-f]{4,}$/, POINTER)
   const calls = trace.calls.map((call) => ({
     ...call,
-    pid: pids.indexOf(call.pid) + 1,
+    pid: pids.of(`${call.pid}`),
     began: time(call.began),
     ...(call.returned !== undefined && { returned: time(call.returned) }),
-    args: call.args.map((arg, i) =>
-      i === 0 || /sa_family/.test(arg) ? words(arg) : arg.replace(/^0x[0-9a-f]{4,}$/, '0x55550000'),
-    ),
-    result: /^\d+</.test(call.result) ? words(call.result) : call.result,
+    args: call.args.map(words),
+    result: words(call.result),
   }))
-  const happenings = trace.happenings.map((each) => ({
-    ...each,
-    at: time(each.at),
-    ...(each.text !== undefined && { text: words(each.text) }),
+  const happenings = trace.happenings.map(({ at, text, bytes, ...rest }) => ({
+    ...rest,
+    at: time(at),
+    ...(text !== undefined && { text: ported(text) }),
+    ...(bytes !== undefined && { bytes: toBase64(ported(Buffer.from(bytes, 'base64').toString('latin1'))) }),
   }))
   return { ...trace, port: PORT, calls, happenings }
 }
 
-function descriptorsOf(call: Call): number[] {
-  return [subjectOf(call), toDescriptor(call.result)].flatMap((each) => (each ? [each.fd] : []))
+function toBase64(latin1: string): string {
+  return Buffer.from(latin1, 'latin1').toString('base64')
+}
+
+/** Numbers in the order in which things are first met. */
+class Ranks {
+  readonly #first: number
+  readonly #ranks = new Map<string, number>()
+
+  constructor(first: number) {
+    this.#first = first
+  }
+
+  of(thing: string): number {
+    const rank = this.#ranks.get(thing) ?? this.#first + this.#ranks.size
+    this.#ranks.set(thing, rank)
+    return rank
+  }
+}
+
+function descriptorsOf(call: Call): string[] {
+  return [subjectOf(call), toDescriptor(call.result)].flatMap((each) => (each ? [`${each.fd}`] : []))
 }

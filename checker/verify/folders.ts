@@ -12,10 +12,12 @@ const ALLOWED = {
     /^(server|client)\.ts$/,
     /^\.hidden\/[a-z0-9-]+\.test\.ts$/,
     /^\.hidden\/(server|client)\.ts\.txt$/,
+    /^\.hidden\/conversation\.txt$/,
   ],
   solution: [
     /^README\.md$/,
     /^(server|client)\.ts$/,
+    /^syscalls\.json$/,
     /^mistakes\/[a-z0-9-]+\.(ts|txt)$/,
     /^alternatives\/[a-z0-9-]+\.(ts|py|sh|c)$/,
   ],

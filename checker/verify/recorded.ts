@@ -1,0 +1,57 @@
+import { isCompileError } from '../compile.ts'
+import type { Exercise } from '../course.ts'
+import { openRunFolder } from '../run-folder.ts'
+import { toTracedLaunch } from '../syscalls/prepare.ts'
+import { NotPermitted, record } from '../syscalls/record.ts'
+import { differsFrom, isOfThisNode, readRecording, writeRecording } from '../syscalls/recording.ts'
+import { readScript, type Step } from '../syscalls/script.ts'
+import { missingStrace } from '../syscalls/strace.ts'
+import type { Trace } from '../syscalls/trace.ts'
+import { toTarget } from '../target.ts'
+
+/** What became of a look at a recording. */
+export interface Look {
+  state: 'passed' | 'FAILED' | 'skipped'
+  text: string
+}
+
+/**
+ * The recorded system calls of the reference are those that it makes: it is traced once more and compared, where that can be done.
+ * `update` keeps the fresh trace where it differs.
+ */
+export async function proveRecording(root: string, exercise: Exercise, update: boolean): Promise<Look> {
+  let script: Step[]
+  try {
+    script = readScript(exercise)
+  } catch (error) {
+    return { state: 'FAILED', text: (error as Error).message }
+  }
+  const recording = readRecording(root, exercise)
+  const again = `npm run verify ${exercise.number} -- --update`
+  const skipped = (text: string): Look => ({ state: 'skipped', text })
+  if (!recording && !update) return skipped(`no system calls are recorded; ${again} records them`)
+  const missing = missingStrace()
+  if (missing) return skipped(missing)
+  if (recording && !update && !isOfThisNode(recording)) return skipped(`recorded with Node ${recording.node}`)
+  let trace: Trace
+  try {
+    trace = await traceReference(root, exercise, script)
+  } catch (error) {
+    if (error instanceof NotPermitted) return skipped(error.message)
+    throw error
+  }
+  const difference = recording && differsFrom(recording, trace)
+  if (recording && difference === undefined) return { state: 'passed', text: '' }
+  if (!update) return { state: 'FAILED', text: `${difference}; ${again} records them anew` }
+  writeRecording(root, exercise, trace)
+  return { state: 'passed', text: 'recorded' }
+}
+
+async function traceReference(root: string, exercise: Exercise, script: readonly Step[]): Promise<Trace> {
+  const { job, about } = toTarget(root, exercise, { submission: `${root}/solutions` })
+  const folder = openRunFolder(root)
+  const launch = toTracedLaunch(root, job, folder)
+  if (isCompileError(launch)) throw new Error(launch.message)
+  const subject = { exercise: exercise.name, subject: job.subject, file: about.file?.shown ?? '', launch }
+  return record(subject, script, folder)
+}
