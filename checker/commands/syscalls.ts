@@ -27,6 +27,7 @@ export interface SyscallsOptions {
 }
 
 const OUR_FAULT = 3
+const LAST_PORT = 65_535
 
 /** `npm run syscalls 03`: the learner's program under strace, its calls on sockets beside a small conversation, explained. */
 export async function syscalls(
@@ -38,6 +39,9 @@ export async function syscalls(
   const view = viewOf(process.stdout, process.env, options.plain)
   const missing = missingStrace()
   if (missing) return showRecording(root, exercise, missing, options, view)
+  const { port } = options
+  if (port !== undefined && (port < 1 || port > LAST_PORT))
+    throw new UsageError(`There is no port ${port}: take one from 1 to ${LAST_PORT}.`)
   const target = toTarget(root, exercise, options)
   try {
     const trace = await traceOf(root, target, options)
@@ -54,7 +58,7 @@ async function traceOf(root: string, target: Target, options: SyscallsOptions): 
   const { exercise, job, about } = target
   const script = readScript(exercise)
   const folder = openRunFolder(root)
-  const launch = toTracedLaunch(root, job, folder)
+  const launch = await toTracedLaunch(root, job, folder)
   const shown = about.file?.shown ?? exercise.file
   if (isCompileError(launch)) {
     const place = renderCompileError(launch, shown, viewOf(process.stderr, process.env, options.plain))

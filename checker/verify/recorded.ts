@@ -50,7 +50,7 @@ export async function proveRecording(root: string, exercise: Exercise, update: b
 async function traceReference(root: string, exercise: Exercise, script: readonly Step[]): Promise<Trace> {
   const { job, about } = toTarget(root, exercise, { submission: `${root}/solutions` })
   const folder = openRunFolder(root)
-  const launch = toTracedLaunch(root, job, folder)
+  const launch = await toTracedLaunch(root, job, folder)
   if (isCompileError(launch)) throw new Error(launch.message)
   const subject = { exercise: exercise.name, subject: job.subject, file: about.file?.shown ?? '', launch }
   return record(subject, script, folder)
