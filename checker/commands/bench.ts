@@ -2,16 +2,28 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { check, floor, learnyounode, nodeTest, type Rival } from '../bench/rivals.ts'
+import { timeSaves } from '../bench/saves.ts'
 import { chooseExercise } from '../current.ts'
 import { readHints } from '../hints.ts'
 
 const RUNS = 11
 
-/** `npm run bench`: whole commands timed side by side, in turn, so that a machine whose speed drifts is fair to all. */
-export async function bench(root: string, options: { runs?: number }): Promise<number> {
+export interface BenchOptions {
+  runs?: number
+  watch?: boolean
+}
+
+/** `npm run bench`: whole commands timed side by side, in turn, so that a machine whose speed drifts is fair to all. `--watch`: saves. */
+export async function bench(root: string, options: BenchOptions): Promise<number> {
   const exercise = chooseExercise(root, '03')
   const folder = mkdtempSync(join(root, '.workshop-bench-'))
   try {
+    if (options.watch) {
+      const times = await timeSaves(root, exercise, folder, options.runs ?? RUNS)
+      printHeader()
+      printRow(`save to verdict, npm start ${exercise.number}`, times)
+      return 0
+    }
     const tests = readHints(readFileSync(join(exercise.folder, 'hints.md'), 'utf8')).length
     console.log('Installing learnyounode into a temporary folder.')
     const theirs = await learnyounode(join(folder, 'learnyounode'))
@@ -41,15 +53,21 @@ async function report(rivals: readonly Rival[], runs: number): Promise<void> {
   }
   process.stderr.write('\r')
   const base = median(times.get(rivals[0]?.name ?? '') ?? [])
+  printHeader('   ours / it')
+  for (const [name, list] of times) printRow(name, list, `   ${(base / median(list)).toFixed(2)}`)
+}
+
+function printHeader(more = ''): void {
   console.log(
-    `${'command'.padEnd(44)} ${'p50'.padStart(7)} ${'min'.padStart(7)} ${'max'.padStart(7)}   ours / it`,
+    `${'command'.padEnd(44)} ${['p50', 'min', 'max'].map((each) => each.padStart(7)).join(' ')}${more}`,
   )
-  for (const [name, list] of times) {
-    const cells = [median(list), Math.min(...list), Math.max(...list)].map((ms) =>
-      `${(ms / 1000).toFixed(2)} s`.padStart(7),
-    )
-    console.log(`${name.padEnd(44)} ${cells.join(' ')}   ${(base / median(list)).toFixed(2)}`)
-  }
+}
+
+function printRow(name: string, times: readonly number[], more = ''): void {
+  const cells = [median(times), Math.min(...times), Math.max(...times)].map((ms) =>
+    `${(ms / 1000).toFixed(2)} s`.padStart(7),
+  )
+  console.log(`${name.padEnd(44)} ${cells.join(' ')}${more}`)
 }
 
 async function time({ name, command, args, cwd, env }: Rival): Promise<number> {

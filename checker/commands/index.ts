@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { refuseElsewhere } from '../platform.ts'
+import type { BenchOptions } from './bench.ts'
 import type { CertificateOptions } from './certificate.ts'
 import type { CheckOptions } from './check.ts'
 import type { DiffOptions } from './diff.ts'
@@ -261,7 +262,8 @@ export function commands(root: string, done: (code: number) => void): Command {
     .command('bench')
     .description('time a check beside other checkers, in one run')
     .addOption(new Option('--runs <number>', 'rounds to count (default: 11)').argParser(wholeNumber))
-    .action(async (options: { runs?: number }) => {
+    .addOption(new Option('--watch', 'time saves under npm start instead: from save to verdict'))
+    .action(async (options: BenchOptions) => {
       const { bench } = await import('./bench.ts')
       done(await bench(root, options))
     })
