@@ -69,6 +69,24 @@ test('tells each of several clients its own address and port', async () => {
   await carol.expectEnd()
 })
 
+test('keeps listening after a client that left without reading', async () => {
+  const server = await startServer()
+  const alice = await server.connect('alice')
+  const bob = await server.connect('bob')
+  const rest = `I am ${server.host}:${server.port}`
+
+  // Who came first is accepted first: once bob has his line, alice has been accepted too.
+  alice.pause()
+  await bob.expectLine(`you are ${bob.localAddress}:${bob.localPort}, ${rest}`)
+  await alice.reset()
+
+  // Carol may be accepted in the very turn of the server's loop that has not seen the reset yet; dave comes in a later one.
+  const carol = await server.connect('carol')
+  await carol.expectLine(`you are ${carol.localAddress}:${carol.localPort}, ${rest}`)
+  const dave = await server.connect('dave')
+  await dave.expectLine(`you are ${dave.localAddress}:${dave.localPort}, ${rest}`)
+})
+
 test('keeps listening after a client that was gone before it was accepted', async () => {
   const server = await startServer()
 

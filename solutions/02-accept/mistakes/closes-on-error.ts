@@ -1,7 +1,7 @@
 // Takes one client's error for the end of the whole server.
 //
-// fails: keeps listening after a client that was gone before it was accepted
-// says: bob
+// fails: keeps listening after a client that left without reading
+// says: should
 
 import { createServer } from 'node:net'
 

@@ -1,6 +1,6 @@
 // Nobody listens to the socket's 'error'. A client that leaves with RST ends the process.
 //
-// fails: keeps listening after a client that was gone before it was accepted
+// fails: keeps listening after a client that left without reading
 // says: exited
 
 import { createServer } from 'node:net'
