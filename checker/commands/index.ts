@@ -150,6 +150,15 @@ export function commands(root: string, done: (code: number) => void): Command {
     })
 
   program
+    .command('completion')
+    .description('how your shell completes commands and exercises')
+    .argument('[shell]', 'bash, zsh or fish: prints its script')
+    .action(async (word: string | undefined) => {
+      const { completion } = await import('./completion.ts')
+      done(completion(root, word))
+    })
+
+  program
     .command('doctor')
     .description('whether the course works on this machine, and what to do where it does not')
     .addOption(new Option('--json', 'print as JSON'))

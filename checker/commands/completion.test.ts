@@ -1,0 +1,112 @@
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { execa } from 'execa'
+import { isInstalled } from '../submission.ts'
+import { completion } from './completion.ts'
+import { commands } from './index.ts'
+
+const scripts = resolve(import.meta.dirname, '../completion')
+let folder: string
+
+/** A course of two, and a package beside it that is somebody else's. */
+beforeAll(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'accept-loop-')))
+  for (const name of ['03-echo', '04-client'])
+    mkdirSync(join(folder, 'course/exercises', name, '.hidden'), { recursive: true })
+  const course = {
+    name: 'accept-loop',
+    scripts: { prepare: 'x', check: 'x', hint: 'x', 'test:nodes': 'x' },
+    end: 1,
+  }
+  writeFileSync(join(folder, 'course/package.json'), JSON.stringify(course, null, 2))
+  mkdirSync(join(folder, 'course/exercises/other'))
+  writeFileSync(join(folder, 'course/exercises/other/package.json'), '{\n  "name": "other"\n}\n')
+})
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const COURSE = 'course/exercises/03-echo'
+const CASES = [
+  ['npm run check 0', COURSE, '03-echo 04-client'],
+  ['npm run -s check 03', COURSE, '03-echo'],
+  ['npm run hint ec', COURSE, 'echo'],
+  ['npm start 04', 'course', '04-client'],
+  ['npm run c', 'course', 'check'],
+  ['npm run check 03 0', 'course', ''],
+  ['npm run check -- 0', 'course', ''],
+] as const
+
+// Each shell is asked where it is installed; the line behind the script is what it does at a press of Tab.
+const withBash = isInstalled('bash') ? describe : describe.skip
+withBash('bash', () => {
+  const BEFORE = '_before() { COMPREPLY=(before); }; complete -F _before npm'
+
+  async function pressTab(line: string, where: string, before = ''): Promise<string> {
+    const press = `COMP_WORDS=(${line}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _accept_loop npm; echo "\${COMPREPLY[*]}"`
+    const source = `${before}\nsource "$1"\nsource "$1"\n${press}`
+    const script = join(scripts, 'completion.bash')
+    const { stdout } = await execa('bash', ['--norc', '-c', source, 'bash', script], {
+      cwd: join(folder, where),
+    })
+    return stdout
+  }
+
+  test.each(CASES)('%s in %s', async (line, where, offered) => {
+    expect(await pressTab(line, where)).toBe(offered)
+  })
+
+  test.each([
+    ['npm run check 0', '.'],
+    ['npm run check 0', 'course/exercises/other'],
+    ['npm install e', 'course'],
+  ])('%s in %s is left to what was there before', async (line, where) => {
+    expect(await pressTab(line, where, BEFORE)).toBe('before')
+    expect(await pressTab(line, where)).toBe('')
+  })
+})
+
+const withFish = isInstalled('fish') ? describe : describe.skip
+withFish('fish', () => {
+  test.each(CASES)('%s in %s', async (line, where, offered) => {
+    const source = `source $argv[1]; complete -C $argv[2]`
+    const args = ['--no-config', '-c', source, join(scripts, 'completion.fish'), line]
+    const { stdout } = await execa('fish', args, { cwd: join(folder, where) })
+    expect(stdout.split('\n').join(' ')).toBe(offered)
+  })
+})
+
+const withZsh = isInstalled('zsh') ? test : test.skip
+withZsh('zsh can read its script', async () => {
+  await execa('zsh', ['-n', join(scripts, 'completion.zsh')])
+})
+
+test.each(['bash', 'zsh', 'fish'])('%s knows every command that takes an exercise', (shell) => {
+  const script = readFileSync(join(scripts, `completion.${shell}`), 'utf8')
+  const names = commands('.', () => {})
+    .commands.filter((command) => command.registeredArguments[0]?.name() === 'exercise')
+    .map((command) => command.name())
+  const [known = ''] = script.split('\n').filter((line) => /\bcheck\b.*\bhint\b/.test(line))
+
+  expect(names.filter((name) => !known.match(/[a-z]+/g)?.includes(name))).toEqual([])
+})
+
+test('explains the shell of the learner first', () => {
+  const { log } = console
+  let said = ''
+  console.log = (text: string) => {
+    said += text
+  }
+  try {
+    completion('/home/ada/my course', undefined, { SHELL: '/usr/bin/fish' })
+  } finally {
+    console.log = log
+  }
+
+  expect(said.indexOf('fish, your shell')).toBeLessThan(said.indexOf('bash:'))
+  expect(said).toContain("source '/home/ada/my course/checker/completion/completion.fish'")
+})
+
+test('refuses a shell that it does not know', () => {
+  expect(() => completion('/course', 'tcsh')).toThrow('There is no completion for "tcsh".')
+})

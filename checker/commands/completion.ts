@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { viewOf, wrap } from '../report/view.ts'
+import { usage } from '../usage.ts'
+
+/** Where each shell looks for what it does at its start. */
+const STARTUP_FILES = { bash: '~/.bashrc', zsh: '~/.zshrc', fish: '~/.config/fish/config.fish' } as const
+
+type Shell = keyof typeof STARTUP_FILES
+
+const SHELLS = Object.keys(STARTUP_FILES) as Shell[]
+
+/** `npm run completion`: how to have commands and exercises completed; with a shell's name, the script that does it. */
+export function completion(root: string, word: string | undefined, env = process.env): number {
+  if (word === undefined) {
+    console.log(explanation(root, env))
+    return 0
+  }
+  const shell = SHELLS.find((each) => each === word.toLowerCase())
+  if (!shell) throw usage(`There is no completion for "${word}".`, [...SHELLS])
+  process.stdout.write(readFileSync(scriptOf(root, shell), 'utf8'))
+  return 0
+}
+
+function explanation(root: string, env: NodeJS.ProcessEnv): string {
+  const { width } = viewOf(process.stdout, env)
+  const own = basename(env.SHELL ?? '')
+  const shells = SHELLS.toSorted((a, b) => Number(b === own) - Number(a === own))
+  const ways = shells.map((shell) => {
+    const yours = shell === own ? ', your shell' : ''
+    return `${shell}${yours}: add to the end of ${STARTUP_FILES[shell]}\n  source ${quoted(scriptOf(root, shell))}`
+  })
+  const intro =
+    'Tab completes commands and exercises, such as npm run check 0, in the folder of the course; npm is completed elsewhere as before.'
+  const outro = 'Then open a new terminal. npm run -s completion bash prints the script itself.'
+  return [wrap(intro, width), ...ways, wrap(outro, width)].join('\n\n')
+}
+
+function scriptOf(root: string, shell: Shell): string {
+  return join(root, 'checker', 'completion', `completion.${shell}`)
+}
+
+/** As the three shells read it: a path with a quote in it is escaped, not guessed at. */
+function quoted(path: string): string {
+  return /^[\w./+-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`
+}

@@ -1,0 +1,79 @@
+# bash: completes the commands and exercises of Accept Loop behind `npm run` and `npm start`, where the nearest package.json is
+# that of the course. Everywhere else npm is completed as it was before. No program is started for it: a key press is no time for one.
+
+if [[ $(complete -p npm 2>/dev/null) != *_accept_loop* ]]; then
+  # bash-completion loads what it has for npm at the first press of Tab, which would be in our place.
+  if declare -F _comp_load >/dev/null; then
+    _comp_load npm 2>/dev/null
+  elif declare -F _completion_loader >/dev/null; then
+    _completion_loader npm 2>/dev/null
+  fi
+  _accept_loop_before=
+  [[ $(complete -p npm 2>/dev/null) =~ -F\ +([^ ]+) ]] && _accept_loop_before=${BASH_REMATCH[1]}
+  # What bash-completion says of commands that it does not know.
+  [[ $_accept_loop_before == _minimal || $_accept_loop_before == _comp_complete_minimal ]] && _accept_loop_before=
+fi
+
+_accept_loop() {
+  local root command word=${COMP_WORDS[COMP_CWORD]} i given=()
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    # What stands behind it is no exercise; file names are offered.
+    [[ ${COMP_WORDS[i]} == -- ]] && _accept_loop_root && return
+    [[ ${COMP_WORDS[i]} == -* ]] || given+=("${COMP_WORDS[i]}")
+  done
+  case ${given[0]-} in
+    run | run-script) command=${given[1]-} ;;
+    start) command=start && given=(run "${given[@]}") ;;
+    *) command=none ;;
+  esac
+  if [[ $command != none ]] && _accept_loop_root; then
+    [[ $word == -* || ${#given[@]} -gt 2 ]] && return
+    case $command in
+      '') _accept_loop_offer "$(_accept_loop_commands)" ;;
+      start | check | hint | play | wire | syscalls | reset | solution | diff | verify)
+        _accept_loop_offer "$(_accept_loop_exercises)"
+        ;;
+    esac
+    return
+  fi
+  [[ -n $_accept_loop_before ]] && "$_accept_loop_before" "$@"
+}
+
+# The folder of the course, as `root`: that of the nearest package.json, as npm looks for it.
+_accept_loop_root() {
+  local line
+  root=$PWD
+  until [[ -f $root/package.json || -z $root ]]; do root=${root%/*}; done
+  [[ -n $root ]] || return 1
+  while read -r line; do
+    [[ $line == '"name": "accept-loop",' ]] && return 0
+  done <"$root/package.json"
+  return 1
+}
+
+_accept_loop_commands() {
+  local line scripts=
+  while read -r line; do
+    [[ $line == '"scripts": {' ]] && scripts=yes && continue
+    [[ $line == '}'* ]] && scripts=
+    # A colon ends a word here: those commands are for contributors, who type them.
+    [[ $scripts && $line =~ ^\"([a-z-]+)\": ]] && [[ ${BASH_REMATCH[1]} != prepare ]] && echo "${BASH_REMATCH[1]}"
+  done <"$root/package.json"
+}
+
+# `03-echo`; behind a letter also `echo`.
+_accept_loop_exercises() {
+  local folder
+  for folder in "$root"/exercises/[0-9][0-9]-*/; do
+    [[ -d $folder/.hidden ]] || continue
+    folder=${folder%/}
+    folder=${folder##*/}
+    if [[ $word == [a-z]* ]]; then echo "${folder#*-}"; else echo "$folder"; fi
+  done
+}
+
+_accept_loop_offer() {
+  COMPREPLY=($(compgen -W "$1" -- "$word"))
+}
+
+complete -o default -F _accept_loop npm
