@@ -83,6 +83,7 @@ export class Coordinator {
       this.#open.set(job.hash, { job, settle, offered: false, looking: false, due: false })
     })
     this.#lookAt(job.hash)
+    if (this.#open.size === 1) this.#do(this.#missWorkers())
     const { learner: _, submittedAt: __, ...record } = await result
     const { learner, submittedAt } = job
     return { ...record, learner, ...(submittedAt !== undefined && { submittedAt }) }
@@ -167,11 +168,11 @@ export class Coordinator {
     if (state === 'waiting' || state === 'delayed') await this.#queue.remove(hash)
   }
 
+  /** Says once when there is no worker, and again when those that came are gone. */
   async #missWorkers(): Promise<void> {
-    if ((await this.#queue.getWorkersCount()) > 0) return
-    this.#sayOnce(
-      `No worker is there yet. Start some, on any machine with this checkout: npm run grade:worker -- --queue ${this.#address.shown}`,
-    )
+    const sentence = `No worker is there. Start some, on any machine with this checkout: npm run grade:worker -- --queue ${this.#address.shown}`
+    if ((await this.#queue.getWorkersCount()) === 0) this.#sayOnce(sentence)
+    else this.#said.delete(sentence)
   }
 
   #hearRefusal(hash: string, data: unknown): void {
