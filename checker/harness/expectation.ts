@@ -152,7 +152,7 @@ async function tooShort(
   const part = `${from.gave} only ${offset.toLocaleString('en-US')} of them`
   return failed(from, codeOf(outcome), {
     should: `${from.give} ${describe(expected)}`,
-    but: offset === 0 ? first(from, outcome) : `${part} and then ${then(from, outcome)}`,
+    but: offset === 0 ? first(from, outcome) : `${part} ${thenOrBy(from, outcome)}`,
     ...(offset > 0 && { part }),
     expected: expected.subarray(window, offset + AFTER),
     actual: expected.subarray(window, offset),
@@ -197,6 +197,11 @@ function first(from: Incoming, outcome: Failing): string {
 function then(from: Incoming, outcome: Failing): string {
   if (outcome === 'still' || outcome === 'late') return `nothing for ${from.scenario.waited(outcome)}`
   return outcome.kind === 'fin' ? 'ended the connection (FIN)' : 'reset the connection (RST)'
+}
+
+/** The same behind a count. One that was still at it when the time was up has not stopped: it is slow. */
+function thenOrBy(from: Incoming, outcome: Failing): string {
+  return outcome === 'late' ? `within ${from.scenario.waited(outcome)}` : `and then ${then(from, outcome)}`
 }
 
 function codeOf(outcome: Failing): FailureCode {
