@@ -106,16 +106,17 @@ function page(trace: Trace, view: View): string {
   const printed = renderOutput({ title: '', verdict: 'pass', ms: 0, conversation: [], ...trace }, view)
   const parts = [
     wrap(about, view.width),
-    trace.calls.length > 0
-      ? renderTrace(trace, view)
-      : wrap(`The ${trace.subject} made no call on a TCP socket. ${ending(trace)}`, view.width),
+    trace.calls.length > 0 ? renderTrace(trace, view) : wrap(nothing(trace), view.width),
     wrap(trace.remark ?? '', view.width),
     printed && `The ${trace.subject} printed\n${printed}`,
   ]
   return parts.filter((part) => part !== '').join('\n\n')
 }
 
-function ending({ happenings, subject }: Trace): string {
+/** What is said of a program that has no calls to show, such as an untouched stub. */
+function nothing({ exercise, happenings, subject }: Trace): string {
   const exit = happenings.find(({ kind }) => kind === 'exit')
-  return exit ? `The ${subject} ${exit.text}.` : ''
+  const ended = exit ? ` It ${exit.text}.` : ''
+  const next = `npm run syscalls ${exercise.slice(0, 2)} -- --submission solutions shows those of the reference.`
+  return `The ${subject} made no call on a TCP socket.${ended} ${next}`
 }

@@ -175,9 +175,8 @@ function ending({ socket, unasked }: Scene): Words {
 
 function waking({ call, count }: Scene): Words {
   const fds = [...(call.args[1] ?? '').matchAll(/u32=(\d+)/g)].map(([, fd]) => fd)
-  return {
-    did: `The event loop wakes: ${count} ${count === 1 ? 'has' : 'have'} something, descriptor ${fds.join(', ')}.`,
-  }
+  const [those, have] = count === 1 ? ['descriptor', 'has'] : ['descriptors', 'have']
+  return { did: `The event loop wakes: ${those} ${fds.join(', ')} ${have} something for it.` }
 }
 
 /** EAGAIN is no failure: it is how a socket that must not sleep says "not now". */

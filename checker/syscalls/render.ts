@@ -98,40 +98,45 @@ function placeOf({ line, handler }: Call, view: View): { line?: string } {
 }
 
 function renderLine(line: Line, start: number, view: View): string {
-  const narrow = view.width < WIDE
-  const ms = Number.isFinite(line.at) ? (line.at - start).toFixed(narrow ? 0 : 1) : ''
+  const ms = (line.at - start).toFixed(view.width < WIDE ? 0 : 1)
   const time = paint(view, 'dim', ms.padStart(TIME))
-  if (line.side === 'conversation') {
-    const told = wrap(line.text, narrow ? view.width - TIME - 4 : LEFT - 1).split('\n')
-    const sign = narrow ? `${view.unicode ? '▶' : '>'} ` : ''
-    return hang(
-      told.map((each) => sign + paint(view, 'cyan', each)),
-      time,
-      TIME + 2,
-    )
-  }
-  const indent = TIME + 2 + (narrow ? 0 : LEFT)
-  const room = view.width - indent
-  const call = wrap(line.text, room, '  ')
-    .split('\n')
-    .map((each, i) => (i === 0 ? each.slice(2) : each))
-  const place = line.line ? placed(call, line.line, room, view) : call
-  const sentence = wrap(line.sentence ?? '', room, '  ').split('\n')
-  return hang([...place, ...sentence], time, indent)
+  return line.side === 'conversation' ? renderTold(line, time, view) : renderCall(line, time, view)
 }
 
-/** The learner's line, at the right of the call where there is room, else below it. */
-function placed(call: readonly string[], place: string, room: number, view: View): string[] {
-  const last = call.at(-1) ?? ''
-  const dim = paint(view, 'yellow', place)
-  if (last.length + 2 + place.length > room) return [...call, ' '.repeat(room - place.length) + dim]
-  return [...call.slice(0, -1), last + ' '.repeat(room - last.length - place.length) + dim]
+function renderTold({ text }: Line, time: string, view: View): string {
+  const narrow = view.width < WIDE
+  const told = wrap(text, narrow ? view.width - TIME - 4 : LEFT - 1).split('\n')
+  const sign = view.unicode ? '▶ ' : '> '
+  const lead = (i: number) => (narrow ? (i === 0 ? sign : '  ') : '')
+  return hang(
+    told.map((each, i) => lead(i) + paint(view, 'cyan', each)),
+    time,
+    TIME + 2,
+  )
+}
+
+function renderCall({ text, line, sentence = '' }: Line, time: string, view: View): string {
+  const indent = TIME + 2 + (view.width < WIDE ? 0 : LEFT)
+  const room = view.width - indent
+  const call = wrap(text, room, '  ').split('\n')
+  call[0] = call[0]?.trimStart() ?? ''
+  return hang([...placed(call, line, room, view), ...wrap(sentence, room, '  ').split('\n')], time, indent)
+}
+
+/** The call, and the learner's line at its right where there is room, else below it. */
+function placed(call: readonly string[], place: string | undefined, room: number, view: View): string[] {
+  const bold = call.map((each) => paint(view, 'bold', each))
+  if (place === undefined) return bold
+  const last = call.at(-1)?.length ?? 0
+  const inside = last + 2 + place.length <= room
+  const before = ' '.repeat(room - place.length - (inside ? last : 0))
+  const shown = before + paint(view, 'yellow', place)
+  return inside ? [...bold.slice(0, -1), bold.at(-1) + shown] : [...bold, shown]
 }
 
 function hang(lines: readonly string[], time: string, indent: number): string {
-  return lines
-    .map((each, i) =>
-      i === 0 ? `${time}${' '.repeat(indent - TIME)}${each}` : `${' '.repeat(indent)}${each}`.trimEnd(),
-    )
+  const [first = '', ...rest] = lines
+  return [time + ' '.repeat(indent - TIME) + first, ...rest.map((each) => ' '.repeat(indent) + each)]
+    .map((each) => each.trimEnd())
     .join('\n')
 }

@@ -7,7 +7,7 @@ const VERSION = 1
 export function toJson(trace: Trace, recorded: boolean): object {
   const sentences = new Map(explain(trace).map((sentence, i) => [trace.calls[i], sentence]))
   const rows = rowsOf(trace)
-  const start = rows[0]?.at ?? 0
+  const start = Math.min(...rows.map((row) => ('call' in row ? row.call.began : row.at)))
   const since = (at: number) => Math.round((at - start) * 1000) / 1000
   return {
     version: VERSION,
