@@ -272,7 +272,15 @@ export function commands(root: string, done: (code: number) => void): Command {
     .description('time a check beside other checkers, in one run')
     .addOption(new Option('--runs <number>', 'rounds to count (default: 11)').argParser(wholeNumber))
     .addOption(new Option('--watch', 'time saves under npm start instead: from save to verdict'))
-    .action(async (options: BenchOptions) => {
+    .option('--grade', 'time the grading of a cohort instead')
+    .addOption(
+      new Option('--submissions <number>', 'with --grade: how many (default: 60)').argParser(wholeNumber),
+    )
+    .action(async (options: BenchOptions & { grade?: boolean; submissions?: number }) => {
+      if (options.grade) {
+        const { benchGrade } = await import('./bench-grade.ts')
+        return done(await benchGrade(root, options))
+      }
       const { bench } = await import('./bench.ts')
       done(await bench(root, options))
     })

@@ -1,0 +1,54 @@
+import { cpSync, rmSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { execa } from 'execa'
+
+/** What is not part of a fresh clone. */
+const NOT_CLONED = /^(node_modules|\.git|gradebook|checker\/dist|\.workshop.*)(\/|$)/
+
+/** How long each step took, in milliseconds. */
+export interface ByHand {
+  copy: number
+  install: number
+  jest: number
+}
+
+/**
+ * What is done today for one submission: a fresh copy of the course with the learner's files in it, `npm ci` (packages from npm's own
+ * cache where they are there), and `npx jest` on all exercises. Undefined where the packages cannot be installed.
+ */
+export async function gradeByHand(
+  root: string,
+  submission: string,
+  folder: string,
+): Promise<ByHand | undefined> {
+  const copy = await timed(async () => {
+    const filter = (path: string) => !NOT_CLONED.test(relative(root, path))
+    cpSync(root, folder, { recursive: true, filter })
+    cpSync(submission, join(folder, 'exercises'), { recursive: true })
+  })
+  const install = await timed(async () => {
+    const { exitCode } = await execa('npm', ['ci', '--prefer-offline', '--no-audit', '--no-fund'], {
+      cwd: folder,
+      reject: false,
+    })
+    if (exitCode !== 0) throw new Error('npm ci')
+  }).catch(() => undefined)
+  if (install === undefined) return undefined
+  const jest = await timed(async () => {
+    // Ends with 1 where a test fails: as a submission with mistakes should.
+    await execa('npx', ['jest', '--selectProjects', 'exercises', '--ci'], {
+      cwd: folder,
+      reject: false,
+      env: { NODE_OPTIONS: '--experimental-vm-modules --no-warnings' },
+    })
+  })
+  rmSync(folder, { recursive: true, force: true })
+  return { copy, install, jest }
+}
+
+/** Milliseconds that something takes. */
+export async function timed(work: () => Promise<void>): Promise<number> {
+  const start = performance.now()
+  await work()
+  return performance.now() - start
+}

@@ -1,0 +1,49 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Exercise } from '../course.ts'
+
+/** Of so many files one is a mistake. */
+const MISTAKE_EACH = 4
+
+/**
+ * Makes a cohort: folders with a file for each exercise, most of them the reference and, unless all are to be right, every fourth one of the
+ * mistakes. Each file ends with a comment of its own, so that none is known from another learner's.
+ */
+export function makeCohort(
+  root: string,
+  folder: string,
+  exercises: readonly Exercise[],
+  count: number,
+  allRight = false,
+): void {
+  for (let learner = 0; learner < count; learner += 1) {
+    exercises.forEach((exercise, i) => {
+      const wrong = !allRight && (learner + i) % MISTAKE_EACH === MISTAKE_EACH - 1
+      const text = wrong
+        ? mistakeOf(root, exercise, learner)
+        : readFileSync(referenceOf(root, exercise), 'utf8')
+      const path = join(folder, nameOf(learner), exercise.name)
+      mkdirSync(path, { recursive: true })
+      writeFileSync(join(path, exercise.file), `${text}\n// Handed in as ${nameOf(learner)} of ${count}.\n`)
+    })
+  }
+}
+
+/** The folder of a learner in a cohort. */
+export function nameOf(learner: number): string {
+  return `learner-${`${learner + 1}`.padStart(2, '0')}`
+}
+
+/** The file of the reference. */
+export function referenceOf(root: string, exercise: Exercise): string {
+  return join(root, 'solutions', exercise.name, exercise.file)
+}
+
+/** One of the mistakes, another for each learner until there are no more. */
+function mistakeOf(root: string, exercise: Exercise, learner: number): string {
+  const folder = join(root, 'solutions', exercise.name, 'mistakes')
+  const names = readdirSync(folder)
+    .filter((name) => name.endsWith('.ts'))
+    .sort()
+  return readFileSync(join(folder, names[learner % names.length] ?? ''), 'utf8')
+}
