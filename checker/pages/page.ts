@@ -7,19 +7,19 @@ export interface Page {
   title: string
   /** CSS beside that of all pages. */
   style: string
-  /** Runs when the page has been read. It must need nothing from around it. */
-  script?: () => void
+  /** Run in turn when the page has been read. Each must need nothing from around it. */
+  scripts?: readonly (() => void)[]
   body: Html
 }
 
-/** The page as text. Its policy allows this very style and script, by their hashes, and nothing else. */
-export function renderPage({ title, style, script, body }: Page): string {
+/** The page as text. Its policy allows this very style and these scripts, by their hashes, and nothing else. */
+export function renderPage({ title, style, scripts = [], body }: Page): string {
   const css = `${PAGE_STYLE}${style}`
-  const code = script ? `(${script})()` : ''
+  const code = scripts.map((script) => `(${script})()`).join('\n')
   const policy = [
     "default-src 'none'",
     `style-src '${hashOf(css)}'`,
-    ...(script ? [`script-src '${hashOf(code)}'`] : []),
+    ...(code ? [`script-src '${hashOf(code)}'`] : []),
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ')
@@ -36,7 +36,7 @@ export function renderPage({ title, style, script, body }: Page): string {
 </head>
 <body>
 ${body}
-${script ? html`<script>${new Html(code)}</script>` : undefined}
+${code ? html`<script>${new Html(code)}</script>` : undefined}
 </body>
 </html>
 `.text

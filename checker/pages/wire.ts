@@ -29,7 +29,7 @@ export function wirePage(verdict: Verdict, options: WireOptions): string {
   return renderPage({
     title: `${number} ${options.title}: the wire`,
     style: WIRE_STYLE,
-    script: keys,
+    scripts: [keys],
     body: html`${SIGNS}<header>
 <p class="kicker">The wire</p>
 <h1>${number} ${options.title}</h1>

@@ -1,0 +1,124 @@
+// Runs in the browser: the page carries the text of this function, so it uses nothing from outside itself. All that it shows is text.
+export function panel() {
+  /** Columns before that of the first exercise. */
+  const NAMES = 3
+  const table = document.querySelector('#map')
+  const box = document.querySelector('#panel')
+  const { exercises, rows } = JSON.parse(document.querySelector('#map-data').textContent)
+  let data
+  let shown
+  let opener
+
+  const make = (tag, className, ...children) => {
+    const element = document.createElement(tag)
+    if (className) element.className = className
+    element.append(...children.filter((child) => child !== undefined))
+    return element
+  }
+  const lines = (tag, className, items) =>
+    items?.length > 0 ? make(tag, className, ...items.map((item) => make('li', '', item))) : undefined
+  const button = (text, act) => {
+    const element = make('button', '', text)
+    element.addEventListener('click', act)
+    return element
+  }
+  const linkTo = (page) => {
+    const link = make('a', '', 'The conversation on the wire')
+    link.href = page
+    link.target = '_blank'
+    return make('p', 'wire', link)
+  }
+
+  const headline = (detail, letter) =>
+    [
+      data.words[letter === 'x' ? 's' : letter],
+      detail.passed === undefined ? undefined : `${data.texts[detail.passed]} tests passed`,
+      detail.points === undefined ? undefined : `${detail.points} of 100 points`,
+      detail.lateDays === undefined ? undefined : `${detail.lateDays} d late`,
+    ]
+      .filter((part) => part !== undefined)
+      .join(' · ')
+
+  const contents = (cell, row, column) => {
+    const detail = data.rows[row][column]
+    const says = (i) => (i === undefined ? undefined : data.texts[i])
+    const { first } = detail
+    const [name, id] = data.names[row]
+    const heading = make('h2', '', make('bdi', '', name))
+    heading.id = 'panel-name'
+    heading.tabIndex = -1
+    return [
+      make(
+        'div',
+        'tools',
+        button('Back', () => walk(-1)),
+        button('Next', () => walk(1)),
+        button('Close', close),
+      ),
+      heading,
+      make('p', 'dim', id === name ? '' : make('bdi', '', id), id === name ? '' : ' · ', exercises[column]),
+      make('p', `headline ${cell.className}`, headline(detail, rows[row].states[column])),
+      detail.reason === undefined ? undefined : make('p', 'says', says(detail.reason)),
+      first && make('h3', '', 'The first test that failed'),
+      first && make('p', 'title', says(first.title)),
+      first?.says !== undefined ? make('p', 'says', says(first.says)) : undefined,
+      first?.cause !== undefined
+        ? make('p', 'cause', make('b', '', 'A likely cause. '), says(first.cause))
+        : undefined,
+      detail.wire && linkTo(detail.wire),
+      detail.runs && make('h3', '', 'Two runs of the same file'),
+      lines('ol', 'runs', detail.runs?.map(says)),
+      detail.others && make('h3', '', 'Other tests that failed'),
+      detail.others &&
+        make(
+          'dl',
+          '',
+          ...detail.others.flatMap(([title, text]) => [
+            make('dt', '', says(title)),
+            make('dd', '', says(text)),
+          ]),
+        ),
+      detail.submittedAt && make('p', 'dim', `Handed in ${detail.submittedAt}`),
+      detail.bare && make('p', 'bare', 'It ran without a sandbox.'),
+    ]
+  }
+
+  const show = (cell) => {
+    data ??= JSON.parse(document.querySelector('#panel-data').textContent)
+    shown?.removeAttribute('aria-current')
+    shown = cell
+    cell.setAttribute('aria-current', 'true')
+    const row = Number(cell.parentNode.id.slice(1))
+    box.replaceChildren(...contents(cell, row, cell.cellIndex - NAMES).filter(Boolean))
+    box.hidden = false
+    box.scrollTop = 0
+    document.documentElement.classList.add('opened')
+    cell.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+    document.querySelector('#panel-name').focus({ preventScroll: true })
+  }
+  /** On to the next row of the same column that has something to say. */
+  const walk = (by) => {
+    const side = by < 0 ? 'previousElementSibling' : 'nextElementSibling'
+    let row = shown.parentNode[side]
+    while (row && (row.hidden || row.cells[shown.cellIndex].className === 'p')) row = row[side]
+    if (!row) return
+    opener = row.cells[shown.cellIndex]
+    show(opener)
+  }
+  const close = () => {
+    box.hidden = true
+    document.documentElement.classList.remove('opened')
+    shown?.removeAttribute('aria-current')
+    if (opener?.tagName === 'TD') opener.tabIndex = -1
+    opener?.focus()
+  }
+
+  document.addEventListener('open-cell', ({ detail }) => {
+    const cell = document.getElementById(detail.row).cells[detail.column]
+    opener = document.activeElement === document.body ? cell : document.activeElement
+    show(cell)
+  })
+  document.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && !box.hidden) close()
+  })
+}
