@@ -92,13 +92,13 @@ export async function grade(root: string, folder: string, options: GradeOptions)
     submissions.map(({ learner }) => learner),
     withErrors(attempts, errors),
   )
-  if (!(await publish(out, before, after, { store, policy, yes: options.yes ?? false }))) {
+  if (!(await publish(out, before, after, { root, store, policy, yes: options.yes ?? false }))) {
     console.error(
       'The gradebook is as it was. The same command with --yes replaces it; nothing is graded twice.',
     )
     return NOT_REPLACED
   }
-  console.log(`The gradebook is in ${out}`)
+  console.log(`The gradebook is in ${out}: open ${join(out, 'gradebook.html')}`)
   return errors.length > 0 ? COULD_NOT_JUDGE : OK
 }
 

@@ -6,13 +6,14 @@ import { failing, passing } from './fixtures/records.ts'
 import { writeGradebook } from './gradebook.ts'
 import type { GradeRecord, Learner } from './record.ts'
 
+const root = join(import.meta.dirname, '..', '..')
 const out = mkdtempSync(join(tmpdir(), 'gradebook-'))
 afterAll(() => rmSync(out, { recursive: true, force: true }))
 
 async function write(learners: Learner[], records: GradeRecord[]): Promise<void> {
   const { exercises, rows } = gradesFrom(learners, records)
   const scores = rows.map(({ score }) => score)
-  await writeGradebook(out, learners, exercises, records, scores)
+  await writeGradebook(out, learners, exercises, records, scores, root)
 }
 
 test('results.json has the documented shape', async () => {

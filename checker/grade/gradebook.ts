@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { renderCanvas } from './canvas.ts'
+import { writeCohortPage } from './cohort-page.ts'
 import { renderFeedback } from './feedback.ts'
 import { renderGradebookCsv } from './gradebook-csv.ts'
 import { type Grades, gradesOf, type Row } from './grades.ts'
@@ -29,7 +30,7 @@ const FOLDERS: Readonly<Record<string, { ending: string; render: (row: Row) => s
 
 /**
  * Writes everything that a facilitator takes away into the folder `out`. `scores` holds the attempt that counts for each
- * learner and exercise, with the points after weights and lateness. Text from submissions is untrusted.
+ * learner and exercise, with the points after weights and lateness; the course is below `root`. Text from submissions is untrusted.
  */
 export async function writeGradebook(
   out: string,
@@ -37,6 +38,7 @@ export async function writeGradebook(
   exercises: readonly string[],
   _records: readonly GradeRecord[],
   scores: readonly Score[],
+  root: string,
 ): Promise<void> {
   const grades = gradesOf(learners, exercises, scores)
   const present = new Set(grades.rows.map(({ fileName }) => fileName))
@@ -46,6 +48,7 @@ export async function writeGradebook(
     for (const name of gone) rmSync(join(out, folder, `${name}${ending}`), { force: true })
     for (const row of grades.rows) writeWhole(join(out, folder, `${row.fileName}${ending}`), render(row))
   }
+  writeCohortPage(root, out, grades)
   for (const [name, render] of Object.entries(FILES)) writeWhole(join(out, name), render(grades))
 }
 

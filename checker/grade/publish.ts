@@ -16,7 +16,7 @@ export async function publish(
   out: string,
   before: Ledger,
   after: Ledger,
-  { store, policy, yes }: { store: Store; policy: Policy; yes: boolean },
+  { root, store, policy, yes }: { root: string; store: Store; policy: Policy; yes: boolean },
 ): Promise<boolean> {
   const learners = after.learners.map(({ id }) => id)
   const exercises = [...new Set(after.attempts.map(({ exercise }) => exercise))].sort()
@@ -25,7 +25,7 @@ export async function publish(
   if (!(await agreeTo(changesBetween(old, scores), yes))) return false
   writeLedger(out, after)
   const counted = scores.flatMap(({ cells }) => cells.flatMap(({ record }) => record ?? []))
-  await writeGradebook(out, after.learners, exercises, counted, scores)
+  await writeGradebook(out, after.learners, exercises, counted, scores, root)
   const view = viewOf(process.stdout, process.env)
   const columns = Math.max(view.width, process.stdout.columns ?? 0)
   console.log(summary(gradesOf(after.learners, exercises, scores), view, columns, out))

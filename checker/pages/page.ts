@@ -15,7 +15,7 @@ export interface Page {
 /** The page as text. Its policy allows this very style and these scripts, by their hashes, and nothing else. */
 export function renderPage({ title, style, scripts = [], body }: Page): string {
   const css = `${PAGE_STYLE}${style}`
-  const code = scripts.map((script) => `(${script})()`).join('\n')
+  const code = scripts.map((script) => `(${script})()`).join(';\n')
   const policy = [
     "default-src 'none'",
     `style-src '${hashOf(css)}'`,

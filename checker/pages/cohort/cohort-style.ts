@@ -1,6 +1,7 @@
-/** The look of the gradebook. Each state has a sign besides its colour; the colours say how near a failure is to a pass. */
-export const COHORT_STYLE = `
+/** The look of the gradebook of so many exercises. Each state has a sign besides its colour; the colours say how near a failure is to a pass. */
+export const cohortStyle = (exercises: number) => `
 :root {
+  --columns: ${exercises};
   --p: light-dark(#d9efdf, #17382a);
   --q0: light-dark(#f0a89d, #74291f);
   --q1: light-dark(#f4bfb6, #5d2720);
@@ -37,13 +38,12 @@ output { color: var(--dim); }
 .key.f { background: var(--q1); }
 
 .scroller { overflow: auto; max-height: calc(100vh - 4rem); width: fit-content; max-width: 100%; }
-#map { border-collapse: separate; border-spacing: 0; table-layout: fixed; width: max-content; font-size: 0.87rem; font-variant-numeric: tabular-nums; }
-#map th, #map td { font-weight: 400; width: 2rem; height: 1.75rem; padding: 0; text-align: center; border: solid var(--paper); border-width: 0 1px 1px 0; overflow: clip; white-space: nowrap; }
-#map th:first-child { width: 13rem; text-align: left; padding-inline: 0.5rem; position: sticky; left: 0; background: var(--paper); text-overflow: ellipsis; }
-#map .look, #map .total { width: 3.2rem; }
-#map thead th { position: sticky; top: 0; z-index: 1; background: var(--paper); vertical-align: bottom; }
-#map thead th:first-child { z-index: 2; }
-#map thead tr:first-child th { height: 8.5rem; }
+#map { font-size: 0.87rem; font-variant-numeric: tabular-nums; border-spacing: 0; --name: 13rem; --sum: 3.2rem; --cell: 2rem; }
+#map th, #map td { font-weight: 400; width: var(--cell); padding: 0; text-align: center; border: solid var(--paper); border-width: 0 1px 1px 0; overflow: clip; white-space: nowrap; line-height: 1.75rem; }
+#map th:first-child { width: var(--name); text-align: left; padding-inline: 0.5rem; position: sticky; left: 0; background: var(--paper); text-overflow: ellipsis; }
+#map .look, #map .total, #map .share td:nth-child(-n + 3) { width: var(--sum); }
+#map thead th { background: var(--paper); vertical-align: bottom; line-height: 1.4; }
+#map thead th:first-child { z-index: 1; }
 #map .share > * { color: var(--dim); border-bottom: 1px solid var(--rule); font-size: 0.92em; }
 #map .exercise span { display: block; margin: 0.3rem auto 0; writing-mode: vertical-rl; transform: rotate(180deg); max-height: 6.3rem; overflow: clip; order: -1; }
 #map .exercise.stuck { color: var(--odd); font-weight: 650; box-shadow: inset 0 3px var(--odd); }
@@ -59,7 +59,7 @@ output { color: var(--dim); }
 #map .total { font-weight: 650; }
 #map small, #map em { color: var(--dim); font-size: 0.87em; }
 #map em { font-style: normal; color: var(--fail); }
-#map td i { font-size: 0.72em; font-style: normal; vertical-align: super; }
+#map td i { font-size: 0.72em; font-style: normal; line-height: 0; position: relative; top: -0.5em; }
 #map td[aria-label] { cursor: pointer; }
 #map td[aria-label]:hover, #map td[aria-current] { box-shadow: inset 0 0 0 2px var(--ink); }
 #map tbody tr:hover th { background: var(--raised); }
@@ -72,7 +72,7 @@ rect.f { fill: var(--q0); }
 
 .mistakes ol { margin-top: 0.5rem; border-bottom: 1px solid var(--rule); max-width: 70rem; }
 .mistakes ol > li { border-top: 1px solid var(--rule); }
-.mistakes summary { display: grid; grid-template-columns: 8rem 1fr; gap: 0 1rem; padding: 0.35rem 0; cursor: pointer; overflow-wrap: anywhere; }
+.mistakes summary { display: grid; grid-template-columns: 11rem 1fr; gap: 0 1rem; padding: 0.35rem 0; cursor: pointer; overflow-wrap: anywhere; }
 .mistakes summary:hover { background: var(--raised); }
 .where { font-weight: 650; }
 .where::before { content: "▸"; display: inline-block; width: 1em; font-weight: 400; }
@@ -86,7 +86,7 @@ details > p, .names { margin-left: 1em; }
 svg { display: block; }
 
 #panel { position: fixed; inset: 0 0 0 auto; width: min(32rem, 100%); overflow: auto; background: var(--paper); border-left: 1px solid var(--rule); box-shadow: 0 0 2rem light-dark(#0002, #0008); padding: 1rem 1.5rem 3rem; z-index: 3; overflow-wrap: anywhere; }
-#panel h2 { font-size: 1.3rem; margin: 0.8rem 0 0; }
+#panel h2 { font-size: 1.3rem; margin: 0.8rem 0 0.2rem; }
 #panel .tools { display: flex; gap: 0.5rem; }
 #panel .tools :last-child { margin-left: auto; }
 #panel .headline { font-weight: 650; padding: 0.25rem 0.6rem; margin: 0.7rem 0; border-radius: 2px; }
@@ -99,11 +99,21 @@ svg { display: block; }
 #panel .bare { border-width: 1px; }
 #panel p, bdi { unicode-bidi: isolate; }
 
+/* Rows are boxes of their own, so that those out of sight cost nothing. */
+@media screen {
+  #map, #map thead, #map tbody { display: block; }
+  #map tr { display: flex; width: calc(var(--name) + 2 * var(--sum) + var(--columns) * var(--cell)); }
+  #map tr[hidden] { display: none; }
+  #map tbody tr { content-visibility: auto; contain-intrinsic-height: calc(1.75rem + 1px); }
+  #map th, #map td { flex: none; }
+  #map thead { position: sticky; top: 0; z-index: 1; background: var(--paper); width: max-content; }
+  #map thead tr:first-child { height: 8.5rem; }
+}
 @media screen and (min-width: 60rem) { .opened body { padding-right: 33.5rem; } }
 @media screen and (max-width: 44rem) {
   body { padding-inline: 0.8rem; }
   h1 { font-size: 1.5rem; }
-  #map th:first-child { width: 8rem; }
+  #map { --name: 8rem; }
   .mistakes summary { grid-template-columns: 1fr; }
 }
 @page { size: A4 landscape; margin: 10mm; }

@@ -4,7 +4,7 @@ import { likelyCause } from '../../report/causes.ts'
 import type { TestResult, Verdict } from '../../verdict.ts'
 import { type Cohort, nameOf } from './cohort.ts'
 import { legible } from './legible.ts'
-import { points, STATES, stateOf } from './states.ts'
+import { points, STATES } from './states.ts'
 
 const LINE_CHARACTERS = 160
 
@@ -49,7 +49,8 @@ function detailOf(cell: Cell, say: (text: string) => number, wireOf: Cohort['wir
   const shown = shownRun(record)
   const detail: Detail = { ...failuresOf(shown, say) }
   const wire = wireOf(record)
-  const repeats = detail.first?.says !== undefined && stateOf(cell) === 'fail'
+  // What the reason of these says is told with the first test, and with the runs.
+  const repeats = detail.first?.says !== undefined && /^(?:fail|flaky)$/.test(record.verdict)
   if (record.reason !== undefined && !repeats) detail.reason = say(legible(record.reason))
   if (shown && shown.tests.length > 0) {
     const passed = shown.tests.filter((test) => test.verdict === 'pass').length
@@ -58,7 +59,7 @@ function detailOf(cell: Cell, say: (text: string) => number, wireOf: Cohort['wir
   if (differ(record)) detail.runs = runsOf(record).map((run) => say(outcomeOf(run)))
   if (lateDays > 0) detail.lateDays = lateDays
   if (lateDays > 0 || record.verdict !== 'pass') detail.points = points(score)
-  if (record.submittedAt !== undefined) detail.submittedAt = legible(record.submittedAt, 24)
+  if (record.submittedAt !== undefined) detail.submittedAt = minuteOf(record.submittedAt)
   if (wire !== undefined) detail.wire = wire
   if (!record.sandboxed) detail.bare = true
   return detail
@@ -106,4 +107,9 @@ function outcomeOf({ verdict, tests, message }: Verdict): string {
   if (failed.length === 0) return `came to nothing: ${legible(message ?? verdict, LINE_CHARACTERS)}`
   const titles = failed.map(({ title }: TestResult) => legible(title, LINE_CHARACTERS)).join('; ')
   return `failed ${failed.length} of ${tests.length}: ${titles}`
+}
+
+/** `2027-01-31 12:00 UTC`. */
+export function minuteOf(iso: string): string {
+  return `${legible(iso.slice(0, 16)).replace('T', ' ')} UTC`
 }

@@ -2,8 +2,8 @@ import { type Content, type Html, html } from '../html.ts'
 import { renderPage } from '../page.ts'
 import { renderByExercise } from './by-exercise.ts'
 import type { Cohort } from './cohort.ts'
-import { COHORT_STYLE } from './cohort-style.ts'
-import { panelData } from './details.ts'
+import { cohortStyle } from './cohort-style.ts'
+import { minuteOf, panelData } from './details.ts'
 import { filter } from './filter.js'
 import { grid } from './grid.js'
 import { mapData, meanOf, renderHeatMap } from './heat-map.ts'
@@ -21,7 +21,7 @@ export function gradebookPage(cohort: Cohort): string {
   const stuck = stuckAt(exercises, scores)
   return renderPage({
     title: 'Accept Loop: gradebook',
-    style: COHORT_STYLE,
+    style: cohortStyle(exercises.length),
     scripts: [sort, filter, grid, panel],
     body: html`<header>
 <p class="kicker">Accept Loop</p>
@@ -47,13 +47,13 @@ ${renderIsland('panel-data', panelData(cohort))}`,
 
 function facts({ learners, exercises, scores }: Cohort): Content {
   const times = scores.flatMap(({ cells }) => cells.flatMap(({ record }) => record?.gradedAt ?? []))
-  const last = times.sort().at(-1)?.slice(0, 16).replace('T', ' ')
+  const last = times.sort().at(-1)
   const parts = [
     `${learners.length} ${learners.length === 1 ? 'learner' : 'learners'}`,
     `${exercises.length} ${exercises.length === 1 ? 'exercise' : 'exercises'}`,
     `${points(meanOf(scores))} % on average`,
   ]
-  return [...parts, ...(last ? [`graded until ${last} UTC`] : [])].join(' · ')
+  return [...parts, ...(last ? [`graded until ${minuteOf(last)}`] : [])].join(' · ')
 }
 
 function renderBare({ scores }: Cohort): Content {

@@ -6,7 +6,7 @@ import { isOdd, isUnread, STATES, stateOf } from './states.ts'
 import type { Stuck } from './stuck.ts'
 
 /** So many are named; the table can show all. */
-const MOST_ODD = 8
+const MOST_ODD = 6
 const MOST_MISTAKES = 3
 
 /** What a facilitator should see before anything else: where the room is stuck, and what no machine can decide. */
@@ -44,7 +44,7 @@ function renderOdd({ learners, exercises, scores }: Cohort): Html {
     const { sign, words } = STATES[stateOf(cell)]
     const what = isUnread(cell) ? '× not readable' : `${sign} ${words}`
     const name = legible(learner ? nameOf(learner) : '', 40)
-    const why = cell.record?.reason === undefined ? '' : `: ${legible(cell.record.reason, 160)}`
+    const why = cell.record?.reason === undefined ? '' : `: ${legible(cell.record.reason, 120)}`
     return html`<li><b>${what}</b> <a href="#r${row}" data-cell="${row}:${column}"><bdi>${name}</bdi>, ${exercises[column]}</a><bdi>${why}</bdi></li>`
   })
   const left = odd.length - items.length

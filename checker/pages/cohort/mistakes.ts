@@ -18,11 +18,11 @@ export function renderMistakes(cohort: Cohort): Html {
 <ol>${items}</ol>${left > 0 ? html`<p>… and ${left} more.</p>` : undefined}</section>`
 }
 
-/** `14 of 60 answer … : only a first part comes (12), nothing comes (2)`. */
+/** `14 of 60 fail at “echoes a line”: only a first part of the answer comes (12); nothing comes (2)`. */
 export function sentenceOf({ test, learners, judged, ways }: CohortMistake): Html {
-  const what = test === undefined ? 'a file that compiles' : legible(test, 120)
+  if (test === undefined) return html`<b>${learners.length} of ${judged}</b> do not compile`
   const how = ways.map((way) => (ways.length > 1 ? `${way.how} (${way.learners.length})` : way.how))
-  return html`<b>${learners.length} of ${judged}</b> fail at <q>${what}</q>: ${how.join('; ')}`
+  return html`<b>${learners.length} of ${judged}</b> fail at <q>${legible(test, 120)}</q>: ${how.join('; ')}`
 }
 
 function renderMistake(mistake: CohortMistake, cohort: Cohort, rowOf: Map<string, number>): Html {

@@ -2,7 +2,6 @@
 export function panel() {
   /** Columns before that of the first exercise. */
   const NAMES = 3
-  const table = document.querySelector('#map')
   const box = document.querySelector('#panel')
   const { exercises, rows } = JSON.parse(document.querySelector('#map-data').textContent)
   let data
