@@ -1,3 +1,6 @@
+/** Up to so many exercises have wide columns: thirty still fit a laptop's screen. */
+const FEW = 12
+
 /** The look of the gradebook of so many exercises. Each state has a sign besides its colour; the colours say how near a failure is to a pass. */
 export const cohortStyle = (exercises: number) => `
 :root {
@@ -38,14 +41,14 @@ output { color: var(--dim); }
 .key.f { background: var(--q1); }
 
 .scroller { overflow: auto; max-height: calc(100vh - 4rem); width: fit-content; max-width: 100%; }
-#map { font-size: 0.87rem; font-variant-numeric: tabular-nums; border-spacing: 0; --name: 13rem; --sum: 3.2rem; --cell: 2rem; }
+#map { font-size: 0.87rem; font-variant-numeric: tabular-nums; border-spacing: 0; --name: ${exercises > FEW ? 13 : 18}rem; --sum: 3.2rem; --cell: ${exercises > FEW ? 2 : 3}rem; }
 #map th, #map td { font-weight: 400; width: var(--cell); padding: 0; text-align: center; border: solid var(--paper); border-width: 0 1px 1px 0; overflow: clip; white-space: nowrap; line-height: 1.75rem; }
 #map th:first-child { width: var(--name); text-align: left; padding-inline: 0.5rem; position: sticky; left: 0; background: var(--paper); text-overflow: ellipsis; }
 #map .look, #map .total, #map .share td:nth-child(-n + 3) { width: var(--sum); }
 #map thead th { background: var(--paper); vertical-align: bottom; line-height: 1.4; }
 #map thead th:first-child { z-index: 1; }
 #map .share > * { color: var(--dim); border-bottom: 1px solid var(--rule); font-size: 0.92em; }
-#map .exercise span { display: block; margin: 0.3rem auto 0; writing-mode: vertical-rl; transform: rotate(180deg); max-height: 6.3rem; overflow: clip; order: -1; }
+#map .exercise span { display: block; margin: 0.4rem auto 0.2rem; writing-mode: vertical-rl; transform: rotate(180deg); max-height: 6.3rem; overflow: clip; order: -1; }
 #map .exercise.stuck { color: var(--odd); font-weight: 650; box-shadow: inset 0 3px var(--odd); }
 #map th button { border: 0; background: none; padding: 0; width: 100%; height: 100%; display: flex; flex-direction: column; justify-content: end; align-items: center; }
 #map th:first-child button { align-items: start; }
@@ -92,7 +95,7 @@ svg { display: block; }
 #panel .headline { font-weight: 650; padding: 0.25rem 0.6rem; margin: 0.7rem 0; border-radius: 2px; }
 #panel .title, #panel dt { font-weight: 650; }
 #panel .says { border-left: 3px solid var(--fail); background: var(--fail-wash); padding: 0.6rem 0.9rem; margin-block: 0.4rem 0.8rem; }
-#panel .wire { margin-top: 0.8rem; }
+#panel .wire, #panel .handed { margin-top: 0.8rem; }
 #panel dl, #panel .runs { font-size: 0.9rem; }
 #panel .runs { list-style: decimal; padding-left: 1.5rem; }
 #panel dd { margin-bottom: 0.5rem; color: var(--dim); }
@@ -107,7 +110,6 @@ svg { display: block; }
   #map tbody tr { content-visibility: auto; contain-intrinsic-height: calc(1.75rem + 1px); }
   #map th, #map td { flex: none; }
   #map thead { position: sticky; top: 0; z-index: 1; background: var(--paper); width: max-content; }
-  #map thead tr:first-child { height: 8.5rem; }
 }
 @media screen and (min-width: 60rem) { .opened body { padding-right: 33.5rem; } }
 @media screen and (max-width: 44rem) {
@@ -120,6 +122,7 @@ svg { display: block; }
 @media print {
   .scroller { overflow: visible; max-height: none; }
   #map th, #map td { position: static !important; }
+  #map th button { height: auto; }
   #map th, #map td, rect, .key { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   #map tr, .mistakes li { break-inside: avoid; }
   #map td[aria-current] { box-shadow: none; }

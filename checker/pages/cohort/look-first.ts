@@ -23,7 +23,7 @@ function renderStuck({ mistakes, scores }: Cohort, stuck: Stuck | undefined): Ht
   }
   const { exercise, passed, before, passedBefore, absent } = stuck
   const own = mistakes.filter((mistake) => mistake.exercise === exercise).slice(0, MOST_MISTAKES)
-  const nothing = absent > 0 ? ` ${absent} handed in nothing for it.` : ''
+  const nothing = absent > 0 ? ` ${absent} handed in nothing that could be run.` : ''
   const list =
     own.length > 0
       ? html`<p>What fails there:</p><ul>${own.map((mistake) => html`<li>${sentenceOf(mistake)}</li>`)}</ul>`

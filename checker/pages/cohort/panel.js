@@ -30,7 +30,7 @@ export function panel() {
 
   const headline = (detail, letter) =>
     [
-      data.words[letter === 'x' ? 's' : letter],
+      letter === 'x' ? 'not readable' : data.words[letter],
       detail.passed === undefined ? undefined : `${data.texts[detail.passed]} tests passed`,
       detail.points === undefined ? undefined : `${detail.points} of 100 points`,
       detail.lateDays === undefined ? undefined : `${detail.lateDays} d late`,
@@ -50,7 +50,7 @@ export function panel() {
       make(
         'div',
         'tools',
-        button('Back', () => walk(-1)),
+        button('Previous', () => walk(-1)),
         button('Next', () => walk(1)),
         button('Close', close),
       ),
@@ -77,7 +77,7 @@ export function panel() {
             make('dd', '', says(text)),
           ]),
         ),
-      detail.submittedAt && make('p', 'dim', `Handed in ${detail.submittedAt}`),
+      detail.submittedAt && make('p', 'dim handed', `Handed in ${detail.submittedAt}`),
       detail.bare && make('p', 'bare', 'It ran without a sandbox.'),
     ]
   }
