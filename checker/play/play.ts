@@ -46,7 +46,7 @@ export class Play {
     const polling = whyPoll(this.#setup.exercise.folder, readSurroundings())
     const watcher = new FileWatcher(
       this.#setup.file.path,
-      polling !== undefined,
+      polling === undefined ? 'told' : 'both',
       () => this.#restart('saved, and started again'),
       () => {},
     )

@@ -1,4 +1,4 @@
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { FileWatcher } from './file-watcher.ts'
@@ -26,13 +26,10 @@ function nextSave(): Promise<void> {
   })
 }
 
-test.each([
-  ['told', false],
-  ['looking', true],
-])('notices every way of saving, when %s', async (_, polling) => {
+test.each(['told', 'both', 'looking'] as const)('notices every way of saving: %s', async (attention) => {
   watcher = new FileWatcher(
     file,
-    polling,
+    attention,
     () => onSave(),
     () => {},
   )
@@ -56,4 +53,30 @@ test.each([
   rmSync(file)
   writeFileSync(file, 'five')
   await anew
+})
+
+test('tells of a file that is written in steps once, when it is whole', async () => {
+  let saves = 0
+  watcher = new FileWatcher(
+    file,
+    'told',
+    () => {
+      saves += 1
+      onSave()
+    },
+    () => {},
+  )
+  await watcher.ready()
+
+  const saved = nextSave()
+  writeFileSync(file, '')
+  await new Promise((resolve) => setTimeout(resolve, 5))
+  writeFileSync(file, 'the whole')
+  await saved
+  expect(readFileSync(file, 'utf8')).toBe('the whole')
+
+  const fence = nextSave()
+  writeFileSync(file, 'another')
+  await fence
+  expect(saves).toBe(2)
 })

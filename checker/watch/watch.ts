@@ -15,7 +15,7 @@ import { shownPath } from '../submission.ts'
 import { toTarget } from '../target.ts'
 import { typeErrorsOf } from '../typecheck.ts'
 import { UsageError } from '../usage.ts'
-import { FileWatcher } from './file-watcher.ts'
+import { type Attention, FileWatcher } from './file-watcher.ts'
 import { keyHelp } from './keys.ts'
 import { readSurroundings, whyPoll } from './polling.ts'
 import { renderLines, renderScreen, type Scene } from './screen.ts'
@@ -172,7 +172,7 @@ export class Watch {
     this.#exercise = exercise
     this.#watcher = new FileWatcher(
       this.#path(),
-      this.#pollingReason() !== undefined,
+      this.#attention(),
       () => this.#handle({ kind: 'saved', untouched: isUntouched(exercise) }),
       () => {
         this.#deaf = 'this system is out of file watches'
@@ -184,6 +184,11 @@ export class Watch {
 
   #moved({ name }: Exercise): WatchEvent & { kind: 'moved' } {
     return { kind: 'moved', exercise: name, passed: readProgress(this.#root, name).passedAt !== undefined }
+  }
+
+  #attention(): Attention {
+    if (this.#options.poll) return 'looking'
+    return this.#pollingReason() === undefined ? 'told' : 'both'
   }
 
   #pollingReason(): string | undefined {
