@@ -29,6 +29,9 @@ const KEYS: Record<string, { action: Action; name: string; does: string }> = {
   q: { action: 'quit', name: 'quit', does: 'end' },
 }
 
+/** Room for the name of a key and the gap behind it. */
+const KEY_COLUMNS = 8
+
 export const CTRL_C = '\x03'
 
 /** What the key asks for; undefined for one that asks for nothing. */
@@ -36,14 +39,23 @@ export function actionOf(key: string): Action | undefined {
   return Object.hasOwn(KEYS, key) ? KEYS[key]?.action : undefined
 }
 
-/** The line at the bottom, broken between keys where it is too long. */
-export function keyLine(width: number): string {
-  const bound = Object.entries(KEYS).map(([key, { name }]) => `${key}\u00a0${name}`)
-  return wrap(bound.join('\u00a0 '), width).replaceAll('\u00a0', ' ')
+/** What is done at once while a check runs; every other key is ignored then. */
+export function isTakenWhileChecking(action: Action | undefined): action is 'help' | 'quit' {
+  return action === 'help' || action === 'quit'
+}
+
+/** The line at the bottom, with the keys that are taken now, broken between keys where it is too long. */
+export function keyLine(width: number, isTaken: (action: Action) => boolean = () => true): string {
+  const bound = Object.entries(KEYS)
+    .filter(([, { action }]) => isTaken(action))
+    .map(([key, { name }]) => `${key}\u00a0${name}`)
+  return wrap(bound.join('\u00a0 '), width).replaceAll('\u00a0', ' ').replace(/ +$/gm, '')
 }
 
 /** What each key does. */
-export function keyHelp(): string {
-  const rows = Object.entries(KEYS).map(([key, { does }]) => `  ${key}  ${does}`)
-  return ['Keys', ...rows, '  Ctrl-C  end, at any time'].join('\n')
+export function keyHelp(width: number): string {
+  const rows = Object.entries(KEYS).map(([key, { does }]) => [key, does] as const)
+  const explain = ([key, does]: readonly [string, string]) =>
+    `  ${key.padEnd(KEY_COLUMNS)}${wrap(does, width, ' '.repeat(KEY_COLUMNS + 2)).trimStart()}`
+  return ['Keys', ...[...rows, ['Ctrl-C', 'end, at any time'] as const].map(explain)].join('\n')
 }

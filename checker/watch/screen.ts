@@ -4,7 +4,7 @@ import { type Exercise, readHeading } from '../course.ts'
 import { type About, renderTest, renderVerdict } from '../report/report.ts'
 import { renderTypeErrors } from '../report/type-errors.ts'
 import { paint, type View, wrap } from '../report/view.ts'
-import { keyLine } from './keys.ts'
+import { isTakenWhileChecking, keyLine } from './keys.ts'
 import type { Question, Session, WatchEvent } from './session.ts'
 
 /** What is on the screen beside the session itself. */
@@ -23,7 +23,7 @@ export function renderScreen(session: Session, scene: Scene, view: View): string
   const sections = [heading(scene, view)]
   if (session.panel?.alone) sections.push(session.panel.text)
   else sections.push(...renderCheck(session, scene, view))
-  if (session.panel && !session.panel.alone) sections.push(session.panel.text)
+  if (session.panel && !session.panel.alone) sections.push(reflow(session.panel.text, view.width))
   sections.push(footer(session, scene, view))
   return sections.join('\n\n')
 }
@@ -58,6 +58,15 @@ function renderOutcome(session: Session, { about, next }: Scene, view: View): st
   return `${verdict}\n\n${paint(view, 'green', wrap(words, view.width))}`
 }
 
+/** Breaks the lines that are too long, and keeps their indent. */
+function reflow(text: string, width: number): string {
+  const reflowLine = (line: string) => {
+    const words = line.trimStart()
+    return line.length <= width ? line : wrap(words, width, ' '.repeat(line.length - words.length))
+  }
+  return text.split('\n').map(reflowLine).join('\n')
+}
+
 function typesOf(session: Session, { about }: Scene, view: View): string {
   return about.file ? renderTypeErrors(session.types, about.file, view) : ''
 }
@@ -68,9 +77,11 @@ function heading({ exercise }: Scene, view: View): string {
 
 function intro({ root, exercise, polling }: Scene, view: View): string {
   const shown = (name: string) => relative(root, join(exercise.folder, name))
+  const row = (path: string, what: string) =>
+    `  ${path}${path.length + what.length + 4 > view.width ? '\n    ' : '  '}${what}`
   const rows = [
-    `  ${shown('README.md')}  the lesson`,
-    `  ${shown(exercise.file)}  your file`,
+    row(shown('README.md'), 'the lesson'),
+    row(shown(exercise.file), 'your file'),
     '',
     wrap('It is checked whenever you save it.', view.width),
   ]
@@ -88,7 +99,7 @@ const QUESTIONS: Record<Question, (exercise: string, next: string) => string> = 
 
 function footer({ question, busy }: Session, { exercise, next }: Scene, view: View): string {
   // Keys that would be ignored are not offered.
-  if (busy) return paint(view, 'dim', 'Ctrl-C ends.')
+  if (busy) return paint(view, 'dim', keyLine(view.width, isTakenWhileChecking))
   const words = question && `${QUESTIONS[question](exercise.name, next?.name ?? 'the next one')} (y/n)`
   return words ? paint(view, 'bold', wrap(words, view.width)) : paint(view, 'dim', keyLine(view.width))
 }

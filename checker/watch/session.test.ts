@@ -60,10 +60,23 @@ test('checks once more when the file was saved during a check, and shows only th
   expect(session).toMatchObject({ busy: 'check', verdict: undefined, again: false })
 })
 
-test.each([...'nrhlsdwex?qy'])('ignores %s while a check runs', (key) => {
+test.each([...'nrhlsdwexyz'])('ignores %s while a check runs', (key) => {
   const checking = play([SAVED]).session
 
   expect(step(checking, press(key))).toEqual({ session: checking })
+})
+
+test.each([
+  ['q', 'quit'],
+  ['?', 'help'],
+])('takes %s while a check runs', (key, effect) => {
+  expect(step(play([SAVED]).session, press(key)).effect).toBe(effect)
+})
+
+test('shows the verdict in place of the keys that were opened while it checked', () => {
+  const keys: WatchEvent = { kind: 'panel', panel: { text: 'Keys', alone: true } }
+
+  expect(play([SAVED, keys, verdictEvent('fail')]).session.panel).toBeUndefined()
 })
 
 test('ends on Ctrl-C at any time', () => {

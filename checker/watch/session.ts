@@ -1,6 +1,6 @@
 import type { TypeFault } from '../typecheck.ts'
 import type { TestResult, Verdict } from '../verdict.ts'
-import { actionOf, CTRL_C } from './keys.ts'
+import { actionOf, CTRL_C, isTakenWhileChecking } from './keys.ts'
 
 /** What needs a yes before it is done. */
 export type Question = 'next' | 'solution' | 'diff' | 'reset'
@@ -11,7 +11,7 @@ export interface Session {
   exercise: string
   /** It was passed once, now or before: then nobody is asked. */
   passed: boolean
-  /** What is going on meanwhile; keys are ignored. */
+  /** What is going on meanwhile; most keys are ignored. */
   busy: 'check' | 'editor' | undefined
   /** The file was saved meanwhile. */
   again: boolean
@@ -108,7 +108,8 @@ function startCheck(session: Session): Step {
 function onVerdict(session: Session, verdict: Verdict): Step {
   if (verdict.exercise !== session.exercise) return { session }
   const passed = session.passed || verdict.verdict === 'pass'
-  const judged = { ...session, busy: undefined, passed, tests: verdict.tests, verdict }
+  // What was opened meanwhile, such as the list of keys, gives way.
+  const judged = { ...session, busy: undefined, passed, tests: verdict.tests, verdict, panel: undefined }
   // What the verdict is about has changed meanwhile.
   if (session.again) return startCheck(judged)
   return verdict.compileError ? { session: judged } : { session: judged, effect: 'types' }
@@ -116,7 +117,7 @@ function onVerdict(session: Session, verdict: Verdict): Step {
 
 function onKey(session: Session, key: string): Step {
   if (key === CTRL_C) return { session, effect: 'interrupt' }
-  if (session.busy) return { session }
+  if (session.busy) return onKeyMeanwhile(session, key)
   if (session.question) return onAnswer({ ...session, question: undefined }, session.question, key)
   const action = actionOf(key)
   switch (action) {
@@ -136,6 +137,11 @@ function onKey(session: Session, key: string): Step {
     default:
       return { session, effect: action }
   }
+}
+
+function onKeyMeanwhile(session: Session, key: string): Step {
+  const action = actionOf(key)
+  return session.busy === 'check' && isTakenWhileChecking(action) ? { session, effect: action } : { session }
 }
 
 function onAnswer(session: Session, question: Question, key: string): Step {

@@ -158,7 +158,7 @@ export class Watch {
     list: () => this.#open({ text: listText(this.#root, this.#view()), alone: true }),
     solution: () => this.#open({ text: solutionText(this.#root, this.#exercise), alone: true }),
     diff: () => this.#open({ text: diffText(this.#root, this.#exercise, this.#view()), alone: true }),
-    help: () => this.#open({ text: keyHelp(), alone: true }),
+    help: () => this.#open({ text: keyHelp(this.#view().width), alone: true }),
     quit: () => this.#leave(OK),
     interrupt: () => this.#leave(INTERRUPTED),
   }
