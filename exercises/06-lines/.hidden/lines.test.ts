@@ -63,6 +63,8 @@ test('leaves all other characters of a line alone', async () => {
   await alice.expect(`1  ${first}\t${second}  \n`)
   await alice.send(`${first}\r${second}\u0085${first}\u2028${second}\n`)
   await alice.expect(`2 ${first}\r${second}\u0085${first}\u2028${second}\n`)
+  await alice.send(`\ufeff${first}\0${second}\n`)
+  await alice.expect(`3 \ufeff${first}\0${second}\n`)
 })
 
 test('keeps characters whole whose bytes come in different segments', async () => {
@@ -80,7 +82,7 @@ test('answers an unterminated last line when the client ends, then ends too', as
   const alice = await server.connect('alice')
   const [first, last] = [random.word(), random.word()]
 
-  await alice.send(`${first}\n${last}`)
+  await alice.send(`${first}\n${last}\r`)
   await alice.expect(`1 ${first}\n`)
   await alice.end()
 
@@ -189,7 +191,7 @@ test('refuses a longer line also when its end has come', async () => {
   const alice = await server.connect('alice')
   const line = random.word()
 
-  await alice.send(`${line}\n${random.line(MAX_LINE_BYTES + 1)}\n`)
+  await alice.send(`${line}\n${random.line(MAX_LINE_BYTES + 1)}\n${line}\n`)
 
   await alice.expect(`1 ${line}\nerror line too long\n`)
   await alice.expectEnd()

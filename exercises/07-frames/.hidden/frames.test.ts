@@ -154,12 +154,16 @@ test('refuses a frame that ends within an operand', async () => {
 test('refuses an op that it does not know', async () => {
   const server = await startServer()
   const alice = await server.connect('alice')
+  const bob = await server.connect('bob')
   const a = operand()
 
   await alice.send(Buffer.concat([request(SUM, [a]), request(random.int(4, 255), [a]), request(SUM, [a])]))
-
   await alice.expect(Buffer.concat([ok(a), error('unknown op')]))
   await alice.expectEnd()
+
+  await bob.send(request(0, [a]))
+  await bob.expect(error('unknown op'))
+  await bob.expectEnd()
 })
 
 test('refuses a frame without operands', async () => {
@@ -181,10 +185,14 @@ test('refuses a sum that does not fit into 64 bits', async () => {
 
   await alice.send(request(SUM, [largest - a, a]))
   await alice.expect(ok(largest))
+  await alice.send(request(SUM, [largest, a, -a]))
+  await alice.expect(ok(largest))
   await alice.send(request(SUM, [largest - a, a + 1n]))
   await alice.expect(error('sum too large'))
   await alice.expectEnd()
 
+  await bob.send(request(SUM, [-largest, -1n]))
+  await bob.expect(ok(-largest - 1n))
   await bob.send(request(SUM, [-largest, -1n - a]))
   await bob.expect(error('sum too large'))
   await bob.expectEnd()
@@ -196,7 +204,7 @@ test('refuses a length over the limit from the header alone', async () => {
   const bob = await server.connect('bob')
 
   await alice.send(header(MAX_LENGTH + 1))
-  await bob.send(header(2 ** 32 - 1))
+  await bob.send(header(0xff_00_00_09)) // negative to those who read an int32, and 9 with its first byte left out
 
   await alice.expect(error('frame too long'))
   await alice.expectEnd()
@@ -214,8 +222,10 @@ test('answers frames of 131,071 operands, the most that fit', async () => {
   const sum = operands.reduce((one, other) => one + other)
 
   await alice.send(Buffer.concat([request(SUM, [a]), large, large]))
-
   await alice.expect(Buffer.concat([ok(a), ok(sum), ok(sum)]))
+
+  await alice.send(frame(Buffer.alloc(MAX_LENGTH, SUM)))
+  await alice.expect(error('bad length'))
 })
 
 test('serves the others when a client resets in the middle of a frame', async () => {
