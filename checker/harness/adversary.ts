@@ -1,4 +1,5 @@
 import { type Bytes, toBuffer } from './bytes.ts'
+import { CheckFailure } from './failure.ts'
 import type { Peer } from './peer.ts'
 import { scenario } from './scenario.ts'
 import type { Server } from './server.ts'
@@ -46,7 +47,7 @@ export async function everyWay(
   for (let i = 0; i < offsets.length; i += AT_ONCE) {
     const some = offsets.slice(i, i + AT_ONCE)
     await way(cutText(some), () =>
-      Promise.all(some.map((offset) => inPieces(play, [offset, play.request.length], `cut-at-${offset}`))),
+      together(some.map((offset) => inPieces(play, [offset, play.request.length], `cut-at-${offset}`))),
     )
   }
   await way('with two clients interleaved', () => interleaved(play))
@@ -68,6 +69,16 @@ async function way(text: string, run: () => Promise<unknown>): Promise<void> {
   scenario().startOver()
   scenario().conversation.restart(`the same conversation ${text}`)
   await run()
+}
+
+/** Waits for all, so that none runs on into the next test, and tells the first failure with the evidence of its own connection. */
+async function together(plays: readonly Promise<void>[]): Promise<void> {
+  const outcomes = await Promise.allSettled(plays)
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected')
+  if (!failed) return
+  const { reason } = failed
+  if (reason instanceof CheckFailure) scenario().conversation.focus(reason.failure.peer)
+  throw reason
 }
 
 async function inTurn({ server, steps, options }: Play): Promise<void> {
@@ -105,11 +116,10 @@ async function interleaved(play: Play): Promise<void> {
 
 async function finBehind({ server, request, answer }: Play): Promise<void> {
   const alice = await server.connect('alice')
-  const sent = alice.send(request)
-  const ended = alice.end()
+  const sending = Promise.allSettled([alice.send(request), alice.end()])
   await alice.expect(answer)
   await alice.expectEnd()
-  await Promise.all([sent, ended])
+  await sending
 }
 
 async function finish(peer: Peer, { answer, options }: Play): Promise<void> {

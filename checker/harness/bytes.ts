@@ -26,12 +26,50 @@ export function quote(bytes: Bytes, most = 60): string {
   return `"${spell(whole.subarray(0, half))}…${spell(whole.subarray(whole.length - half))}"`
 }
 
-/** A short description of what should come: the text itself, or how many bytes. */
+/** Text in quotes; anything else in hex, cut at its end. */
+export function show(bytes: Bytes, most = 60): string {
+  const whole = toBuffer(bytes)
+  if (isText(whole)) return quote(whole, most)
+  const text = spellHex(whole.subarray(0, most))
+  if (text.length <= most && whole.length <= most) return text
+  return `${text.slice(0, text.lastIndexOf(' ', most))} …`
+}
+
+/** Bytes in hex, with the words among them in quotes: `00 00 00 0B 01 "bad length"`. */
+export function spellHex(bytes: Uint8Array): string {
+  const parts = Buffer.from(bytes).toString('latin1').match(WORDS_OR_BYTE) ?? []
+  return parts.map((part) => (part.length > 1 ? quote(part, part.length) : hex(part.charCodeAt(0)))).join(' ')
+}
+
+/** In bytes that are no text: what could be words, or a byte. */
+const WORDS_OR_BYTE = /[ -~]{5,}|[\s\S]/g
+
+/** A short description of what should come: its beginning and end, and how many bytes it is. */
 export function describe(bytes: Bytes): string {
   const whole = toBuffer(bytes)
-  if (whole.length > 60 || !mostlyText(whole)) return countBytes(whole.length)
-  return `${quote(whole)} (${countBytes(whole.length)})`
+  if (!isText(whole) && whole.length > MOST_IN_HEX) return countBytes(whole.length)
+  return `${show(whole)} (${countBytes(whole.length)})`
 }
+
+const MOST_IN_HEX = 40
+
+/** The line of a text in which this byte stands. */
+export function lineAt(bytes: Buffer, offset: number): Buffer {
+  const start = bytes.subarray(0, offset).lastIndexOf('\n') + 1
+  const end = bytes.indexOf('\n', offset)
+  return bytes.subarray(start, end < 0 ? bytes.length : end + 1)
+}
+
+/** True where most of it can be read: judged by its beginning. */
+export function isText(bytes: Uint8Array): boolean {
+  const characters = [...Buffer.from(bytes.subarray(0, SAMPLE_BYTES)).toString()]
+  const odd = characters.filter(
+    (character) => character === '\uFFFD' || (!isTame(character) && !/\s/.test(character)),
+  )
+  return odd.length * 4 <= characters.length
+}
+
+const SAMPLE_BYTES = 256
 
 /** One byte for a sentence: `"a" (61)`, `CR (0D)`, `E9`. */
 export function nameByte(byte: number): string {
@@ -83,9 +121,4 @@ function isTame(character: string): boolean {
 function spellCode(character: string): string {
   const code = character.codePointAt(0) ?? 0
   return code < 256 ? `\\x${hex(code)}` : `\\u${code.toString(16).padStart(4, '0')}`
-}
-
-function mostlyText(bytes: Buffer): boolean {
-  const odd = bytes.filter((byte) => byte < 9 || (byte > 13 && byte < 32) || byte > 126).length
-  return odd * 4 <= bytes.length
 }

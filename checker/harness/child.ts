@@ -22,6 +22,11 @@ export class Child {
     this.program.signal(name)
   }
 
+  /** Waits until it has nothing to do: what it was given is done, or waits for something else. */
+  untilIdle(): Promise<void> {
+    return scenario().untilIdle(this.program)
+  }
+
   /** It exits with this code; where `stderr` is given, it says why in one line. */
   async expectExit(code: number, { stderr }: ExitOptions = {}): Promise<void> {
     this.program.mayExit = true

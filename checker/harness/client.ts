@@ -5,12 +5,13 @@ import { Inbox } from './inbox.ts'
 import type { Program } from './program.ts'
 import { scenario } from './scenario.ts'
 
-/** Starts the learner's client: it is told to connect to this port of 127.0.0.1. */
+/** Starts the learner's client: it is told to connect to this port, of 127.0.0.1 or of `host`. */
 export async function startClient(
   port: number,
-  options: { env?: Record<string, string> } = {},
+  { env, host }: { env?: Record<string, string>; host?: string } = {},
 ): Promise<Client> {
-  const program = await scenario().pool.start({ ...options, port, input: true })
+  const vars = { ...env, ...(host !== undefined && { HOST: host }) }
+  const program = await scenario().pool.start({ env: vars, port, input: true })
   scenario().adopt(program)
   return new Client(program)
 }
@@ -64,6 +65,18 @@ export class Client extends Child {
   async endInput(): Promise<void> {
     this.#scenario.conversation.add('fin-sent', { peer: 'stdin' })
     this.program.streams.stdin?.end()
+  }
+
+  /** Stops taking what it prints: the pipe fills up, then its writes wait. */
+  pauseOutput(): void {
+    this.#scenario.conversation.add('pause', { peer: 'stdout' })
+    this.program.streams.stdout.pause()
+  }
+
+  /** Takes on what it prints. */
+  resumeOutput(): void {
+    this.#scenario.conversation.add('resume', { peer: 'stdout' })
+    this.program.streams.stdout.resume()
   }
 
   /** It prints exactly these bytes next. */

@@ -96,6 +96,11 @@ export class Conversation {
     this.add('note', { text })
   }
 
+  /** Leaves out what the other clients did, for connections that had nothing to do with each other. */
+  focus(peer: string | undefined): void {
+    this.#entries = this.#entries.filter(({ event }) => event.peer === undefined || event.peer === peer)
+  }
+
   /** The events so far, ready for JSON. */
   toEvents(): ConversationEvent[] {
     const events = this.#entries.map(({ event, head, tail }) => {

@@ -1,4 +1,15 @@
-import { type Bytes, countBytes, describe, nameByte, quote, toBuffer } from './bytes.ts'
+import {
+  type Bytes,
+  countBytes,
+  describe,
+  hex,
+  isText,
+  lineAt,
+  nameByte,
+  quote,
+  show,
+  toBuffer,
+} from './bytes.ts'
 import type { CheckFailure, Failure, FailureCode } from './failure.ts'
 import type { Ending, Inbox } from './inbox.ts'
 import { nearMissOf } from './near-miss.ts'
@@ -44,6 +55,25 @@ export async function expectBytes(from: Incoming, bytes: Bytes): Promise<void> {
     }
     const outcome = await more(from)
     if (outcome !== 'changed') throw await tooShort(from, expected, offset, outcome)
+  }
+}
+
+/** Reads one of these answers, as soon as it is clear which it must be; where it is none, the last of them is told as what should have come. */
+export async function expectOneOf(from: Incoming, answers: readonly [Bytes, ...Bytes[]]): Promise<number> {
+  const all = answers.map(toBuffer)
+  const longest = Math.max(...all.map((answer) => answer.length))
+  for (;;) {
+    const came = from.inbox.peek(longest)
+    const fitting = all.filter(
+      (answer) => commonPrefix(answer, came) === Math.min(answer.length, came.length),
+    )
+    const answer = fitting.length > 1 ? undefined : (fitting[0] ?? all.at(-1))
+    if (answer) {
+      await expectBytes(from, answer)
+      return all.indexOf(answer)
+    }
+    const outcome = await more(from)
+    if (outcome !== 'changed') throw await tooShort(from, all[0] ?? came, 0, outcome)
   }
 }
 
@@ -96,11 +126,12 @@ export async function extraBytes(
   const more = from.inbox.length > actual.length ? 'at least ' : ''
   return failed(from, sender ? 'foreign-bytes' : code, {
     should,
-    but: `${from.gave} ${more}${countBytes(actual.length)} more: ${quote(actual, 40)}${sender ? `, which ${sender} had sent` : ''}`,
+    but: `${from.gave} ${more}${countBytes(actual.length)} more: ${show(actual, 40)}${sender ? `, which ${sender} had sent` : ''}`,
     actual,
     expected: Buffer.alloc(0),
     offset: 0,
     window: 0,
+    ...(/^(\r?\n)+$/.test(actual.toString('latin1')) && { nearMiss: 'added-newline' as const }),
   })
 }
 
@@ -112,17 +143,9 @@ async function wrongByte(from: Incoming, expected: Buffer, offset: number): Prom
   const whole = Buffer.concat([expected.subarray(0, offset), came])
   const sender = foreignSender(from, whole, offset)
   const nearMiss = sender ? 'foreign' : nearMissOf(expected, offset, came)
-  const got = came[0] ?? 0
-  const wanted = expected[offset] ?? 0
-  const short = expected.length <= 60 && came.length <= 60
-  const byte = `byte ${offset.toLocaleString('en-US')} was ${nameByte(got)} instead of ${nameByte(wanted)}`
   const but = sender
     ? `at byte ${offset} it ${from.gave} ${quote(came.subarray(0, 24))}, which ${sender} had sent`
-    : short && offset > 0
-      ? `${from.gave} ${quote(whole)}: ${byte}`
-      : short
-        ? `${from.gave} ${quote(came)}`
-        : byte
+    : difference(from, expected, whole, offset)
   return failed(from, sender ? 'foreign-bytes' : 'wrong-bytes', {
     should: `${from.give} ${describe(expected)}`,
     but,
@@ -132,6 +155,17 @@ async function wrongByte(from: Incoming, expected: Buffer, offset: number): Prom
     offset,
     ...(nearMiss && { nearMiss }),
   })
+}
+
+/** "sent X: byte 3 was a instead of b"; of long answers the line in which that byte stands, where they are text. */
+function difference(from: Incoming, expected: Buffer, came: Buffer, offset: number): string {
+  const text = isText(expected) && isText(came)
+  const name = text ? nameByte : hex
+  const byte = `byte ${offset.toLocaleString('en-US')} was ${name(came[offset] ?? 0)} instead of ${name(expected[offset] ?? 0)}`
+  const short = expected.length <= 60 && came.length <= 60
+  if (short) return `${from.gave} ${text ? quote(came) : show(came, 120)}${offset > 0 ? `: ${byte}` : ''}`
+  if (!text) return byte
+  return `${byte}: ${quote(lineAt(came, offset), 40)} instead of ${quote(lineAt(expected, offset), 40)}`
 }
 
 /** Who else sent what came here: the wrong byte may stand in the middle of it, where both clients sent alike. */

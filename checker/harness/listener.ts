@@ -1,22 +1,41 @@
 import net from 'node:net'
+import { hasAddress } from './address.ts'
 import { HarnessFault } from './failure.ts'
 import { Peer } from './peer.ts'
 import { scenario } from './scenario.ts'
 
-/** A listening socket of the test's, on a free port of 127.0.0.1. */
-export async function listen(): Promise<Listener> {
+const LOOPBACK = '127.0.0.1'
+
+/** A listening socket of the test's, on a free port: of 127.0.0.1, or of `host` where the machine has that address. */
+export async function listen({ host = LOOPBACK }: { host?: string } = {}): Promise<Listener> {
   const server = net.createServer({ allowHalfOpen: true, pauseOnConnect: true })
   const bound = new Promise<void>((resolve, reject) => {
     server.once('listening', resolve)
     server.once('error', (error) => reject(new HarnessFault(`no port to listen on: ${error.message}`)))
   })
-  server.listen(0, '127.0.0.1')
+  server.listen(0, (await hasAddress(host)) ? host : LOOPBACK)
   await bound
   return new Listener(server)
 }
 
+/**
+ * A port of 127.0.0.1 on which nobody listens, and nobody can until the test is over: it is the near end of a connection of ours, so that no other
+ * program is given it in the meantime.
+ */
+export async function holdPort(): Promise<number> {
+  const listener = await listen()
+  const socket = net.connect(listener.port, listener.host)
+  scenario().atEnd(() => socket.destroy())
+  await new Promise<void>((resolve, reject) => {
+    socket.once('connect', resolve)
+    socket.once('error', (error) => reject(new HarnessFault(`no port to hold: ${error.message}`)))
+  })
+  return (socket.address() as net.AddressInfo).port
+}
+
 /** Where the learner's client connects to, or a port that is taken. */
 export class Listener {
+  readonly host: string
   readonly port: number
   readonly #server: net.Server
   readonly #arrived: net.Socket[] = []
@@ -24,7 +43,9 @@ export class Listener {
 
   constructor(server: net.Server) {
     this.#server = server
-    this.port = (server.address() as net.AddressInfo).port
+    const { address, port } = server.address() as net.AddressInfo
+    this.host = address
+    this.port = port
     server.on('connection', (socket) => {
       this.#arrived.push(socket)
       this.#wake()
@@ -43,7 +64,7 @@ export class Listener {
     if (!socket) {
       throw await scenario().failed({
         code: 'silent',
-        should: `connect to 127.0.0.1:${this.port}`,
+        should: `connect to ${this.host}:${this.port}`,
         but: `no connection came for ${scenario().waited(outcome === 'late' ? 'late' : 'still')}`,
       })
     }

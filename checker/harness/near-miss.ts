@@ -15,7 +15,12 @@ export function nearMissOf(expected: Buffer, offset: number, came: Buffer): Near
   if (sameWithout(expected.subarray(0, offset), rest, came, /\r\n/g, '\n')) return 'crlf'
   if (came.subarray(0, rest.length).equals(rest.subarray(1, 1 + came.length)) && isSpace(rest[0]))
     return 'trimmed'
-  if (came[0] === 0x0a && came.subarray(1, 9).equals(rest.subarray(0, Math.min(8, came.length - 1))))
+  const behind = came.subarray(1)
+  if (
+    came[0] === 0x0a &&
+    behind.length > 0 &&
+    behind.subarray(0, 8).equals(rest.subarray(0, Math.min(8, came.length - 1)))
+  )
     return 'added-newline'
   const start = expected.subarray(0, Math.min(offset, came.length))
   if (start.length > 0 && came.subarray(0, start.length).equals(start)) return 'doubled'

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { type Bytes, countBytes, toBuffer } from './bytes.ts'
-import { expectBytes, expectFin, extraBytes, type Incoming, readLine } from './expectation.ts'
+import { expectBytes, expectFin, expectOneOf, extraBytes, type Incoming, readLine } from './expectation.ts'
 import { Inbox } from './inbox.ts'
 import { hasProc, type TcpRow, tcpTable } from './processes.ts'
 import { untilRead } from './queues.ts'
@@ -74,8 +74,10 @@ export class Peer {
   async sendInPieces(bytes: Bytes, sizes: Sizes = [1]): Promise<void> {
     const whole = toBuffer(bytes)
     let from = 0
+    let reads = true
     for (let i = 0; from < whole.length; i += 1) {
-      if (i > 0) await untilRead(this.localPort, this.remotePort)
+      // Once it has fallen asleep over unread bytes, it will not read the next piece alone either.
+      if (i > 0 && reads) reads = await this.#untilRead()
       const size = sizes[Math.min(i, sizes.length - 1)] ?? 1
       await this.#write(whole.subarray(from, from + size), from, i > 0)
       from += size
@@ -85,6 +87,11 @@ export class Peer {
   /** Exactly these bytes come next, however they are cut. */
   expect(bytes: Bytes): Promise<void> {
     return expectBytes(this.#incoming, bytes)
+  }
+
+  /** One of these answers comes next, none of which begins with another: which, as its place in the list. */
+  expectOneOf(answers: readonly [Bytes, ...Bytes[]]): Promise<number> {
+    return expectOneOf(this.#incoming, answers)
   }
 
   /** This line and its `\n` come next. */
@@ -181,8 +188,16 @@ export class Peer {
 
   /** Leaves without a word to the test: for connections whose part is played. */
   dismiss(): void {
-    this.#gone = true
     this.#leave()
+  }
+
+  /** False where the program sleeps and leaves bytes unread. */
+  async #untilRead(): Promise<boolean> {
+    const patience = new AbortController()
+    const read = untilRead(this.localPort, this.remotePort, patience.signal)
+    const outcome = await this.#scenario.patiently(read)
+    patience.abort()
+    return outcome === 'changed'
   }
 
   async #write(bytes: Uint8Array, before: number, split = false): Promise<void> {
@@ -245,6 +260,7 @@ export class Peer {
   }
 
   #leave(): void {
+    this.#gone = true
     if (this.#sentEnd && this.#inbox.ending) this.#socket.destroy()
     else this.#socket.resetAndDestroy()
   }

@@ -2,15 +2,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { hasProc, tcpTable } from './processes.ts'
 import { delay } from './program.ts'
 
-/** How long a program may leave bytes unread before the next piece follows all the same. */
-const PATIENCE_MS = 500
 /** The gap between two pieces where the receive queue cannot be seen. */
 const GAP_MS = 20
 
 interface Waiter {
   local: number
   remote: number
-  since: number
   resolve: () => void
 }
 
@@ -19,12 +16,14 @@ let watching = false
 
 /**
  * Resolves when the other end of the connection between these two local ports has read all that was sent: its
- * receive queue is empty. One look at the kernel's table serves everybody who waits.
+ * receive queue is empty; `patience` ends the wait. One look at the kernel's table serves everybody who waits.
  */
-export function untilRead(localPort: number, remotePort: number): Promise<void> {
+export function untilRead(localPort: number, remotePort: number, patience: AbortSignal): Promise<void> {
   if (!hasProc) return delay(GAP_MS)
   return new Promise((resolve) => {
-    waiting.add({ local: localPort, remote: remotePort, since: performance.now(), resolve })
+    const waiter = { local: localPort, remote: remotePort, resolve }
+    waiting.add(waiter)
+    patience.addEventListener('abort', () => waiting.delete(waiter))
     if (!watching) watch()
   })
 }
@@ -40,7 +39,7 @@ async function watch(): Promise<void> {
     for (const waiter of waiting) {
       // A connection that is gone has nothing to read.
       const left = unread.get(keyOf(waiter)) ?? 0
-      if (left > 0 && performance.now() - waiter.since < PATIENCE_MS) continue
+      if (left > 0) continue
       waiting.delete(waiter)
       waiter.resolve()
     }

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { quote } from './bytes.ts'
+import { untilCalm } from './calm.ts'
 import { Conversation, type ConversationEvent } from './conversation.ts'
 import { CheckFailure, type Failure, HarnessFault } from './failure.ts'
 import { Pool } from './pool.ts'
@@ -41,8 +42,12 @@ const LOOK_MS = 50
 const LOOKS = 8
 /** The same where every program has exited: what they sent has arrived by then. */
 const LOOKS_AT_THE_DEAD = 4
+/** The share of a test's time that a program may spend computing while one thing is waited for: more is a loop without an end. */
+const MOST_BUSY = 0.5
 /** Deadlines after which a test is over, however busy the machine is. */
 const LAST_DEADLINES = 10
+/** How long we look whether a program is dying. */
+const OBITUARY_MS = 2000
 /** What each client sent last, by which bytes that turn up elsewhere are recognised. */
 const REMEMBERED_BYTES = 4096
 
@@ -128,6 +133,7 @@ export class Scenario {
   #deadline: number
   #deadlineMs: number
   #ownDelay = runDelayMs('self')
+  #spun = false
   readonly #asleepMs: number
   #sent = new Map<string, Buffer>()
 
@@ -231,7 +237,7 @@ export class Scenario {
 
   /**
    * Waits for `change`. Resolves with 'still' when the programs have done nothing for so long that they never will,
-   * and with 'late' at the test's deadline.
+   * and with 'late' at the test's deadline, or when they have been busy for half as long as that.
    */
   async patiently(change: Promise<unknown>): Promise<'changed' | 'still' | 'late'> {
     let changed = false
@@ -239,6 +245,7 @@ export class Scenario {
       changed = true
     })
     let awake = { at: performance.now(), cpu: -1, looks: 0 }
+    let cpuBefore: number | undefined
     while (!changed) {
       const patience = new AbortController()
       await Promise.race([happened, delay(LOOK_MS, patience.signal)])
@@ -251,6 +258,9 @@ export class Scenario {
       const looks = this.#programs.filter((program) => !program.exit).map((program) => program.activity())
       const cpu = looks.reduce((sum, look) => sum + look.cpu, 0)
       const asleep = looks.every((look) => look.asleep)
+      cpuBefore ??= cpu
+      this.#spun = cpu - cpuBefore > MOST_BUSY * this.#deadlineMs
+      if (this.#spun) return 'late'
       if (cpu !== awake.cpu || !asleep) awake = { at: performance.now(), cpu, looks: 0 }
       awake.looks += 1
       if (looks.length === 0 && awake.looks >= LOOKS_AT_THE_DEAD) return 'still'
@@ -259,10 +269,18 @@ export class Scenario {
     return 'changed'
   }
 
-  /** "for 1 s" or "for 10 s": how long we waited in vain. */
+  /** Waits until the program has nothing to do. */
+  async untilIdle(program: Program): Promise<void> {
+    await untilCalm(() => (program.exit ? [] : [program]), this.#deadlineMs)
+  }
+
+  /** "for 1 s" or "for 10 s": how long we waited in vain; CPU time where the program spun. */
   waited(outcome: 'still' | 'late'): string {
+    if (outcome === 'late' && this.#spun) {
+      return `${Math.round((MOST_BUSY * this.#deadlineMs) / 1000)} s of CPU time, in which it never rested`
+    }
     const ms = outcome === 'still' ? this.#asleepMs : this.#deadlineMs
-    return ms < 1000 ? `${ms / 1000} s` : `${Math.round(ms / 1000)} s`
+    return `${ms < 1000 ? (ms / 1000).toFixed(1) : Math.round(ms / 1000)} s`
   }
 
   /**
@@ -282,16 +300,7 @@ export class Scenario {
 
   async #obituary(): Promise<Program | undefined> {
     const alive = () => this.#programs.filter((program) => !program.exit && !program.mayExit)
-    const limit = performance.now() + 2000 * this.scale
-    let calm = 0
-    let cpu = -1
-    while (alive().length > 0 && calm < 4 && performance.now() < limit && hasProc) {
-      await delay(25)
-      const looks = alive().map((program) => program.activity())
-      const now = looks.reduce((sum, look) => sum + look.cpu, 0)
-      calm = now === cpu && looks.every((look) => look.asleep) ? calm + 1 : 0
-      cpu = now
-    }
+    if (hasProc) await untilCalm(alive, OBITUARY_MS * this.scale)
     return this.#programs.find((program) => program.exit && !program.mayExit)
   }
 }

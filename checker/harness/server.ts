@@ -1,5 +1,6 @@
 import net from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { hasAddress } from './address.ts'
 import { Child } from './child.ts'
 import { linearity } from './linearity.ts'
 import { Peer } from './peer.ts'
@@ -127,8 +128,9 @@ export class Server extends Child {
     await this.program.stop()
   }
 
-  /** Resident bytes of its processes now. */
+  /** Resident bytes of its processes, once they are at rest: a server of several processes may still be starting some. */
   async memory(): Promise<number> {
+    await this.untilIdle()
     return residentBytes(this.program.family(0)).now
   }
 
@@ -229,13 +231,4 @@ export class Server extends Child {
     socket.destroy()
     return 'ETIMEDOUT'
   }
-}
-
-/** True where this machine answers to the address. Linux does for all of 127.0.0.0/8, macOS for 127.0.0.1 only. */
-function hasAddress(host: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = net.createServer()
-    server.on('error', () => resolve(false))
-    server.listen(0, host, () => server.close(() => resolve(true)))
-  })
 }

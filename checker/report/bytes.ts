@@ -32,23 +32,35 @@ export function renderBytes(failure: Failure, view: View): string {
     if (part.length === 0) break
     const start = (failure.window ?? 0) + i * across
     lines.push(...renderRow(part, start, across, view))
-    if (i === row) lines.push(caretLine(place, first % across, view))
+    if (i === row) lines.push(caretLine(wrongByte(failure, place), first % across, view))
   }
   return lines.join('\n')
 }
 
+/** The two bytes that the sentence speaks of: in the alignment, one of them may stand further on. */
+function wrongByte({ expected, actual, offset, window }: Failure, place: Column): Column {
+  if (offset === undefined) return place
+  const byteOf = (base64: string | undefined) => Buffer.from(base64 ?? '', 'base64')[offset - (window ?? 0)]
+  return { expected: byteOf(expected), actual: byteOf(actual) }
+}
+
 /** What has to be the same on both sides for an alignment to mean something: the share of the shorter one. */
 const LEAST_ALIKE = 0.5
+/** Fewer equal bytes in a row than this are chance, unless both sides end with them and little is between. */
+const LEAST_RUN = 3
+const MOST_GAP = 4
 
 /** Pairs up two runs of bytes so that what is the same stands in the same column; bytes with little in common are paired in order. */
 export function align(expected: Buffer, actual: Buffer): Column[] {
   const parts = diffArrays([...expected], [...actual])
-  const alike = parts
-    .filter((part) => !part.added && !part.removed)
-    .reduce((sum, part) => sum + part.value.length, 0)
   const start = commonStart(expected, actual)
+  const gap = parts.reduce((sum, part) => sum + (part.added || part.removed ? part.value.length : 0), 0)
+  const alike = parts
+    .filter((part, i) => !part.added && !part.removed && (i > 0 || start === 0))
+    .filter((part) => part.value.length >= LEAST_RUN || (part === parts.at(-1) && gap <= MOST_GAP))
+    .reduce((sum, part) => sum + part.value.length, 0)
   const shorter = Math.min(expected.length, actual.length) - start
-  if (shorter > 0 && alike - start < LEAST_ALIKE * shorter) return pair([...expected], [...actual])
+  if (shorter > 0 && alike < LEAST_ALIKE * shorter) return pair([...expected], [...actual])
   return parts.flatMap((part, i) => {
     const next = parts[i + 1]
     if (part.removed && next?.added) return pair(part.value, next.value)
@@ -96,7 +108,7 @@ function renderRow(part: readonly Column[], start: number, across: number, view:
 function caretLine({ expected, actual }: Column, column: number, view: View): string {
   const name = (byte: number | undefined) => (byte === undefined ? 'nothing' : nameByte(byte))
   const indent = ' '.repeat(2 + LABEL.length + 9 + 3 * column)
-  const words = `${name(actual)}, not ${name(expected)}`
+  const words = `${name(actual)} instead of ${name(expected)}`
   if (indent.length + 3 + words.length <= view.width) return `${indent}${paint(view, 'red', '^^')} ${words}`
   const before = Math.max(2, indent.length - words.length - 1)
   return (

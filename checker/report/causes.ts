@@ -9,8 +9,31 @@ interface Cause {
 /** The most that Node hands over in one chunk. */
 const CHUNK_BYTES = 65_536
 
+/** A run of bytes that is long enough not to be the same by chance, and how far into an answer it is looked for. */
+const TELLING_BYTES = 4
+const LOOKED_AT_BYTES = 20
+
 const printed = (test: TestResult, what: RegExp) => what.test(test.stderr)
 const nearMiss = (test: TestResult, kind: string) => test.failure?.nearMiss === kind
+
+/** True where what did not come has to do with what was sent, and so was overlooked: an error message that is missing has not. */
+function lacksAnswer({ failure, conversation }: TestResult): boolean {
+  if (!failure?.expected) return false
+  const missing = Buffer.from(failure.expected, 'base64').subarray(
+    (failure.offset ?? 0) - (failure.window ?? 0),
+  )
+  const sent = Buffer.concat(
+    conversation
+      .filter((event) => event.kind === 'sent' && event.peer === failure.peer)
+      .flatMap((event) => [event.bytes ?? '', event.tail ?? ''])
+      .map((base64) => Buffer.from(base64, 'base64')),
+  )
+  const starts = Array.from(
+    { length: Math.min(LOOKED_AT_BYTES, missing.length - TELLING_BYTES + 1) },
+    (_, at) => at,
+  )
+  return starts.some((at) => sent.includes(missing.subarray(at, at + TELLING_BYTES)))
+}
 
 /** In order: the first that fits is told, and none where none does. */
 const CAUSES: readonly Cause[] = [
@@ -68,7 +91,10 @@ const CAUSES: readonly Cause[] = [
   },
   {
     when: (test) =>
-      test.code === 'silent' && nearMiss(test, 'prefix') && (test.failure?.offset ?? 0) <= CHUNK_BYTES,
+      test.code === 'silent' &&
+      nearMiss(test, 'prefix') &&
+      (test.failure?.offset ?? 0) <= CHUNK_BYTES &&
+      lacksAnswer(test),
     text: 'Only a first part came. One message may arrive in several chunks, and several messages in one: TCP keeps the bytes and their order, and no borders.',
   },
 ]

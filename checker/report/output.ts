@@ -6,8 +6,10 @@ import { cut, paint, type View } from './view.ts'
 const MOST_LINES = 12
 
 /** What the learner's program printed, control characters spelled out, frames that are not theirs left out. */
-export function renderOutput(test: TestResult, view: View): string {
-  const lines = [...linesOf(test.stdout, 'out'), ...linesOf(test.stderr, 'err')]
+export function renderOutput(test: TestResult, view: View, subject: string): string {
+  // A client's stdout is in the conversation.
+  const out = subject === 'client' ? [] : linesOf(test.stdout, 'out')
+  const lines = [...out, ...linesOf(test.stderr, 'err')]
   if (lines.length === 0) return ''
   const left = lines.length - MOST_LINES
   const shown = left > 0 ? lines.slice(-MOST_LINES) : lines

@@ -52,7 +52,7 @@ export function renderFailure(test: TestResult, about: About, view: View): strin
   if (crash) sections.push(crash)
   const timeline = renderTimeline(test.conversation, view, about.subject)
   sections.push(`${heading('The conversation, in ms since the test began', view)}\n${timeline}`)
-  const output = renderOutput(test, view)
+  const output = renderOutput(test, view, about.subject)
   if (output) sections.push(`${heading('What the program printed', view)}\n${output}`)
   const cause = likelyCause(test)
   if (cause) sections.push(`${heading('A likely cause', view)}\n${wrap(cause, view.width, '  ')}`)
@@ -81,7 +81,8 @@ function renderSummary(verdict: Verdict, view: View): string {
   const passed = verdict.tests.filter((test) => test.verdict === 'pass').length
   const seconds = (verdict.ms / 1000).toFixed(1)
   const words = `${verdict.exercise}: ${verdict.verdict}, ${passed} of ${count(verdict.tests.length, 'test')} in ${seconds} s`
-  return `${mark(view, verdict.verdict)} ${paint(view, 'bold', words)}`
+  const indent = ' '.repeat(view.unicode ? 2 : 6)
+  return `${mark(view, verdict.verdict)} ${paint(view, 'bold', wrap(words, view.width, indent).trimStart())}`
 }
 
 function renderNext(verdict: Verdict, { flags }: About): string {

@@ -1,4 +1,4 @@
-import { countBytes, quote } from '../harness/bytes.ts'
+import { countBytes, isText, quote, spellHex } from '../harness/bytes.ts'
 import type { ConversationEvent } from '../harness/conversation.ts'
 import { cut, paint, type View } from './view.ts'
 
@@ -10,7 +10,10 @@ const WIDE = 60
 
 /** The conversation with times, arrows and names: who sent what when. */
 export function renderTimeline(events: readonly ConversationEvent[], view: View, subject: string): string {
-  const lines = events.filter((event) => event.kind !== 'stdout' && event.kind !== 'stderr')
+  // What a client prints is its answer; what a server prints is a remark, and stands below.
+  const lines = joinPieces(
+    events.filter((event) => event.kind !== 'stderr' && (event.kind !== 'stdout' || subject === 'client')),
+  )
   const left = lines.length - FIRST_LINES - LAST_LINES
   const shown = left > 1 ? [...lines.slice(0, FIRST_LINES), undefined, ...lines.slice(-LAST_LINES)] : lines
   const names = Math.min(12, Math.max(6, ...lines.map((event) => event.peer?.length ?? 0)))
@@ -21,6 +24,30 @@ export function renderTimeline(events: readonly ConversationEvent[], view: View,
         : `           ${view.unicode ? '…' : '...'} ${left} more`,
     )
     .join('\n')
+}
+
+/** An event, or several pieces that were sent one after the other with nothing in between. */
+type Line = ConversationEvent & { pieces?: number }
+
+function joinPieces(events: readonly ConversationEvent[]): Line[] {
+  const lines: Line[] = []
+  for (const event of events) {
+    const last = lines.at(-1)
+    const goesOn = event.split === true && last?.kind === 'sent' && last.peer === event.peer
+    if (last && goesOn && last.tail === undefined) lines[lines.length - 1] = withPiece(last, event)
+    else lines.push(event)
+  }
+  return lines
+}
+
+function withPiece(line: Line, piece: ConversationEvent): Line {
+  const bytes = [line, piece].map((each) => Buffer.from(each.bytes ?? '', 'base64'))
+  return {
+    ...line,
+    bytes: Buffer.concat(bytes).toString('base64'),
+    length: (line.length ?? 0) + (piece.length ?? 0),
+    pieces: (line.pieces ?? 1) + 1,
+  }
 }
 
 export type Side = 'out' | 'in' | 'own'
@@ -35,14 +62,15 @@ const SIDES: Partial<Record<ConversationEvent['kind'], Side>> = {
   fin: 'in',
   'reset-sent': 'out',
   reset: 'in',
+  stdout: 'in',
 }
 
-function renderEvent(event: ConversationEvent, view: View, subject: string, names: number): string {
+function renderEvent(event: Line, view: View, subject: string, names: number): string {
   const narrow = view.width < WIDE
   const time = narrow ? event.at.toFixed(0).padStart(5) : event.at.toFixed(1).padStart(8)
   const side = SIDES[event.kind] ?? 'own'
   const arrow = arrowOf(side, view, narrow)
-  const who = (event.peer ?? subject).slice(0, names).padEnd(names)
+  const who = (event.peer ?? (event.kind === 'stdout' ? 'stdout' : subject)).slice(0, names).padEnd(names)
   const head = `${time} ${who} ${arrow} `
   const text = cut(describeEvent(event, view.width - head.length, view), view.width - head.length, view)
   return `${paint(view, 'dim', time)} ${who} ${arrow} ${text}`.trimEnd()
@@ -55,7 +83,7 @@ export function arrowOf(side: Side, view: View, narrow: boolean): string {
   return arrows[side]
 }
 
-function describeEvent(event: ConversationEvent, room: number, view: View): string {
+function describeEvent(event: Line, room: number, view: View): string {
   const text = event.text ?? ''
   switch (event.kind) {
     case 'start':
@@ -70,6 +98,7 @@ function describeEvent(event: ConversationEvent, room: number, view: View): stri
       return text === 'ECONNREFUSED' ? 'connection refused' : text
     case 'sent':
     case 'received':
+    case 'stdout':
       return describeBytes(event, room, view)
     case 'fin-sent':
       return event.peer === 'stdin' ? 'end of input' : 'FIN'
@@ -90,13 +119,14 @@ function describeEvent(event: ConversationEvent, room: number, view: View): stri
 }
 
 /** What was sent, as far as there is room for it beside how much it was. */
-function describeBytes(event: ConversationEvent, room: number, view: View): string {
+function describeBytes(event: Line, room: number, view: View): string {
   const bytes = Buffer.from(event.bytes ?? '', 'base64')
   const reads = event.reads !== undefined && event.reads > 1 ? ` in ${event.reads} reads` : ''
-  const split = event.split ? ' (split here)' : ''
+  const split = event.pieces ? ` in ${event.pieces} pieces` : event.split ? ' (split here)' : ''
   const size = `${countBytes(event.length ?? 0)}${reads}${split}`
   const most = Math.max(8, room - size.length - 2)
-  const text = quote(bytes.subarray(0, most), most)
-  const whole = event.length === bytes.length && bytes.length <= most && text.length <= most
+  const head = bytes.subarray(0, most)
+  const text = isText(bytes) ? quote(head, most) : spellHex(head)
+  const whole = event.length === head.length && text.length <= most
   return `${whole ? text : `${text.slice(0, most - 1)}${view.unicode ? '…' : '~'}`}  ${size}`
 }

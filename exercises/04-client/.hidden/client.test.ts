@@ -1,4 +1,4 @@
-import { listen, random, startClient } from '#harness'
+import { holdPort, listen, random, startClient } from '#harness'
 
 const MiB = 1024 * 1024
 
@@ -47,9 +47,9 @@ test('ends its side when its input ends', async () => {
   const question = `${random.line(30)}\n`
 
   await client.type(question)
-  await server.expect(question)
   await client.endInput()
 
+  await server.expect(question)
   await server.expectEnd()
 })
 
@@ -108,7 +108,10 @@ test('prints all before it exits', async () => {
   const { client, server } = await connectedClient()
   const answer = bytes(16 * MiB)
 
+  client.pauseOutput()
   const sending = Promise.allSettled([server.send(answer), server.end()])
+  await client.untilIdle()
+  client.resumeOutput()
 
   await client.expectOutput(answer)
   await client.expectExit(0)
@@ -116,9 +119,9 @@ test('prints all before it exits', async () => {
 })
 
 test('exits with 1 and says why when it is refused', async () => {
-  const listener = await listen()
-  listener.close()
-  const client = await startClient(listener.port)
+  const port = await holdPort()
+
+  const client = await startClient(port)
 
   await client.expectExit(1, { stderr: [/refused/i] })
 })
@@ -134,9 +137,19 @@ test('exits with 1 and says why when it is reset', async () => {
   await client.expectExit(1, { stderr: [/reset/i] })
 })
 
+test('exits with 1 also when it is reset after its input has ended', async () => {
+  const { client, server } = await connectedClient()
+
+  await client.endInput()
+  await server.expectEnd()
+  await server.reset()
+
+  await client.expectExit(1, { stderr: [/reset/i] })
+})
+
 async function connectedClient() {
-  const listener = await listen()
-  const client = await startClient(listener.port)
+  const listener = await listen({ host: '127.0.0.2' })
+  const client = await startClient(listener.port, { host: listener.host })
   const server = await listener.accept('the server')
   return { client, server }
 }

@@ -1,7 +1,7 @@
 // Writes the buffer, not the part of it that read() has filled.
 //
 // fails: echoes what it receives
-// says: was NUL (00) instead of
+// says: was 00 instead of
 
 import * as libc from './libc.ts'
 

@@ -1,7 +1,7 @@
 // Counts the four bytes of the length in the length of its answers.
 //
 // fails: adds
-// says: byte 3 was CR (0D) instead of TAB (09)
+// says: byte 3 was 0D instead of 09
 
 import { createServer, type Socket } from 'node:net'
 

@@ -1,7 +1,7 @@
 // Refuses a sum as soon as it does not fit on the way, although the whole of it does.
 //
 // fails: refuses a sum that does not fit into 64 bits
-// says: byte 3 was 0E instead of TAB (09)
+// says: byte 3 was 0E instead of 09
 
 import { createServer, type Socket } from 'node:net'
 

@@ -1,7 +1,7 @@
 // Takes -2^63 + 1 for the smallest int64: there is one more negative number than there are positive ones.
 //
 // fails: refuses a sum that does not fit into 64 bits
-// says: byte 3 was 0E instead of TAB (09)
+// says: byte 3 was 0E instead of 09
 
 import { createServer, type Socket } from 'node:net'
 

@@ -1,7 +1,7 @@
 // Starts the search for the largest operand at 0.
 //
 // fails: takes negative operands
-// says: byte 5 was NUL (00) instead of FF
+// says: byte 5 was 00 instead of FF
 
 import { createServer, type Socket } from 'node:net'
 

@@ -1,7 +1,7 @@
 // Answers 0 where there is nothing to add or compare.
 //
 // fails: refuses a frame without operands
-// says: byte 16 was TAB (09) instead of 0C
+// says: byte 16 was 09 instead of 0C
 
 import { createServer, type Socket } from 'node:net'
 

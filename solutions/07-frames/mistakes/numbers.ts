@@ -1,7 +1,7 @@
 // Calculates with Number, which has 53 bits for an integer.
 //
 // fails: is exact beyond 2^53
-// says: byte 12 was NUL (00) instead of 01
+// says: byte 12 was 00 instead of 01
 
 import { createServer, type Socket } from 'node:net'
 

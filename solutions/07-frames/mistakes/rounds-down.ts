@@ -1,7 +1,7 @@
 // Leaves out the bytes that are no whole operand.
 //
 // fails: refuses a frame that ends within an operand
-// says: byte 16 was TAB (09) instead of 0B
+// says: byte 16 was 09 instead of 0B
 
 import { createServer, type Socket } from 'node:net'
 

@@ -1,7 +1,7 @@
 // Keeps the unfinished frame of all clients in one place.
 //
 // fails: keeps the half frames of two clients apart
-// says: should send bob 13 bytes, but sent
+// says: (13 bytes), but sent
 
 import { createServer, type Socket } from 'node:net'
 

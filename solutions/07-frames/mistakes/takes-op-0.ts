@@ -1,7 +1,7 @@
 // Takes every op from 0 to 3: `op > 3` is all that it asks, and 0 does what 3 does.
 //
 // fails: refuses an op that it does not know
-// says: byte 3 was TAB (09) instead of 0B
+// says: byte 3 was 09 instead of 0B
 
 import { createServer, type Socket } from 'node:net'
 

@@ -1,7 +1,7 @@
 // Works with the first two operands only.
 //
 // fails: adds
-// says: should send alice 13 bytes, but sent
+// says: (13 bytes), but sent
 
 import { createServer, type Socket } from 'node:net'
 

@@ -1,7 +1,7 @@
 // Answers 0 to an op that it does not know.
 //
 // fails: refuses an op that it does not know
-// says: byte 16 was TAB (09) instead of 0B
+// says: byte 16 was 09 instead of 0B
 
 import { createServer, type Socket } from 'node:net'
 

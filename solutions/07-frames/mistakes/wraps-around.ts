@@ -1,7 +1,7 @@
 // Cuts a sum down to 64 bits: two large operands make a negative one.
 //
 // fails: refuses a sum that does not fit into 64 bits
-// says: byte 3 was TAB (09) instead of 0E
+// says: byte 3 was 09 instead of 0E
 
 import { createServer, type Socket } from 'node:net'
 

@@ -1,7 +1,7 @@
 // Takes exptime for milliseconds.
 //
 // fails: forgets a value when its seconds are over, and not another one
-// says: :long
+// says: :minute 0 6
 import { createServer, type Socket } from 'node:net'
 
 const VALUE_MAX_BYTES = 1024 * 1024

@@ -1,7 +1,7 @@
 // Forgets what has a negative exptime, and nothing later.
 //
 // fails: forgets a value when its seconds are over, and not another one
-// says: long after its second
+// says: as at first
 import { createServer, type Socket } from 'node:net'
 
 const VALUE_MAX_BYTES = 1024 * 1024

@@ -1,7 +1,7 @@
 // Sets a timer for each value and never clears it: the old one deletes the new value.
 //
 // fails: forgets a value when its seconds are over, and not another one
-// says: :renewed
+// says: :renewed 0 3
 import { createServer, type Socket } from 'node:net'
 
 const VALUE_MAX_BYTES = 1024 * 1024
