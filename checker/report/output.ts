@@ -6,7 +6,7 @@ import { cut, paint, type View } from './view.ts'
 const MOST_LINES = 12
 
 /** What the learner's program printed, control characters spelled out, frames that are not theirs left out. */
-export function renderOutput(test: TestResult, view: View, subject: string): string {
+export function renderOutput(test: TestResult, view: View, subject = 'server'): string {
   // A client's stdout is in the conversation.
   const out = subject === 'client' ? [] : linesOf(test.stdout, 'out')
   const lines = [...out, ...linesOf(test.stderr, 'err')]
