@@ -42,10 +42,11 @@ export function isTcp(descriptor: Descriptor | undefined): boolean {
   return descriptor !== undefined && /^TCP(v6)?:/.test(descriptor.label)
 }
 
-/** The two ends that a connected socket's label names, as `address:port`. */
+/** The two ends that a connected socket's label names, as `address:port`; an IPv4 client of an IPv6 socket by its own address. */
 export function endsOf(descriptor: Descriptor | undefined): { local: string; remote: string } | undefined {
   const match = /\[(.+)->(.+)\]/.exec(descriptor?.label ?? '')
-  return match?.[1] && match[2] ? { local: match[1], remote: match[2] } : undefined
+  const plain = (end: string) => end.replace(/^\[::ffff:([\d.]+)\]/, '$1')
+  return match?.[1] && match[2] ? { local: plain(match[1]), remote: plain(match[2]) } : undefined
 }
 
 /** The number that a call returned, where it returned one that is no failure. */
@@ -59,6 +60,11 @@ export function addressIn(arg: string | undefined): { address: string; port: num
   const address = /inet_addr\("([^"]+)"\)|inet_pton\(AF_INET6, "([^"]+)"/.exec(arg ?? '')
   const text = address?.[1] ?? address?.[2]
   return port === undefined || text === undefined ? undefined : { address: text, port: Number(port) }
+}
+
+/** `127.0.0.1:4000`, `[::1]:4000`. */
+export function showAddress({ address, port }: { address: string; port: number }): string {
+  return `${address.includes(':') ? `[${address}]` : address}:${port}`
 }
 
 /** The bytes that an argument quotes, several of them for readv and writev; `cut` where strace left some out. */

@@ -1,5 +1,5 @@
 import { countBytes } from '../harness/bytes.ts'
-import { addressIn, type Call, returnedNumber, subjectOf } from './call.ts'
+import { addressIn, type Call, returnedNumber, showAddress, subjectOf } from './call.ts'
 import { explainError } from './errno.ts'
 import { explainOption } from './option.ts'
 import type { Trace } from './trace.ts'
@@ -106,7 +106,7 @@ function accepting({ call, fd, count, witness }: Scene): Words {
 function connecting(call: Call): Words {
   const to = addressIn(call.args[1])
   return {
-    did: `A SYN to ${to?.address}:${to?.port}. The call does not wait for the answer: epoll tells when the handshake is over.`,
+    did: `A SYN to ${to ? showAddress(to) : 'its address'}. The call does not wait for the answer: epoll tells when the handshake is over.`,
     once: 'The kernel chooses the port at this end.',
   }
 }
@@ -194,7 +194,7 @@ function slept({ call, socket }: Scene): string {
 
 function shown(call: Call): string {
   const address = addressIn(call.args[1])
-  return address ? `${address.address}:${address.port}` : 'none'
+  return address ? showAddress(address) : 'none'
 }
 
 function possessive(who: string): string {

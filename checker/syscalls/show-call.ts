@@ -1,5 +1,5 @@
 import { harmless, quote } from '../harness/bytes.ts'
-import { addressIn, bytesIn, type Call } from './call.ts'
+import { addressIn, bytesIn, type Call, showAddress } from './call.ts'
 
 /** Bytes of a string that are shown. */
 const SHOWN_BYTES = 24
@@ -14,7 +14,7 @@ export function showCall(call: Call): string {
 
 function showArgument(arg: string): string {
   const address = addressIn(arg)
-  if (address) return `{${address.address}:${address.port}}`
+  if (address) return `{${showAddress(address)}}`
   if (/^\[\{(events|iov_base)=/.test(arg)) return arg.startsWith('[{iov') ? showVector(arg) : showEvents(arg)
   if (arg.startsWith('{events=')) return /events=([A-Z|]+)/.exec(arg)?.[1] ?? arg
   if (arg.startsWith('"')) return showBytes(arg)

@@ -72,6 +72,12 @@ test('decodes what strace escapes', () => {
   })
 })
 
+test('names an IPv4 client of an IPv6 socket by its own address', () => {
+  const label = '4<TCPv6:[[::ffff:127.0.0.1]:80->[::ffff:127.0.0.1]:5000]>'
+
+  expect(endsOf(toDescriptor(label))).toEqual({ local: '127.0.0.1:80', remote: '127.0.0.1:5000' })
+})
+
 test('reads descriptors and the two ends of a connection, IPv6 too', () => {
   expect(toDescriptor('20<TCP:[127.0.0.1:1->127.0.0.1:2]>')?.fd).toBe(20)
   expect(toDescriptor('-1')).toBeUndefined()
