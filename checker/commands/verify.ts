@@ -77,7 +77,6 @@ export async function verify(
       text: surprise ? `${surprise} (seed ${seed})` : took,
     })
   })
-  load?.stop()
   if (options.only === undefined) {
     for (const exercise of exercises) {
       for (const [name, surprise] of Object.entries(
@@ -91,6 +90,7 @@ export async function verify(
     const look = await proveRecording(root, exercise, options.update ?? false)
     show({ exercise: exercise.name, name: 'syscalls', ...look })
   }
+  load?.stop()
   return summary(rows, performance.now() - start)
 }
 
