@@ -135,6 +135,7 @@ function renderSpent(
     table([['the tests of', 'tests', 'starts', 'a start', 'protocol', 'must spend'], ...rows]),
     '',
     `A right submission: ${seconds(cost)} with one judge; its tests must spend ${seconds(sum)}: ratio ${(cost / sum).toFixed(2)}.`,
+    'Below 1 where there is more than one core: the next process starts while a test runs.',
     `Beside that ${seconds(fixed)} a run, however many submissions: start, the sandbox's proof, the gradebook.`,
   ].join('\n')
 }

@@ -11,9 +11,7 @@ const out = mkdtempSync(join(tmpdir(), 'gradebook-'))
 afterAll(() => rmSync(out, { recursive: true, force: true }))
 
 async function write(learners: Learner[], records: GradeRecord[]): Promise<void> {
-  const { exercises, rows } = gradesFrom(learners, records)
-  const scores = rows.map(({ score }) => score)
-  await writeGradebook(out, learners, exercises, records, scores, root)
+  await writeGradebook(out, gradesFrom(learners, records), root)
 }
 
 test('results.json has the documented shape', async () => {

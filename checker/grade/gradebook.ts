@@ -4,13 +4,11 @@ import { renderCanvas } from './canvas.ts'
 import { writeCohortPage } from './cohort-page.ts'
 import { renderFeedback } from './feedback.ts'
 import { renderGradebookCsv } from './gradebook-csv.ts'
-import { type Grades, gradesOf, type Row } from './grades.ts'
+import type { Grades, Row } from './grades.ts'
 import { renderGradescope } from './gradescope.ts'
 import { renderJunit } from './junit.ts'
 import { renderMoodle } from './moodle.ts'
-import type { GradeRecord, Learner } from './record.ts'
 import { renderResults } from './results.ts'
-import type { Score } from './scores.ts'
 import { writeWhole } from './whole-file.ts'
 
 /** Files with everybody in them. results.json comes last: it says whose files there are. */
@@ -29,18 +27,10 @@ const FOLDERS: Readonly<Record<string, { ending: string; render: (row: Row) => s
 }
 
 /**
- * Writes everything that a facilitator takes away into the folder `out`. `scores` holds the attempt that counts for each
- * learner and exercise, with the points after weights and lateness; the course is below `root`. Text from submissions is untrusted.
+ * Writes everything that a facilitator takes away into the folder `out`; the course is below `root`. Text from submissions is
+ * untrusted.
  */
-export async function writeGradebook(
-  out: string,
-  learners: readonly Learner[],
-  exercises: readonly string[],
-  _records: readonly GradeRecord[],
-  scores: readonly Score[],
-  root: string,
-): Promise<void> {
-  const grades = gradesOf(learners, exercises, scores)
+export async function writeGradebook(out: string, grades: Grades, root: string): Promise<void> {
   const present = new Set(grades.rows.map(({ fileName }) => fileName))
   const gone = earlierFileNames(out).filter((name) => !present.has(name))
   for (const [folder, { ending, render }] of Object.entries(FOLDERS)) {

@@ -24,10 +24,10 @@ export async function publish(
   const old = scoresOf(learners, exercises, recordsOf(before, store), policy)
   if (!(await agreeTo(changesBetween(old, scores), yes))) return false
   writeLedger(out, after)
-  const counted = scores.flatMap(({ cells }) => cells.flatMap(({ record }) => record ?? []))
-  await writeGradebook(out, after.learners, exercises, counted, scores, root)
+  const grades = gradesOf(after.learners, exercises, scores)
+  await writeGradebook(out, grades, root)
   const view = viewOf(process.stdout, process.env)
   const columns = Math.max(view.width, process.stdout.columns ?? 0)
-  console.log(summary(gradesOf(after.learners, exercises, scores), view, columns, out))
+  console.log(summary(grades, view, columns, out))
   return true
 }
