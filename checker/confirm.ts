@@ -1,4 +1,5 @@
-import { createInterface } from 'node:readline/promises'
+import { createInterface } from 'node:readline'
+import { viewOf, wrap } from './report/view.ts'
 import { UsageError } from './usage.ts'
 
 const INTERRUPTED = 130
@@ -12,13 +13,22 @@ export async function confirm(question: string, flag: string): Promise<boolean> 
     throw new UsageError(`${question} There is nobody to ask here: add ${flag} to say yes.`)
   }
   const lines = createInterface({ input: process.stdin, output: process.stdout })
+  // The shell's prompt begins a line of its own.
   lines.on('SIGINT', () => {
-    lines.close()
+    process.stdout.write('\n')
     process.exit(INTERRUPTED)
   })
-  try {
-    return /^y(es)?$/i.test((await lines.question(`${question} (y/N) `)).trim())
-  } finally {
-    lines.close()
-  }
+  const answer = await new Promise<string>((resolve) => {
+    // Ctrl-D ends the input, which is no yes.
+    lines.on('close', () => {
+      process.stdout.write('\n')
+      resolve('')
+    })
+    lines.question(wrap(`${question} (y/N) `, viewOf(process.stdout, process.env).width), (text) => {
+      lines.removeAllListeners('close')
+      resolve(text)
+    })
+  })
+  lines.close()
+  return /^y(es)?$/i.test(answer.trim())
 }

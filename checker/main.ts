@@ -3,6 +3,7 @@ import { CommanderError } from 'commander'
 import { commands } from './commands/index.ts'
 import { withNpmFlags } from './npm-flags.ts'
 import { Unsupported } from './platform.ts'
+import { viewOf, wrap } from './report/view.ts'
 import { UsageError } from './usage.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -30,11 +31,11 @@ function explain(error: unknown): number {
   // Commander has printed its own message, with near names.
   if (error instanceof CommanderError) return error.exitCode === 0 ? OK : USAGE
   if (error instanceof UsageError) {
-    console.error(error.message)
+    console.error(fitted(error.message))
     return USAGE
   }
   if (error instanceof Unsupported) {
-    console.error(error.message)
+    console.error(fitted(error.message))
     return OUR_FAULT
   }
   console.error(
@@ -42,4 +43,12 @@ function explain(error: unknown): number {
   )
   console.error(error)
   return OUR_FAULT
+}
+
+/** Sentences broken into lines where somebody reads them; what is indented, such as a program's text, stays as it is. */
+function fitted(message: string): string {
+  if (!process.stderr.isTTY) return message
+  const { width } = viewOf(process.stderr, process.env)
+  const lines = message.split('\n')
+  return lines.map((line) => (/^\s/.test(line) ? line : wrap(line, width))).join('\n')
 }

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import type { Exercise } from '../course.ts'
 import { chooseExercise } from '../current.ts'
 import { readHints } from '../hints.ts'
-import { readProgress, writeProgress } from '../state.ts'
+import { viewOf, wrap } from '../report/view.ts'
+import { type Progress, readProgress, writeProgress } from '../state.ts'
 
 /** `npm run hint 03`: the next of three steps for the first test that failed in the last check. */
 export function hint(root: string, word: string | undefined, { all }: { all?: boolean }): number {
@@ -15,12 +16,9 @@ export function hint(root: string, word: string | undefined, { all }: { all?: bo
 /** The next hint as text; it counts as shown. `again` is what shows the one after it. */
 export function nextHint(root: string, exercise: Exercise, again: string, all = false): string {
   const progress = readProgress(root, exercise.name)
+  const { width } = viewOf(process.stdout, process.env)
   if (progress.failing === undefined) {
-    const next =
-      progress.attempts === 0
-        ? `Check it first: npm run check ${exercise.number}`
-        : 'No test failed in its last check.'
-    return `${exercise.name}: there is no hint to give. ${next}`
+    return wrap(`${exercise.name}: there is no hint to give. ${whyNone(exercise, progress)}`, width)
   }
   const sections = readHints(readFileSync(join(exercise.folder, 'hints.md'), 'utf8'))
   const steps = sections.find((section) => section.title === progress.failing)?.steps ?? []
@@ -28,12 +26,26 @@ export function nextHint(root: string, exercise: Exercise, again: string, all = 
   const subject = exercise.file === 'client.ts' ? 'client' : 'server'
   const shown = steps
     .slice(all ? 0 : last - 1, last)
-    .map((step, i) => `Hint ${all ? i + 1 : last} of ${steps.length}\n\n${indent(step)}`)
+    .map((step, i) => `Hint ${all ? i + 1 : last} of ${steps.length}\n\n${indent(step, width)}`)
   writeProgress(root, { ...progress, hints: last })
   const more = last < steps.length ? `${again} shows the next one.` : 'That was the last hint for this test.'
-  return [`${exercise.name}: the ${subject} ${progress.failing}`, ...shown, more].join('\n\n')
+  const heading = wrap(`${exercise.name}: the ${subject} ${progress.failing}`, width)
+  return [heading, ...shown, wrap(more, width)].join('\n\n')
 }
 
-function indent(text: string): string {
-  return text.replace(/^(?=.)/gm, '  ')
+/** A hint is for a test that fails: says why none is known, and what to do. */
+function whyNone({ number }: Exercise, { verdict }: Progress): string {
+  const again = `npm run check ${number}`
+  if (verdict === undefined) return `Check it first: ${again}`
+  if (verdict === 'pass') return 'It passed in its last check.'
+  if (verdict === 'fail') return `The file did not compile in its last check. See where: ${again}`
+  return `Its last check came to no verdict. Check it again: ${again}`
+}
+
+/** Prose is broken into lines; lines of code, which are indented, stay as they are. */
+function indent(text: string, width: number): string {
+  return text
+    .split('\n')
+    .map((line) => (/^\s/.test(line) ? `  ${line}` : wrap(line, width, '  ')))
+    .join('\n')
 }

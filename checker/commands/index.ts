@@ -15,7 +15,7 @@ import type { SyscallsOptions } from './syscalls.ts'
 
 /** The commands, by name; each loads its own code only when it is called. */
 export function commands(root: string, done: (code: number) => void): Command {
-  const program = new Command('accept-loop')
+  const program = new Command('npm run')
     .description('Learn how servers work by writing thirty of them.')
     .exitOverride()
     .showHelpAfterError('(add --help for what there is)')

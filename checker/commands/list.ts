@@ -33,28 +33,36 @@ export function listText(root: string, view: View, pending = false): string {
   const rows = rowsOf(root, pending)
   if (rows.length === 0) return pending ? 'Every exercise is passed.' : 'There are no exercises here.'
   const nameWidth = Math.max(...rows.map(({ exercise }) => exercise.length))
+  const statusWidth = Math.max(...rows.map(({ status }) => status.length))
   const parts = [...new Set(rows.map(({ part }) => part))]
   return parts
     .map((part) => {
       const own = rows.filter((row) => row.part === part)
       const heading = part === '' ? [] : [paint(view, 'bold', part)]
-      return [...heading, ...own.map((row) => renderRow(row, nameWidth, view))].join('\n')
+      return [...heading, ...own.map((row) => renderRow(row, nameWidth, statusWidth, view))].join('\n')
     })
     .join('\n\n')
 }
 
 const STYLES = { passed: 'green', 'passed before': 'yellow', started: 'yellow', open: 'dim' } as const
-const STATUS_WIDTH = 'passed before'.length
 const CHECKS_WIDTH = '100 checks'.length
 const LEAST_TITLE = 10
 
-function renderRow({ exercise, status, attempts, title }: Row, nameWidth: number, view: View): string {
-  const state = paint(view, STYLES[status], status.padEnd(STATUS_WIDTH))
+function renderRow(
+  { exercise, status, attempts, title }: Row,
+  nameWidth: number,
+  statusWidth: number,
+  view: View,
+): string {
+  const state = paint(view, STYLES[status], status.padEnd(statusWidth))
   const checks = attempts === 0 ? '' : `${attempts} check${attempts === 1 ? '' : 's'}`
   const left = `  ${exercise.padEnd(nameWidth)}  ${state}`
-  const room = view.width - (2 + nameWidth + 2 + STATUS_WIDTH + 2 + CHECKS_WIDTH + 2)
-  // A narrow terminal has room for neither the checks nor the title, which is a longer name.
-  return room < LEAST_TITLE ? left : `${left}  ${checks.padEnd(CHECKS_WIDTH)}  ${cut(title, room, view)}`
+  const room = view.width - (2 + nameWidth + 2 + statusWidth + 2)
+  // A narrow terminal has no room for the title, which is a longer name, and a long state none for the checks.
+  if (room < checks.length) return left.trimEnd()
+  const titleRoom = room - CHECKS_WIDTH - 2
+  if (titleRoom < LEAST_TITLE) return `${left}  ${checks}`.trimEnd()
+  return `${left}  ${checks.padEnd(CHECKS_WIDTH)}  ${cut(title, titleRoom, view)}`
 }
 
 function rowsOf(root: string, pending: boolean): Row[] {

@@ -8,22 +8,23 @@ export const FINISH = 'To finish, npm run certificate checks them all again and 
 
 /** `npm run next`: where the course goes on. */
 export function next(root: string): number {
+  const { width } = viewOf(process.stdout, process.env)
   const exercise = nextExercise(root)
   if (!exercise) {
-    console.log(wrap(`You have passed every exercise. ${FINISH}`, viewOf(process.stdout, process.env).width))
+    console.log(wrap(`You have passed every exercise. ${FINISH}`, width))
     return 0
   }
   const { title, part } = readHeading(exercise)
   const { failing } = readProgress(root, exercise.name)
   const subject = exercise.file === 'client.ts' ? 'client' : 'server'
   const rows = [
-    `${exercise.name}: ${title}`,
+    wrap(`${exercise.name}: ${title}`, width),
     ...(part ? [part] : []),
     '',
     `  ${relative(root, join(exercise.folder, 'README.md'))}  the lesson`,
     `  ${relative(root, join(exercise.folder, exercise.file))}  your file`,
     '',
-    ...(failing === undefined ? [] : [`Its last check failed: the ${subject} ${failing}`, '']),
+    ...(failing === undefined ? [] : [wrap(`Its last check failed: the ${subject} ${failing}`, width), '']),
     'Next:',
     `  npm start ${exercise.number}`,
   ]

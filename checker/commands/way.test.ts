@@ -6,6 +6,7 @@ import { readProgress, recordVerdict } from '../state.ts'
 import { keepStub } from '../stub.ts'
 import type { Outcome } from '../verdict.ts'
 import { diff, diffText } from './diff.ts'
+import { nextHint } from './hint.ts'
 import { list, listText } from './list.ts'
 import { next, nextExercise } from './next.ts'
 import { reset, resetExercise } from './reset.ts'
@@ -199,13 +200,34 @@ test('list shows each part with status and checks', () => {
   expect(listText(root, PLAIN)).toBe(
     [
       'Part 1: The dance',
-      '  01-listen  passed         1 check     A title',
-      '  02-accept  started        1 check     A title',
+      '  01-listen  passed   1 check     A title',
+      '  02-accept  started  1 check     A title',
       '',
       'Part 2: Bytes',
-      '  03-echo    open                       A title',
+      '  03-echo    open                 A title',
     ].join('\n'),
   )
+})
+
+test('hints come one by one, or all at once, and fit into the terminal', () => {
+  const long = 'a word '.repeat(20).trim()
+  put('exercises/03-echo/hints.md', `## answers\n\n1. One?\n2. ${long}\n     code\n3. Three.\n`)
+  record('03-echo', 'fail')
+  const ask = () => nextHint(root, exerciseOf('echo'), 'h')
+
+  expect(ask()).toBe('03-echo: the server answers\n\nHint 1 of 3\n\n  One?\n\nh shows the next one.')
+  const second = ask()
+  expect(second).toContain('Hint 2 of 3')
+  expect(second).toContain('\n    code\n')
+  expect(Math.max(...second.split('\n').map((line) => line.length))).toBeLessThanOrEqual(78)
+  expect(ask()).toMatch(/Hint 3 of 3.*That was the last hint for this test\.$/s)
+  expect(nextHint(root, exerciseOf('echo'), 'h', true).match(/Hint \d of 3/g)).toHaveLength(3)
+})
+
+test('list shows checks in 40 columns, too, where they fit', () => {
+  record('01-listen', 'pass')
+
+  expect(listText(root, { ...PLAIN, width: 40 }).split('\n')[1]).toBe('  01-listen  passed  1 check')
 })
 
 test('list fits into 40 columns', () => {

@@ -47,6 +47,11 @@ export class Screen {
     }
   }
 
+  /** Everything that it has shown, as it would be read. */
+  get text(): string {
+    return stripVTControlCharacters(this.#text)
+  }
+
   press(key: string): void {
     this.#process.stdin?.write(key)
   }

@@ -1,0 +1,71 @@
+import { execa } from 'execa'
+import { hasPty, Screen } from '../watch/pty.ts'
+import { ECHO, SHOUT, STUB, TinyCourse } from '../watch/tiny-course.ts'
+
+/** Commands as they are typed into a terminal: questions and their answers, and the way from a failure to the finish. */
+const FILE = 'exercises/01-tiny/server.ts'
+
+let course: TinyCourse
+
+beforeEach(() => {
+  course = new TinyCourse()
+})
+
+afterEach(() => course.remove())
+
+function accept(...args: string[]) {
+  return execa(process.execPath, [course.main, ...args], { cwd: course.folder, reject: false })
+}
+
+const isPossible = hasPty()
+if (!isPossible) console.warn('Skipped: questions in a terminal need script from util-linux.')
+const inPty = isPossible ? test : test.skip
+
+inPty.each([
+  ['yes', 'yes\r', 0, STUB, /is the stub again\.\s+Your file is kept/],
+  ['Return alone', '\r', 0, SHOUT, /Nothing was changed\./],
+  ['no', 'n\r', 0, SHOUT, /Nothing was changed\./],
+  ['Ctrl-D', '\x04', 0, SHOUT, /\(y\/N\)\s*\nNothing was changed\./],
+  ['Ctrl-C', '\x03', 130, SHOUT, /\(y\/N\)\s*\n$/],
+])('reset takes %s for an answer', async (_, keys, code, left, words) => {
+  course.save(SHOUT)
+  const terminal = Screen.inPty(`${process.execPath} ${course.main} reset 1`, course.folder)
+  try {
+    await terminal.shows(/Put the stub of 01-tiny back in place of your file\? \(y\/N\)/)
+
+    terminal.press(keys)
+
+    expect(await terminal.exitCode()).toBe(code)
+    expect(terminal.text).toMatch(words)
+    expect(course.read(FILE)).toBe(left)
+  } finally {
+    await terminal.close()
+  }
+})
+
+test('leads from a failure to the certificate', async () => {
+  course.save(SHOUT)
+  await accept('check', '1')
+  expect((await accept('hint')).stdout).toMatch(/Hint 1 of 3\s+Look at the case\.\s+npm run hint 01 shows/)
+
+  course.save(ECHO)
+  expect((await accept('check')).stdout).toMatch(/Next:\n {2}npm start 02\n {2}npm run diff 01$/)
+  expect((await accept('certificate')).stdout).toContain('  02-small is still the stub\n')
+
+  course.save(ECHO, 'exercises/02-small/server.ts')
+  expect((await accept('check')).stdout).toMatch(/Next:\n {2}npm run certificate$/)
+  const { stdout, exitCode } = await accept('certificate', '--name', 'Ada')
+
+  expect(stdout).toMatch(/2\/2 ok +02-small\n\nYou have finished the course/)
+  expect(exitCode).toBe(0)
+  expect(course.read('.workshop/certificate.html')).toContain('Ada')
+})
+
+test('a file that does not compile has no hint but to look where', async () => {
+  course.save('const =')
+  await accept('check', '1')
+
+  expect((await accept('hint', '1')).stdout.replace(/\s+/g, ' ')).toContain(
+    'The file did not compile in its last check. See where: npm run check 01',
+  )
+})
