@@ -24,7 +24,6 @@ const inPty = isPossible ? test : test.skip
 inPty.each([
   ['yes', 'yes\r', 0, STUB, /is the stub again\.\s+Your file is kept/],
   ['Return alone', '\r', 0, SHOUT, /Nothing was changed\./],
-  ['no', 'n\r', 0, SHOUT, /Nothing was changed\./],
   ['Ctrl-D', '\x04', 0, SHOUT, /\(y\/N\)\s*\nNothing was changed\./],
   ['Ctrl-C', '\x03', 130, SHOUT, /\(y\/N\)\s*\n$/],
 ])('reset takes %s for an answer', async (_, keys, code, left, words) => {
