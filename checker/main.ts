@@ -10,6 +10,8 @@ const root = resolve(import.meta.dirname, '../..')
 const OK = 0
 const USAGE = 2
 const OUR_FAULT = 3
+/** What a shell makes of a program that SIGPIPE ended. */
+const READER_GONE = 141
 
 /** Runs one command; what it returns is the exit code. */
 async function main(): Promise<number> {
@@ -20,6 +22,11 @@ async function main(): Promise<number> {
   await program.parseAsync(withNpmFlags(process.argv.slice(2), program, process.env), { from: 'user' })
   return Number(process.exitCode)
 }
+
+// `npm run list | head`: nobody reads the rest.
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+  if (code === 'EPIPE') process.exit(READER_GONE)
+})
 
 try {
   process.exitCode = await main()

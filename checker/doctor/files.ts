@@ -101,9 +101,8 @@ export const watching: Probe = {
   async look(root): Promise<Finding> {
     const folder = join(root, 'exercises')
     const reason = whyPoll(folder, readSurroundings())
+    if (await hearsOfSaves(folder)) return { state: 'ok', found: 'a save is told of at once' }
     if (reason !== undefined) return { state: 'ok', found: `by looking ten times a second: ${reason}` }
-    const heard = await hearsOfSaves(folder)
-    if (heard) return { state: 'ok', found: 'a save is told of at once' }
     return {
       state: 'note',
       found: 'a save is not told of; it is noticed by looking, within a second or so',
