@@ -11,7 +11,7 @@ import { wirePage } from './wire.ts'
 const root = resolve(import.meta.dirname, '../..')
 const picture = join(import.meta.dirname, 'wire.png')
 const MISTAKE = 'solutions/03-echo/mistakes/decodes-to-a-string.ts'
-const SIZE = { width: 880, height: 760 }
+const SIZE = { width: 880, height: 1180 }
 const MOST_BYTES = 150_000
 
 if (process.env.UPDATE_PICTURE === '1') {
@@ -21,9 +21,10 @@ if (process.env.UPDATE_PICTURE === '1') {
     writeFileSync(page, wirePage(await checkMistake(folder), { title: heading(), subject: 'server' }))
     const browser = await Chromium.start(chromiumName ?? 'chromium')
     try {
+      await browser.send('Emulation.setScrollbarsHidden', { hidden: true })
       await browser.open(page, SIZE)
       const clip = { x: 0, y: 0, ...SIZE, scale: 1 }
-      const { data } = await browser.send('Page.captureScreenshot', { clip })
+      const { data } = await browser.send('Page.captureScreenshot', { clip, captureBeyondViewport: true })
       writeFileSync(picture, Buffer.from(`${data}`, 'base64'))
     } finally {
       await browser.stop()
