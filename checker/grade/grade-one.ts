@@ -10,7 +10,7 @@ import type { Courts } from './courts.ts'
 import type { GradeJob } from './job.ts'
 import { packagesOf } from './packages.ts'
 import { type GradeRecord, type GradeVerdict, RECORD_VERSION } from './record.ts'
-import { slim } from './slim.ts'
+import { bare, slim } from './slim.ts'
 
 /** What grading needs of the machine that it happens on. */
 export interface Bench {
@@ -128,7 +128,8 @@ function toRecord(job: GradeJob, { verdict, reason, first, second }: Finding, { 
     gradedAt: new Date().toISOString(),
     ...(job.submittedAt !== undefined && { submittedAt: job.submittedAt }),
     verdictJson: slim(first),
-    ...(second && { second: slim(second) }),
+    // What is shown of two runs that failed is the first.
+    ...(second && { second: first.verdict === 'fail' ? bare(second) : slim(second) }),
   }
 }
 

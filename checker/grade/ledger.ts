@@ -59,12 +59,16 @@ export function addRun(before: Ledger, learners: readonly Learner[], attempts: r
   return { learners: [...learners, ...gone], attempts: [...older, ...attempts] }
 }
 
-/** The records of a ledger's attempts, in their order. An attempt whose result is gone has none. */
-export function recordsOf({ attempts }: Ledger, store: Store): GradeRecord[] {
+/** The records of a ledger's attempts, in their order, as `look` has them. An attempt whose result is gone has none. */
+export function recordsOf(
+  { attempts }: Ledger,
+  store: Store,
+  look: (record: GradeRecord) => GradeRecord = (record) => record,
+): GradeRecord[] {
   return attempts.flatMap(({ learner, hash, record, submittedAt }) => {
-    if (record) return [record]
+    if (record) return [look(record)]
     const result = hash === undefined ? undefined : store.result(hash)
-    return result ? [{ ...result, learner, ...(submittedAt !== undefined && { submittedAt }) }] : []
+    return result ? [look({ ...result, learner, ...(submittedAt !== undefined && { submittedAt }) })] : []
   })
 }
 

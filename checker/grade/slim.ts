@@ -8,12 +8,21 @@ const EVIDENCE_CHARACTERS = 256 * 1024
  * that failed as much as there is room for, the first ones first.
  */
 export function slim(verdict: Verdict): Verdict {
-  let room = EVIDENCE_CHARACTERS
+  return withEvidence(verdict, EVIDENCE_CHARACTERS)
+}
+
+/** A verdict without conversations and output: what became of each test, and why in a sentence. */
+export function bare(verdict: Verdict): Verdict {
+  return withEvidence(verdict, 0)
+}
+
+function withEvidence(verdict: Verdict, characters: number): Verdict {
+  let room = characters
   const tests = verdict.tests.map((test): TestResult => {
-    const bare = { ...test, conversation: [], stdout: '', stderr: '' }
-    if (test.verdict === 'pass') return bare
+    const told = { ...test, conversation: [], stdout: '', stderr: '' }
+    if (test.verdict === 'pass') return told
     const size = JSON.stringify(test).length
-    if (size > room) return bare
+    if (size > room) return told
     room -= size
     return test
   })
