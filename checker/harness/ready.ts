@@ -1,6 +1,6 @@
 import net from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { hasProc, isAsleep, listeningSockets, runDelayMs, socketInodes } from './processes.ts'
+import { hasProc, isAsleep, listeningSockets, listensEarly, runDelayMs, socketInodes } from './processes.ts'
 import { delay, type Program } from './program.ts'
 
 /** What a program that was started came to, before its first client. */
@@ -41,9 +41,11 @@ export async function untilReady(program: Program, deadlineMs: number): Promise<
     const elapsed = performance.now() - start
     if (worthALook(program, elapsed - lookedAt)) {
       lookedAt = elapsed
+      const willDo = (address: string) => reaches(address, program.host)
+      if (listensEarly(program.family(), program.port, willDo)) return { state: 'ready' }
       const sockets = listeningSockets(program.family(), program.port)
       const onPort = sockets.filter((socket) => socket.port === program.port)
-      if (onPort.some((socket) => reaches(socket.address, program.host))) return { state: 'ready' }
+      if (onPort.some((socket) => willDo(socket.address))) return { state: 'ready' }
       const [elsewhere] = [...onPort, ...sockets]
       if (elsewhere) {
         elsewhereSince ??= performance.now()
