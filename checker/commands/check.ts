@@ -3,7 +3,7 @@ import { chooseExercise } from '../current.ts'
 import { newSeed } from '../jobs.ts'
 import { renderTest, renderVerdict } from '../report/report.ts'
 import type { LearnersFile } from '../report/source.ts'
-import { renderTally } from '../report/tally.ts'
+import { renderAll, renderTally } from '../report/tally.ts'
 import { renderTypeErrors } from '../report/type-errors.ts'
 import { mark, type View, viewOf, wrap } from '../report/view.ts'
 import { Judge } from '../run.ts'
@@ -34,6 +34,7 @@ export async function check(root: string, word: string | undefined, options: Che
     if (options.repeat !== undefined) return await checkAgain(judge, targets, options.repeat, options, view)
     const verdicts: Verdict[] = []
     for (const target of targets) verdicts.push(await checkOne(root, judge, target, options, view))
+    if (options.all && !options.json) console.log(renderAll(verdicts, view))
     if (options.json) console.log(JSON.stringify(options.all ? verdicts : verdicts[0], null, 2))
     return Math.max(...verdicts.map(({ verdict }) => EXIT_CODES[verdict]))
   } finally {

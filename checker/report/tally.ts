@@ -15,6 +15,14 @@ export function renderTally(verdicts: readonly Verdict[], view: View): string {
     .join('\n')
 }
 
+/** How many exercises pass, and which do not. */
+export function renderAll(verdicts: readonly Verdict[], view: View): string {
+  const rest = verdicts.filter(({ verdict }) => verdict !== 'pass')
+  const count = `${verdicts.length - rest.length} of ${verdicts.length} exercises pass`
+  if (rest.length === 0) return wrap(`${count}.`, view.width)
+  return wrap(`${count}. Not yet: ${rest.map(({ exercise }) => exercise).join(', ')}.`, view.width)
+}
+
 const OUTCOMES: readonly Outcome[] = ['pass', 'fail', 'error', 'skipped']
 
 function tallyOf(name: string, verdicts: readonly Verdict[], view: View): string {
