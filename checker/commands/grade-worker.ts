@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openBench } from '../grade/open-bench.ts'
+import { type OpenBench, openBench } from '../grade/open-bench.ts'
 import { readQueueAddress } from '../grade/queue/address.ts'
 import { connect, watchConnection } from '../grade/queue/connection.ts'
 import { loadPackages } from '../grade/queue/packages.ts'
@@ -25,6 +25,7 @@ const LEASE_S = 30
 
 /** `npm run grade:worker -- --queue URL`: grades for whoever runs `npm run grade -- DIR --queue URL`, until it is told to end. */
 export async function gradeWorker(root: string, options: GradeWorkerOptions): Promise<number> {
+  const told = toldToEnd()
   const address = readQueueAddress(options.queue)
   const packages = loadPackages(root)
   const client = await connect(packages, address)
@@ -33,29 +34,33 @@ export async function gradeWorker(root: string, options: GradeWorkerOptions): Pr
     return COULD_NOT_JUDGE
   }
   const watch = watchConnection(client, address)
-  const scratch = mkdtempSync(join(tmpdir(), 'accept-loop-worker-'))
-  try {
-    const bench = await openBench(root, scratch, options.jobs ?? defaultJudges, options.sandbox !== false)
-    if (typeof bench === 'string') {
-      console.error(bench)
-      return COULD_NOT_JUDGE
-    }
-    const makings = makingsOf(root, bench.cage !== undefined)
-    const lease = Math.max(1, options.lease ?? LEASE_S) * 1000
-    const worker = new QueueWorker(packages, client, address, bench, makings, lease)
-    const told = toldToEnd()
-    const running = worker.run()
-    console.log(
-      `The worker ${worker.name} grades for the queue ${address.name} at ${address.shown}, ${bench.courts.count} at once${bench.cage ? '' : ', without a sandbox'}. Ctrl-C ends it.`,
-    )
-    const code = await Promise.race([told, running.then(() => OK)])
-    watch.stop()
-    await worker.stop()
-    await bench.courts.close()
-    return code
-  } finally {
+  const bench = await openAlone(root, options)
+  if (typeof bench === 'string') {
+    console.error(bench)
     watch.stop()
     client.disconnect()
+    return COULD_NOT_JUDGE
+  }
+  const lease = Math.max(1, options.lease ?? LEASE_S) * 1000
+  const makings = makingsOf(root, bench.cage !== undefined)
+  const worker = new QueueWorker(packages, client, address, bench, makings, lease)
+  console.log(
+    `The worker ${worker.name} grades for ${address.shown}, ${bench.courts.count} at once${bench.cage ? '' : ', without a sandbox'}. Ctrl-C ends it.`,
+  )
+  const code = await Promise.race([told, worker.run()])
+  watch.stop()
+  await worker.stop()
+  await bench.courts.close()
+  client.disconnect()
+  return code ?? OK
+}
+
+/** A bench of a machine that has no gradebook: the canary gets a folder for itself. */
+async function openAlone(root: string, { jobs, sandbox }: GradeWorkerOptions): Promise<OpenBench | string> {
+  const scratch = mkdtempSync(join(tmpdir(), 'accept-loop-worker-'))
+  try {
+    return await openBench(root, scratch, jobs ?? defaultJudges, sandbox !== false)
+  } finally {
     rmSync(scratch, { recursive: true, force: true })
   }
 }

@@ -69,6 +69,9 @@ export async function grade(root: string, folder: string, options: GradeOptions)
   })
 
   const jobs = jobsOf(attempts, editions, store, again)
+  const missing = new Set(jobs.map(({ hash }) => hash))
+  // What a run that was killed had kept, and could not say so any more.
+  for (const { hash } of attempts) if (hash !== undefined && !missing.has(hash)) graders.kept(hash)
   const interrupt = new AbortController()
   process.once('SIGINT', () => {
     interrupt.abort()

@@ -11,8 +11,8 @@ export interface GradeSetting {
   store: Store
   again: boolean
   signal: AbortSignal
-  /** Called when the result of a job is safe here: nobody else has to hold it any more. */
-  kept?: (job: GradeJob) => void
+  /** Called when the result at an address is safe here: nobody else has to hold it any more. */
+  kept?: (hash: string) => void
 }
 
 /**
@@ -36,7 +36,7 @@ export async function gradeMissing(
       if (signal.aborted) return
       if (record.verdict === 'error') errors.push(record)
       else store.keep(record, again)
-      kept?.(job)
+      kept?.(job.hash)
       progress.add(record)
     }
   }

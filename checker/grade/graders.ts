@@ -1,7 +1,6 @@
 import { MOST_PATIENT } from './courts.ts'
 import type { Grader } from './grade-missing.ts'
 import { gradeOne } from './grade-one.ts'
-import type { GradeJob } from './job.ts'
 import { openBench } from './open-bench.ts'
 import { readQueueAddress } from './queue/address.ts'
 import { connect, watchConnection } from './queue/connection.ts'
@@ -19,8 +18,8 @@ export interface Graders {
   sandboxed: boolean
   /** So many jobs keep all of them busy. */
   width: number
-  /** Told when a result is safe in the store. */
-  kept: (job: GradeJob) => void
+  /** Told when the result at an address is safe in the store. */
+  kept: (hash: string) => void
   /** Lets go of everything at once; what is being graded comes to nothing. */
   stop: () => void
   close: () => Promise<void>
@@ -63,7 +62,7 @@ export async function openQueue(
     grade: (job) => coordinator.grade(job),
     sandboxed,
     width: QUEUED,
-    kept: (job) => coordinator.kept(job),
+    kept: (hash) => coordinator.kept(hash),
     stop: () => coordinator.stop(),
     close: async () => {
       watch.stop()

@@ -5,7 +5,7 @@ import type { Bench } from './grade-one.ts'
 import { lackOfSandbox, sandboxedLauncher } from './sandbox.ts'
 
 const WITHOUT =
-  'npm run grade -- DIR --no-sandbox runs them all the same, as you, with all that you can read and write; the gradebook then says so.'
+  '--no-sandbox runs them all the same, as you, with all that you can read and write; the gradebook then says so.'
 
 /** A bench, whose courts have to be closed. */
 export interface OpenBench extends Bench {

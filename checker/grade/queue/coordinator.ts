@@ -50,6 +50,9 @@ export class Coordinator {
   readonly #again: boolean
   readonly #open = new Map<string, Open>()
   readonly #said = new Set<string>()
+  /** What Redis still has to forget. */
+  readonly #kept = new Set<string>()
+  #forgetting = false
   /** Commands to Redis that nobody waits for but the end. */
   readonly #errands = new Set<Promise<unknown>>()
   readonly #timer: NodeJS.Timeout
@@ -90,8 +93,9 @@ export class Coordinator {
   }
 
   /** A result is kept here: Redis need not hold it any more. */
-  kept({ hash }: GradeJob): void {
-    this.#do(this.#queue.remove(hash))
+  kept(hash: string): void {
+    this.#kept.add(hash)
+    if (!this.#forgetting) this.#do(this.#forget())
   }
 
   /** Waits for nothing any more, and takes back what no worker has begun; what one has begun waits for the next run. */
@@ -107,12 +111,16 @@ export class Coordinator {
   /** Says good-bye to Redis. */
   async close(): Promise<void> {
     clearInterval(this.#timer)
+    if (!this.#forgetting) this.#do(this.#forget())
     await inTime(Promise.allSettled(this.#errands))
     await inTime(Promise.allSettled([this.#queue.close(), this.#events.close()]))
     this.#client.disconnect()
   }
 
   #lookAround(): void {
+    // What is said to a Redis that is away is said when it is back: once is enough.
+    if (this.#client.status !== 'ready') return
+    if (!this.#forgetting) this.#do(this.#forget())
     for (const hash of this.#open.keys()) this.#lookAt(hash)
     if (this.#open.size > 0) this.#do(this.#missWorkers())
   }
@@ -161,6 +169,18 @@ export class Coordinator {
     const { checker, node, sandboxed } = this.#makings
     const sent = { version, learner: '', exercise, bytes, extraTests, hash }
     return { version: 1, job: sent, checker, node, sandboxed }
+  }
+
+  async #forget(): Promise<void> {
+    this.#forgetting = true
+    try {
+      for (const hash of this.#kept) {
+        await this.#queue.remove(hash)
+        this.#kept.delete(hash)
+      }
+    } finally {
+      this.#forgetting = false
+    }
   }
 
   async #takeBack(hash: string): Promise<void> {

@@ -26,6 +26,8 @@ export interface RedisOptions {
 }
 
 export interface RedisClient {
+  /** `ready` while it is connected. */
+  status: string
   connect(): Promise<void>
   disconnect(): void
   on(event: 'ready' | 'close', listener: () => void): unknown
