@@ -93,7 +93,8 @@ export interface WorkerOptions {
 
 export interface Worker {
   run(): Promise<void>
-  close(force?: boolean): Promise<void>
+  close(): Promise<void>
+  on(event: 'stalled', listener: (id: string) => void): unknown
   on(event: 'error', listener: (error: Error) => void): unknown
 }
 

@@ -112,8 +112,9 @@ withRedis(
     if (process.env.CHAOS !== undefined) {
       const lines = [...dead, ...workers.map(({ printed }) => printed())].join('').split('\n')
       const judged = lines.filter((line) => / (pass|fail) /.test(line)).length
+      const lost = lines.filter((line) => / lost /.test(line)).length
       console.log(
-        `killed: coordinator ${hit[0]}, Redis ${hit[1]}, workers ${hit[2]}; ${judged} judged for ${submissions} results`,
+        `killed: coordinator ${hit[0]}, Redis ${hit[1]}, workers ${hit[2]}; ${lost} jobs came back, ${judged} judged for ${submissions} results`,
       )
     }
     const plain = join(folder, 'chaos-plain')

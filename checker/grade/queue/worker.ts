@@ -15,11 +15,13 @@ import { type Makings, whyNot } from './refusal.ts'
 const JOBS_A_COURT = 2
 /** How often a job may be lost with its worker until it is taken for the cause. */
 const MOST_STALLED = 10
-/** A job that is put back is left to others for so long, and twice as long each time: nobody here may be able to do it. */
+/** A job that is put back is left alone for so long, and longer each time: there may be nobody who can do it. */
 const PUT_BACK_MS = 1000
+const LONGER = 1.5
 const MOST_PUT_BACK_MS = 10 * 60_000
-/** Who put a job back takes no other in its stead meanwhile, so that somebody else comes to take it. */
-const REST_MS = 1000
+/** Whoever put it back takes nothing in its stead until it is there again and somebody else had the time to take it. */
+const REST = 4
+const MOST_REST_MS = 5000
 /** Then whoever wanted it has waited long enough, or is gone. */
 const MOST_REFUSED_MS = 24 * 3600_000
 const RETRY_MS = 1000
@@ -60,6 +62,9 @@ export class QueueWorker {
       maxStalledCount: MOST_STALLED,
       runRetryDelay: RETRY_MS,
     })
+    this.#worker.on('stalled', (id) =>
+      say('lost', `${id.slice(0, 12)}: its worker is silent; it waits again`),
+    )
     this.#worker.on('error', (error) => {
       // That the connection is lost is said elsewhere.
       if (!('code' in error) && !this.#stopping.signal.aborted) say('error', error.message)
@@ -112,10 +117,10 @@ export class QueueWorker {
   }
 
   async #putBack(queued: QueuedJob, token: string | undefined): Promise<never> {
-    const delay = Math.min(PUT_BACK_MS * 2 ** (queued.attemptsStarted - 1), MOST_PUT_BACK_MS)
-    await queued.moveToDelayed(Date.now() + delay, token)
+    const delay = Math.min(PUT_BACK_MS * LONGER ** (queued.attemptsStarted - 1), MOST_PUT_BACK_MS)
+    await queued.moveToDelayed(Math.round(Date.now() + delay), token)
     const { signal } = this.#stopping
-    await sleep(REST_MS, undefined, { signal }).catch(() => {})
+    await sleep(Math.min(REST * delay, MOST_REST_MS), undefined, { signal }).catch(() => {})
     throw new this.#packages.DelayedError()
   }
 }
