@@ -1,5 +1,7 @@
+import { once } from 'node:events'
+import net from 'node:net'
 import type { FailureCode } from './failure.ts'
-import { type Server, startServer } from './index.ts'
+import { allow, askUntil, holdPort, type Server, startServer } from './index.ts'
 import { beginTest, closeSetting, endTest, openSetting, takeRecord } from './scenario.ts'
 
 /** Small servers, right and wrong, as a program's text; `up(handler)` listens as the exercises ask. */
@@ -221,6 +223,53 @@ test('counts sockets and memory from outside', async () => {
     expect(await server.memory()).toBeGreaterThan(1_000_000)
     await alice.reset()
     await server.expectSockets(1)
+  })
+
+  expect(failure).toBeUndefined()
+})
+
+test('asks until time has changed the answer, and tells one that time does not change', async () => {
+  const question = { before: 'yet\n', after: 'now\n', seconds: 1 }
+  const asked =
+    'up((socket) => { const born = Date.now(); socket.on("data", () => socket.write(Date.now() - born < 400 ? "yet\\n" : "now\\n")) })'
+  const ask = async (server: Server) => askUntil(await server.connect('alice'), '?', question)
+
+  const changes = await run(asked, ask)
+  const never = await run(asked.replace('400', '1e9'), ask)
+  const wrong = await run(asked.replaceAll('yet', 'why'), ask)
+
+  expect(changes.failure).toBeUndefined()
+  expect(never.failure?.message).toMatch(
+    /should answer "\?" with "now\\n" by now, but it answers "yet\\n", 1 s later/,
+  )
+  expect(wrong.failure).toMatchObject({ code: 'wrong-bytes' })
+})
+
+test('tells a program that spins long before the deadline of its test', async () => {
+  const { failure } = await run('up(() => { for (;;); })', async (server) => {
+    allow(2)
+    await hello(server)
+  })
+
+  expect(failure?.message).toMatch(/nothing for 1 s of CPU time, in which it never rested/)
+})
+
+test('goes on with the pieces that a sleeping program does not read', async () => {
+  const { failure } = await run('up((socket) => socket.pause())', async (server) => {
+    const alice = await server.connect('alice')
+    await alice.sendInPieces('never read')
+    await alice.expectNothing()
+  })
+
+  expect(failure).toBeUndefined()
+})
+
+test('holds a port on which nobody listens', async () => {
+  const { failure } = await run(ECHO, async () => {
+    const port = await holdPort()
+    const socket = net.connect(port, '127.0.0.1')
+    const [error] = (await once(socket, 'close').catch((reason) => [reason])) as [NodeJS.ErrnoException]
+    expect(error.code).toBe('ECONNREFUSED')
   })
 
   expect(failure).toBeUndefined()
