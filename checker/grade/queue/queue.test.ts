@@ -43,7 +43,7 @@ const withRedis = lack === '' ? test : test.skip
 
 const folder = mkdtempSync(join(tmpdir(), 'queue-'))
 const course = join(folder, 'course')
-const cast = new Cast()
+const cast = new Cast(folder)
 let redis: RedisServer | undefined
 
 beforeAll(() => {
