@@ -41,6 +41,7 @@ export function findExercise(root: string, word: string): Exercise | { near: str
     (name) => name === wanted || name.slice(3) === wanted || name.slice(0, 2) === wanted.padStart(2, '0'),
   )
   if (found) return toExercise(join(root, 'exercises', found), found)
+  if (wanted === '') return { near: [] }
   const near = names
     .map((name) => ({ name, changes: Math.min(distance(wanted, name), distance(wanted, name.slice(3))) }))
     .filter(({ name, changes }) => changes <= 2 || name.includes(wanted))

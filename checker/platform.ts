@@ -4,7 +4,7 @@ export class Unsupported extends Error {}
 /** Commands that start programs in process groups, look at their sockets and end them by signals: Windows has none of the three. */
 const NEEDS_POSIX = new Set([
   ...['check', 'start', 'play', 'certificate', 'syscalls'],
-  ...['verify', 'grade', 'nodes', 'bench'],
+  ...['verify', 'grade', 'test:nodes', 'bench'],
 ])
 
 /** Says at once what would otherwise fail oddly in the middle. */

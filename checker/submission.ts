@@ -11,7 +11,9 @@ export type Found = { program: Job['program']; file: string } | { missing: strin
  * or a folder that holds one of these, as archives have.
  */
 export function findInSubmission(submission: string, exercise: Exercise): Found {
-  if (!existsSync(submission)) return { missing: `there is no folder ${submission}` }
+  const found = statSync(submission, { throwIfNoEntry: false })
+  if (!found) return { missing: `there is no folder ${submission}` }
+  if (!found.isDirectory()) return { missing: `${submission} is a file, not a folder of NN-name folders` }
   const inside = readdirSync(submission, { withFileTypes: true }).filter((entry) => entry.isDirectory())
   const [only] = inside
   const roots = [submission, ...(inside.length === 1 && only ? [join(submission, only.name)] : [])]

@@ -27,6 +27,8 @@ export function toTarget(root: string, exercise: Exercise, options: TargetOption
   const seed = options.seed ?? newSeed()
   // npm runs us in the project's folder; what the learner typed is relative to theirs.
   const here = process.env.INIT_CWD ?? process.cwd()
+  if (options.run?.trim() === '')
+    throw new UsageError('--run has no command: give it one, such as -- --run "python3 echo.py"')
   if (options.run !== undefined) {
     const program = { kind: 'command', command: options.run } as const
     return {

@@ -52,6 +52,24 @@ test('offers near names for an exercise that does not exist', async () => {
   expect(exitCode).toBe(2)
 })
 
+test.each([
+  [['check', '03', '--repeat', '0'], 'whole number from 1 on'],
+  [['check', '03', '--repeat', '2', '--json'], "cannot be used with option '--json'"],
+  [['check', '03', '--run', ' '], '--run has no command'],
+  [['check', '03', '--submission', 'package.json'], 'package.json is a file, not a folder'],
+  [['check', ''], 'There is no exercise "". npm run list'],
+  [['verify', '03', '--only', 'answers-twiec'], 'Nothing to run has "answers-twiec"'],
+  [['verify', '--jobs', '0'], 'whole number from 1 on'],
+  [['grade:worker', '--quue', 'redis://localhost'], 'Did you mean --queue?'],
+  [['grade:worker'], '--queue is missing'],
+])('%j is refused with a sentence', async (args, sentence) => {
+  const { stderr, exitCode } = await accept(args, { GRADE_QUEUE: '' })
+
+  expect(stderr).toContain(sentence)
+  expect(stderr).not.toContain('    at ')
+  expect(exitCode).toBe(2)
+})
+
 test('offers near names for a flag that does not exist', async () => {
   const { stderr, exitCode } = await accept(['check', '03', '--jsom'])
 

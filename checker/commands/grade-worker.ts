@@ -8,9 +8,10 @@ import { loadPackages } from '../grade/queue/packages.ts'
 import { makingsOf } from '../grade/queue/refusal.ts'
 import { QueueWorker } from '../grade/queue/worker.ts'
 import { defaultJudges } from '../judges.ts'
+import { UsageError } from '../usage.ts'
 
 export interface GradeWorkerOptions {
-  queue: string
+  queue?: string
   jobs?: number
   lease?: number
   /** False with `--no-sandbox`. */
@@ -25,6 +26,10 @@ const LEASE_S = 30
 
 /** `npm run grade:worker -- --queue URL`: grades for whoever runs `npm run grade -- DIR --queue URL`, until it is told to end. */
 export async function gradeWorker(root: string, options: GradeWorkerOptions): Promise<number> {
+  if (options.queue === undefined || options.queue === '')
+    throw new UsageError(
+      '--queue is missing: name the Redis of npm run grade, such as -- --queue redis://host:6379',
+    )
   const told = toldToEnd()
   const address = readQueueAddress(options.queue)
   const packages = loadPackages(root)

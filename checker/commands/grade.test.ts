@@ -184,7 +184,9 @@ test.each([
   [['--deadline', 'soon'], '"soon" is no time'],
   [['--pack', 'nowhere'], 'There is no pack'],
   [['--policy', 'nowhere'], 'The policy nowhere cannot be read'],
-  [['--roster', 'nowhere'], 'The roster nowhere cannot be read'],
+  [['--roster', 'nowhere'], 'The roster nowhere cannot be read: there is no such file'],
+  [['--out', '/dev/null/x'], 'The gradebook cannot be kept in /dev/null/x'],
+  [['--jobs', '0'], 'whole number from 1 on'],
 ])('%j is refused with a sentence', async (options, sentence) => {
   const { code, printed } = await grade(cohort('usage', { alice: RIGHT }), options)
   expect(code).toBe(2)

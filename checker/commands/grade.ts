@@ -50,7 +50,7 @@ export async function grade(root: string, folder: string, options: GradeOptions)
     throw new UsageError(`There is nobody to grade in ${folder}: no folder and no zip.`)
   for (const { name, reason } of ignored) console.error(`not graded: ${printable(name)}: ${reason}`)
 
-  const store = new Store(out)
+  const store = openStore(out)
   const again = options.again ?? false
   const sandbox = options.sandbox !== false
   const graders =
@@ -103,6 +103,17 @@ export async function grade(root: string, folder: string, options: GradeOptions)
   }
   console.log(`The gradebook is in ${out}: open ${join(out, 'gradebook.html')}`)
   return errors.length > 0 ? COULD_NOT_JUDGE : OK
+}
+
+function openStore(out: string): Store {
+  try {
+    return new Store(out)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new UsageError(
+      `The gradebook cannot be kept in ${out} (${code}). Name a folder that you may write to: --out FOLDER`,
+    )
+  }
 }
 
 function editionsOf(

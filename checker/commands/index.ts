@@ -16,7 +16,7 @@ import type { SyscallsOptions } from './syscalls.ts'
 /** The commands, by name; each loads its own code only when it is called. */
 export function commands(root: string, done: (code: number) => void): Command {
   const program = new Command('npm run')
-    .description('Learn how servers work by writing thirty of them.')
+    .description('Learn how servers work by writing them.')
     .exitOverride()
     .showHelpAfterError('(add --help for what there is)')
     .hook('preAction', (_, command) => refuseElsewhere(command.name()))
@@ -30,7 +30,9 @@ export function commands(root: string, done: (code: number) => void): Command {
     .addOption(new Option('--plain', 'no colour, no symbols, line by line'))
     .addOption(new Option('--seed <number>', 'replay the values of an earlier check').argParser(wholeNumber))
     .addOption(
-      new Option('--repeat <times>', 'check again and again, and count the verdicts').argParser(wholeNumber),
+      new Option('--repeat <times>', 'check again and again, and count the verdicts')
+        .argParser(count)
+        .conflicts('json'),
     )
     .addOption(new Option('--run <command>', 'check this command instead: a server in any language'))
     .addOption(new Option('--submission <folder>', 'check the file in this folder of NN-name folders'))
@@ -192,9 +194,9 @@ export function commands(root: string, done: (code: number) => void): Command {
     .description('prove that the verdicts are right: solutions, alternatives, stubs, mistakes')
     .argument('[exercises...]')
     .addOption(
-      new Option('--jobs <number>', 'judges at the same time (default: one a core)').argParser(wholeNumber),
+      new Option('--jobs <number>', 'judges at the same time (default: one a core)').argParser(count),
     )
-    .addOption(new Option('--repeat <times>', 'run each so many times').argParser(wholeNumber))
+    .addOption(new Option('--repeat <times>', 'run each so many times').argParser(count))
     .addOption(
       new Option(
         '--only <text>',
@@ -217,7 +219,7 @@ export function commands(root: string, done: (code: number) => void): Command {
     .addOption(new Option('--only <exercises>', 'such as 01-09,12'))
     .addOption(new Option('--out <folder>', 'where the gradebook is kept (default: gradebook)'))
     .addOption(
-      new Option('--jobs <number>', 'programs at the same time (default: one a core)').argParser(wholeNumber),
+      new Option('--jobs <number>', 'programs at the same time (default: one a core)').argParser(count),
     )
     .addOption(new Option('--pack <folder>', 'more hidden tests: NN-name/*.test.ts'))
     .addOption(new Option('--deadline <time>', 'such as 2027-01-31T23:59+01:00'))
@@ -238,18 +240,18 @@ export function commands(root: string, done: (code: number) => void): Command {
     .command('grade:worker')
     .description('grade for npm run grade -- DIR --queue URL, on any number of machines')
     .addOption(
-      new Option('--queue <url>', 'redis://[user:password@]host[:port][/database][?name=queue]')
-        .env('GRADE_QUEUE')
-        .makeOptionMandatory(),
+      new Option('--queue <url>', 'redis://[user:password@]host[:port][/database][?name=queue]').env(
+        'GRADE_QUEUE',
+      ),
     )
     .addOption(
-      new Option('--jobs <number>', 'programs at the same time (default: one a core)').argParser(wholeNumber),
+      new Option('--jobs <number>', 'programs at the same time (default: one a core)').argParser(count),
     )
     .addOption(
       new Option(
         '--lease <seconds>',
         'a job is another worker’s when this one is silent so long (default: 30)',
-      ).argParser(wholeNumber),
+      ).argParser(count),
     )
     .addOption(new Option('--no-sandbox', 'run submissions as you, with all that you can do'))
     .addHelpText('after', WORKER_HELP)
@@ -259,7 +261,7 @@ export function commands(root: string, done: (code: number) => void): Command {
     })
 
   program
-    .command('nodes')
+    .command('test:nodes')
     .description('run verify on other versions of Node: 22, 24 and 26')
     .argument('[versions...]')
     .action(async (versions: string[]) => {
@@ -270,12 +272,10 @@ export function commands(root: string, done: (code: number) => void): Command {
   program
     .command('bench')
     .description('time a check beside other checkers, in one run')
-    .addOption(new Option('--runs <number>', 'rounds to count (default: 11)').argParser(wholeNumber))
+    .addOption(new Option('--runs <number>', 'rounds to count (default: 11)').argParser(count))
     .addOption(new Option('--watch', 'time saves under npm start instead: from save to verdict'))
     .option('--grade', 'time the grading of a cohort instead')
-    .addOption(
-      new Option('--submissions <number>', 'with --grade: how many (default: 60)').argParser(wholeNumber),
-    )
+    .addOption(new Option('--submissions <number>', 'with --grade: how many (default: 60)').argParser(count))
     .action(async (options: BenchOptions & { grade?: boolean; submissions?: number }) => {
       if (options.grade) {
         const { benchGrade } = await import('./bench-grade.ts')
@@ -332,4 +332,11 @@ Exit codes: 0 ended by SIGTERM, 2 usage, 3 no Redis or no sandbox, 130 interrupt
 function wholeNumber(text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text)
   throw new InvalidArgumentError(`"${text}" is not a whole number.`)
+}
+
+/** A number of times or of things: none of them would be nothing to do. */
+function count(text: string): number {
+  const number = wholeNumber(text)
+  if (number > 0) return number
+  throw new InvalidArgumentError('It is a whole number from 1 on.')
 }

@@ -2,7 +2,7 @@ import { type Exercise, findExercise, listExercises } from '../course.ts'
 import { newSeed } from '../jobs.ts'
 import { defaultJudges, shareOut } from '../judges.ts'
 import { keepStub, readStub } from '../stub.ts'
-import { usage } from '../usage.ts'
+import { UsageError, usage } from '../usage.ts'
 import { keepBusy } from '../verify/load.ts'
 import { type Proof, proofsOf, proveFiles } from '../verify/proof.ts'
 import { proveRecording } from '../verify/recorded.ts'
@@ -16,6 +16,8 @@ export interface VerifyOptions {
   update?: boolean
 }
 
+/** What `--only` may name, beside programs. */
+const KINDS = ['right', 'stub', 'mistake', 'syscalls']
 /** What is proved of an exercise without running anything. */
 const FILE_PROOFS = 4
 
@@ -46,6 +48,10 @@ export async function verify(
     chosen.filter((proof) => round === 0 || !proof.skipped),
   ).flat()
   const recordings = options.only === undefined || 'syscalls'.includes(options.only) ? exercises : []
+  if (options.only !== undefined && chosen.length + recordings.length === 0)
+    throw new UsageError(
+      `Nothing to run has "${options.only}" in its kind or name. Kinds are ${KINDS.join(', ')}.`,
+    )
   const looks = (options.only === undefined ? exercises.length * FILE_PROOFS : 0) + recordings.length
   const total = runs.length + looks
   const load = options.load ? keepBusy() : undefined

@@ -75,7 +75,8 @@ async function readSubmission(
     for (const exercise of exercises) read.push([exercise, await readExercise(source, exercise)])
     return read
   } catch (error) {
-    const refused = `the submission cannot be read: ${error instanceof Error ? error.message : error}`
+    const why = error instanceof Error ? error.message : `${error}`
+    const refused = `the submission cannot be read: ${why.replace(/\.$/, '')}`
     return exercises.map((exercise) => [exercise, { refused }])
   } finally {
     await source?.close()

@@ -12,7 +12,7 @@ export type PackTests = Readonly<Record<string, string>>
 export function readPack(folder: string | undefined, exercises: readonly Exercise[]): Map<string, PackTests> {
   if (folder === undefined) return new Map()
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
-    throw new UsageError(`There is no pack ${folder}.`)
+    throw new UsageError(`There is no pack ${folder}: it is a folder with 03-echo/NAME.test.ts in it.`)
   const packs = new Map(exercises.map((exercise) => [exercise.name, testsOf(folder, exercise)]))
   const count = [...packs.values()].reduce((sum, tests) => sum + Object.keys(tests).length, 0)
   if (count > 0) return packs

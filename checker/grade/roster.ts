@@ -36,6 +36,10 @@ function textOf(path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
-    throw new UsageError(`The roster ${path} cannot be read: ${(error as NodeJS.ErrnoException).code}.`)
+    const { code } = error as NodeJS.ErrnoException
+    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : code
+    throw new UsageError(
+      `The roster ${path} cannot be read: ${why}. It is CSV whose first line is id,name,email,url`,
+    )
   }
 }

@@ -1,5 +1,7 @@
 import {
+  accessSync,
   closeSync,
+  constants,
   existsSync,
   fsyncSync,
   linkSync,
@@ -32,6 +34,8 @@ export class Store {
     this.#folder = folder
     for (const name of ['records', 'files']) {
       mkdirSync(join(folder, name), { recursive: true })
+      // Said now, and not after an hour of grading.
+      accessSync(join(folder, name), constants.W_OK)
       removeAsides(join(folder, name))
     }
   }

@@ -28,9 +28,24 @@ export function summary(grades: Grades, view: View, columns: number, out: string
     renderCounts(grades.exercises, records, columns),
     renderMistakes(mistakesOfCohort(records), columns),
     listed([...odd, ...refused], columns),
+    renderEmpty(grades, columns),
     `${count}, ${Math.round(mean * 100)} % on average`,
   ]
   return parts.filter((part) => part !== '').join('\n\n')
+}
+
+/** Who has none of the files: their zip may be of another shape, and their zeros are then nobody's verdict. */
+function renderEmpty(grades: Grades, columns: number): string {
+  const empty = grades.rows
+    .filter((row) => {
+      const records = recordsIn(row)
+      return records.length > 0 && records.every(({ reason }) => /^there is no/.test(reason ?? ''))
+    })
+    .map(({ learner }) => printable(learner.id))
+  if (empty.length === 0) return ''
+  const more = empty.length > MOST_LINES ? `, … and ${empty.length - MOST_LINES} more` : ''
+  const names = `${empty.slice(0, MOST_LINES).join(', ')}${more}`
+  return wrap(`nothing handed in that has an exercise's name, NN-name/server.ts: ${names}`, columns)
 }
 
 /** A line an exercise: how many passed it, failed it, and so on. */

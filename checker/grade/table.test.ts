@@ -84,3 +84,12 @@ test('the summary says what most have wrong', () => {
 test('an empty cohort has a summary, too', () => {
   expect(summary(gradesFrom([], []), PLAIN, 78, 'gradebook')).toContain('0 learners, 0 % on average')
 })
+
+test('the summary names who handed in nothing that can be found', () => {
+  const records = [passing('alice', '03-echo'), missing('alice', '06-lines'), missing('bob', '03-echo')]
+  const grades = gradesFrom([{ id: 'alice' }, { id: 'bob' }], records)
+
+  expect(summary(grades, PLAIN, 78, 'gradebook')).toContain(
+    "nothing handed in that has an exercise's name, NN-name/server.ts: bob\n",
+  )
+})

@@ -87,13 +87,12 @@ function renderSummary(verdict: Verdict, view: View): string {
 
 function renderNext(verdict: Verdict, { flags }: About): string {
   const number = verdict.exercise.slice(0, 2)
-  const extra = flags ? ` ${flags}` : ''
-  return [
-    'Next:',
-    `  npm run hint ${number}`,
-    `  npm run play ${number}`,
-    `  npm run check ${number} -- --seed ${verdict.seed}${extra}`,
-  ].join('\n')
+  const again = `npm run check ${number} -- --seed ${verdict.seed}`
+  // hint and play are about the learner's own file, which this is not.
+  const commands = flags
+    ? [`${again} ${flags}`, `exercises/${verdict.exercise}/hints.md  hints for each test`]
+    : [`npm run hint ${number}`, `npm run play ${number}`, again]
+  return ['Next:', ...commands.map((command) => `  ${command}`)].join('\n')
 }
 
 function renderNoProgram(verdict: Verdict, about: About, view: View): string {
