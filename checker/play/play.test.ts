@@ -113,9 +113,11 @@ inPty('names a port that is taken, and another one', async () => {
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
   port = (other.address() as AddressInfo).port
 
-  await inTerminal().shows(/belongs to another program.*-- --port \d+.*code 2/s)
-
-  other.close()
+  try {
+    await inTerminal().shows(/belongs to another program.*--\s+--port \d+.*code 2/s)
+  } finally {
+    other.close()
+  }
 })
 
 test('shows only what the server prints where there is no terminal', async () => {
