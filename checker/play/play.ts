@@ -51,7 +51,6 @@ export class Play {
       () => {},
     )
     try {
-      await watcher.ready()
       await this.#listener?.listen(this.#setup.address)
       console.log(`${intro(this.#setup, polling, this.#view())}\n`)
       this.#prompt = new Prompt({

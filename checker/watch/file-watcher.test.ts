@@ -33,7 +33,6 @@ test.each(['told', 'both', 'looking'] as const)('notices every way of saving: %s
     () => onSave(),
     () => {},
   )
-  await watcher.ready()
 
   const written = nextSave()
   writeFileSync(file, 'second one')
@@ -66,7 +65,6 @@ test('tells of a file that is written in steps once, when it is whole', async ()
     },
     () => {},
   )
-  await watcher.ready()
 
   const saved = nextSave()
   writeFileSync(file, '')

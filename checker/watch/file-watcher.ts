@@ -16,13 +16,11 @@ const GONE = 'gone'
 /** How changes are noticed: the system tells of them, they are looked for ten times a second, or both, where it may not tell. */
 export type Attention = 'told' | 'both' | 'looking'
 
-/** Says when a file is saved, however its editor does that. */
+/** Says when a file is saved, however its editor does that: every save from the start on. */
 export class FileWatcher {
   readonly #file: string
   readonly #onSave: () => void
   readonly #onFallBack: () => void
-  readonly #ready: Promise<void>
-  #isReady: () => void = () => {}
   #watcher: FSWatcher | undefined
   #looking: NodeJS.Timeout
   #settling: NodeJS.Timeout | undefined
@@ -36,21 +34,13 @@ export class FileWatcher {
     this.#attention = attention
     this.#onSave = onSave
     this.#onFallBack = onFallBack
-    this.#ready = new Promise((resolve) => {
-      this.#isReady = resolve
-    })
     this.#seen = this.#stamp()
-    if (attention === 'looking') this.#isReady()
-    else this.#watcher = this.#open()
+    if (attention !== 'looking') this.#watcher = this.#open()
     this.#looking = this.#lookEvery(attention === 'told' ? LOOK_MS : LOOK_OFTEN_MS)
   }
 
-  /** Resolves when every save from now on is noticed. */
-  ready(): Promise<void> {
-    return this.#ready
-  }
-
   async close(): Promise<void> {
+    this.#attention = 'looking'
     clearTimeout(this.#settling)
     clearTimeout(this.#after)
     clearInterval(this.#looking)
@@ -66,7 +56,6 @@ export class FileWatcher {
       depth: 0,
     })
     for (const event of ['add', 'change'] as const) watcher.on(event, () => this.#settle())
-    watcher.on('ready', this.#isReady)
     watcher.on('error', () => this.#fallBack())
     return watcher
   }
@@ -110,7 +99,6 @@ export class FileWatcher {
     void this.#watcher?.close()
     clearInterval(this.#looking)
     this.#looking = this.#lookEvery(LOOK_OFTEN_MS)
-    this.#isReady()
     this.#onFallBack()
   }
 }

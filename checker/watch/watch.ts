@@ -178,7 +178,6 @@ export class Watch {
         this.#deaf = 'this system is out of file watches'
       },
     )
-    await this.#watcher.ready()
     this.#handle(this.#moved(exercise))
   }
 
