@@ -236,6 +236,23 @@ test('answers 200,000 short lines in one go, in order', async () => {
   await alice.expect(numbered(lines))
 })
 
+test('ends no sooner than a slow reader has every answer', async () => {
+  allow(20)
+  const server = await startServer()
+  const alice = await server.connect('alice')
+  const lines = Array<string>(140).fill(random.line(60_000))
+
+  // More answers than the kernel holds for a client that does not read: the rest waits in the server, or its lines
+  // in alice, so she cannot be waited for. Once the server rests, all has come that it wants to have.
+  alice.pause()
+  const sent = [alice.send(unnumbered(lines)), alice.end()]
+  await server.untilIdle()
+  alice.resume()
+
+  await Promise.all([...sent, alice.expect(numbered(lines))])
+  await alice.expectEnd()
+})
+
 /** `n` lines of one or two bytes: a chunk of 64 KiB holds some 25,000 of them. */
 function shortLines(n: number): string[] {
   return Array.from(random.bytes(n), (byte) => byte.toString(16))

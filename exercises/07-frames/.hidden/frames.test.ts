@@ -1,9 +1,10 @@
-import { everyWay, random, startServer } from '#harness'
+import { allow, everyWay, random, startServer } from '#harness'
 
 const SUM = 1
 const MIN = 2
 const MAX = 3
 const MAX_LENGTH = 1_048_576
+const FRAMES = 400_000
 
 test('adds', async () => {
   const server = await startServer()
@@ -226,6 +227,25 @@ test('answers frames of 131,071 operands, the most that fit', async () => {
 
   await alice.send(frame(Buffer.alloc(MAX_LENGTH, SUM)))
   await alice.expect(error('bad length'))
+})
+
+test('ends no sooner than a slow reader has every answer', async () => {
+  allow(20)
+  const server = await startServer()
+  const alice = await server.connect('alice')
+  const a = operand()
+  const requests = Buffer.alloc(FRAMES * request(SUM, [a]).length, request(SUM, [a]))
+  const answers = Buffer.alloc(FRAMES * ok(a).length, ok(a))
+
+  // More answers than the kernel holds for a client that does not read: the rest waits in the server, or its frames
+  // in alice, so she cannot be waited for. Once the server rests, all has come that it wants to have.
+  alice.pause()
+  const sent = [alice.send(requests), alice.end()]
+  await server.untilIdle()
+  alice.resume()
+
+  await Promise.all([...sent, alice.expect(answers)])
+  await alice.expectEnd()
 })
 
 test('serves the others when a client resets in the middle of a frame', async () => {
