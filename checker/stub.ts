@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Exercise } from './course.ts'
 
@@ -36,5 +36,6 @@ export function keepStub(exercise: Exercise): void {
 /** True where the learner's file is the stub, byte for byte. */
 export function isUntouched(exercise: Exercise): boolean {
   const stub = readStub(exercise)
-  return stub !== undefined && existsSync(stub.path) && readFileSync(stub.path).equals(stub.bytes)
+  const isFile = stub && statSync(stub.path, { throwIfNoEntry: false })?.isFile()
+  return isFile === true && readFileSync(stub.path).equals(stub.bytes)
 }

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { extname, join, posix, relative, win32 } from 'node:path'
 import type { Exercise } from './course.ts'
 import type { Job } from './job.ts'
+import { UsageError } from './usage.ts'
 
 /** A program that a job can start, or the sentence that says why there is none. */
 export type Found = { program: Job['program']; file: string } | { missing: string }
@@ -22,6 +23,17 @@ export function findInSubmission(submission: string, exercise: Exercise): Found 
     if (existsSync(file) && statSync(file).isFile()) return toProgram(exercise, file)
   }
   return { missing: `${submission} has no ${exercise.name}/${exercise.file}` }
+}
+
+/** The learner's own file. A usage error says so where there is none. */
+export function ownPath(exercise: Exercise): string {
+  const path = join(exercise.folder, exercise.file)
+  const shown = `exercises/${exercise.name}/${exercise.file}`
+  const reset = `npm run reset ${exercise.number} puts the stub there.`
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (!found) throw new UsageError(`There is no ${shown}. ${reset}`)
+  if (!found.isFile()) throw new UsageError(`${shown} is not a file. Move it away; then ${reset}`)
+  return path
 }
 
 /** How a file is run, by its ending: learners write TypeScript, other right answers come in any language. */

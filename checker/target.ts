@@ -3,7 +3,8 @@ import type { Exercise } from './course.ts'
 import type { Job } from './job.ts'
 import { newSeed, toJob } from './jobs.ts'
 import type { About } from './report/report.ts'
-import { findInSubmission, shownPath } from './submission.ts'
+import { shellWord } from './shell-word.ts'
+import { findInSubmission, ownPath, shownPath, toProgram } from './submission.ts'
 import { UsageError } from './usage.ts'
 
 /** What is checked: an exercise and the program that is to pass it. */
@@ -34,14 +35,15 @@ export function toTarget(root: string, exercise: Exercise, options: TargetOption
     return {
       exercise,
       job: toJob(root, exercise, program, seed, here),
-      about: { subject, flags: `--run ${JSON.stringify(options.run)}` },
+      about: { subject, flags: `--run ${shellWord(options.run)}` },
     }
   }
-  const submission =
-    options.submission === undefined ? resolve(root, 'exercises') : resolve(here, options.submission)
-  const found = findInSubmission(submission, exercise)
+  const found =
+    options.submission === undefined
+      ? toProgram(exercise, ownPath(exercise))
+      : findInSubmission(resolve(here, options.submission), exercise)
   if ('missing' in found) throw new UsageError(`Nothing to check: ${found.missing}.`)
   const about: About = { subject, file: { path: found.file, shown: shownPath(root, found.file) } }
-  if (options.submission !== undefined) about.flags = `--submission ${options.submission}`
+  if (options.submission !== undefined) about.flags = `--submission ${shellWord(options.submission)}`
   return { exercise, job: toJob(root, exercise, found.program, seed), about }
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { viewOf, wrap } from '../report/view.ts'
+import { shellWord } from '../shell-word.ts'
 import { usage } from '../usage.ts'
 
 /** Where each shell looks for what it does at its start. */
@@ -28,7 +29,7 @@ function explanation(root: string, env: NodeJS.ProcessEnv): string {
   const shells = SHELLS.toSorted((a, b) => Number(b === own) - Number(a === own))
   const ways = shells.map((shell) => {
     const yours = shell === own ? ', your shell' : ''
-    return `${shell}${yours}: add to the end of ${STARTUP_FILES[shell]}\n  source ${quoted(scriptOf(root, shell))}`
+    return `${shell}${yours}: add to the end of ${STARTUP_FILES[shell]}\n  source ${shellWord(scriptOf(root, shell))}`
   })
   const intro =
     'Tab completes commands and exercises, such as npm run check 0, in the folder of the course; npm is completed elsewhere as before.'
@@ -38,9 +39,4 @@ function explanation(root: string, env: NodeJS.ProcessEnv): string {
 
 function scriptOf(root: string, shell: Shell): string {
   return join(root, 'checker', 'completion', `completion.${shell}`)
-}
-
-/** As the three shells read it: a path with a quote in it is escaped, not guessed at. */
-function quoted(path: string): string {
-  return /^[\w./+-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`
 }

@@ -1,12 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { relative } from 'node:path'
 import { structuredPatch } from 'diff'
 import type { Exercise } from '../course.ts'
 import { chooseExercise } from '../current.ts'
 import { diffInEditor } from '../editor.ts'
 import { harmless } from '../harness/bytes.ts'
 import { paint, type View, viewOf } from '../report/view.ts'
-import { UsageError } from '../usage.ts'
+import { ownPath } from '../submission.ts'
 import { mayLook, type SolutionOptions, solutionPath } from './solution.ts'
 
 export interface DiffOptions extends SolutionOptions {
@@ -18,14 +18,14 @@ export async function diff(root: string, word: string | undefined, options: Diff
   const exercise = chooseExercise(root, word)
   const text = diffText(root, exercise, viewOf(process.stdout, process.env))
   if (!(await mayLook(root, exercise, options))) console.log('Not shown.')
-  else if (options.editor) await diffInEditor(minePath(exercise), solutionPath(root, exercise))
+  else if (options.editor) await diffInEditor(ownPath(exercise), solutionPath(root, exercise))
   else console.log(text)
   return 0
 }
 
 /** The difference in unified form: `-` is the learner's, `+` the reference's. */
 export function diffText(root: string, exercise: Exercise, view: View): string {
-  const mine = minePath(exercise)
+  const mine = ownPath(exercise)
   const theirs = solutionPath(root, exercise)
   const { hunks } = structuredPatch('', '', textOf(mine), textOf(theirs))
   if (hunks.length === 0) return `${relative(root, mine)} is the solution, line for line.`
@@ -48,12 +48,4 @@ function paintLine(line: string, view: View): string {
 /** An editor or git on Windows ends lines in CRLF, which is no difference to look at. */
 function textOf(path: string): string {
   return readFileSync(path, 'utf8').replaceAll('\r\n', '\n')
-}
-
-function minePath(exercise: Exercise): string {
-  const path = join(exercise.folder, exercise.file)
-  if (existsSync(path)) return path
-  throw new UsageError(
-    `There is no ${exercise.name}/${exercise.file}. npm run reset ${exercise.number} puts the stub there.`,
-  )
 }

@@ -1,9 +1,8 @@
-import { join } from 'node:path'
 import { chooseExercise } from '../current.ts'
 import { playAlone } from '../play/plain.ts'
 import { Play } from '../play/play.ts'
 import { busyPort } from '../play/port.ts'
-import { shownPath } from '../submission.ts'
+import { ownPath, shownPath } from '../submission.ts'
 import { UsageError } from '../usage.ts'
 
 const PORT = 4000
@@ -23,7 +22,7 @@ export async function play(root: string, word: string | undefined, options: Play
   const port = options.port ?? PORT
   if (port < 1 || port > LAST_PORT)
     throw new UsageError(`There is no port ${port}: take one from 1 to ${LAST_PORT}.`)
-  const path = join(exercise.folder, exercise.file)
+  const path = ownPath(exercise)
   const setup = {
     root,
     exercise,

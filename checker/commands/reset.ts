@@ -5,6 +5,7 @@ import type { Exercise } from '../course.ts'
 import { chooseExercise } from '../current.ts'
 import { readProgress, writeProgress } from '../state.ts'
 import { isUntouched, readStub } from '../stub.ts'
+import { ownPath } from '../submission.ts'
 import { UsageError } from '../usage.ts'
 
 /** `npm run reset 03`: puts the stub back as it shipped, and keeps the learner's file. */
@@ -14,7 +15,9 @@ export async function reset(
   { yes }: { yes?: boolean },
 ): Promise<number> {
   const exercise = chooseExercise(root, word)
-  if (!yes && !isUntouched(exercise)) {
+  const isThere = existsSync(join(exercise.folder, exercise.file))
+  if (isThere) ownPath(exercise)
+  if (!yes && isThere && !isUntouched(exercise)) {
     const agreed = await confirm(`Put the stub of ${exercise.name} back in place of your file?`, '-- --yes')
     if (!agreed) {
       console.log('Nothing was changed.')
@@ -35,6 +38,7 @@ export function resetExercise(root: string, exercise: Exercise, now = new Date()
   }
   const shown = relative(root, stub.path)
   if (isUntouched(exercise)) return `${shown} is the stub already: nothing was changed.`
+  if (existsSync(stub.path)) ownPath(exercise)
   const kept = existsSync(stub.path) ? keep(root, exercise, stub.path, now) : undefined
   writeFileSync(stub.path, stub.bytes)
   forgetFailure(root, exercise)

@@ -90,6 +90,22 @@ test('reset brings back a file that is gone', () => {
   expect(readFileSync(join(root, MINE), 'utf8')).toBe(STUB)
 })
 
+test('reset does not ask where there is no file to lose', async () => {
+  rmSync(join(root, MINE))
+
+  expect(await reset(root, '3', {})).toBe(0)
+  expect(said).toContain('is the stub again.')
+})
+
+test('a folder in place of the file is named, and left alone', async () => {
+  rmSync(join(root, MINE))
+  put(`${MINE}/notes.txt`, 'mine')
+
+  await expect(reset(root, '3', { yes: true })).rejects.toThrow(`${MINE} is not a file. Move it away`)
+  expect(() => diffText(root, exerciseOf('echo'), PLAIN)).toThrow(`${MINE} is not a file.`)
+  expect(readdirSync(join(root, MINE))).toEqual(['notes.txt'])
+})
+
 test('reset changes nothing where the stub is untouched, and keeps nothing', async () => {
   await reset(root, '3', {})
 

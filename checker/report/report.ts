@@ -1,3 +1,4 @@
+import { harmless } from '../harness/bytes.ts'
 import type { TestResult, Verdict } from '../verdict.ts'
 import { renderBytes } from './bytes.ts'
 import { likelyCause } from './causes.ts'
@@ -101,7 +102,7 @@ function renderNoProgram(verdict: Verdict, about: About, view: View): string {
   const shown = about.file?.shown ?? error.file
   return [
     paint(view, ['bold', 'red'], wrap(`${shown} does not compile, so nothing was tested.`, view.width)),
-    wrap(error.message, view.width, '  '),
+    wrap(harmless(error.message), view.width, '  '),
     renderCompileError(error, shown, view),
     renderSummary(verdict, view),
   ].join('\n\n')

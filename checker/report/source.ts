@@ -16,25 +16,36 @@ export function renderCrash(stderr: string, file: LearnersFile, view: View): str
 
 /** A file that could not be compiled: the line, the one before it, and a caret. */
 export function renderCompileError(error: CompileError, shown: string, view: View): string {
-  const caret = `${' '.repeat(GUTTER + error.column)}${paint(view, 'red', '^')}`
-  return `${renderPlace({ path: error.file, shown, line: error.line }, view)}\n${caret}`
+  // The compiler counts bytes.
+  const column = Buffer.from(error.text).subarray(0, error.column).toString().length
+  const from = Math.max(0, column - (view.width - GUTTER - BEHIND_CARET))
+  const caret = `${' '.repeat(GUTTER + column - from)}${paint(view, 'red', '^')}`
+  return `${renderPlace({ path: error.file, shown, line: error.line }, view, from)}\n${caret}`
 }
 
 const GUTTER = 9
+/** Columns of the line that are shown from the caret on, where it is too long to be shown whole. */
+const BEHIND_CARET = 10
 
-/** The line (from 1) and the one before it. */
+/** The line (from 1) and the one before it, both without their first `from` columns. */
 export function renderPlace(
   { path, shown: name, line }: LearnersFile & { line: number },
   view: View,
+  from = 0,
 ): string {
   const source = read(path)
   const shown = [line - 1, line].filter((number) => number >= 1 && source[number - 1] !== undefined)
   const rows = shown.map(
-    (number) => `  ${`${number}`.padStart(5)}  ${(source[number - 1] ?? '').replaceAll('\t', ' ')}`,
+    (number) => `  ${`${number}`.padStart(5)}  ${oneColumnEach(source[number - 1] ?? '').slice(from)}`,
   )
   return [`  ${paint(view, 'bold', `${name}:${line}`)}`, ...rows.map((row) => row.slice(0, view.width))].join(
     '\n',
   )
+}
+
+/** Nothing that a terminal would obey, and no column more or less: a caret stands below. */
+function oneColumnEach(line: string): string {
+  return line.replaceAll('\t', ' ').replaceAll(/[\p{Cc}\p{Cf}]/gu, '.')
 }
 
 function lineIn(stderr: string, shown: string): number | undefined {
@@ -47,7 +58,9 @@ function lineIn(stderr: string, shown: string): number | undefined {
 
 function read(file: string): string[] {
   try {
-    return readFileSync(file, 'utf8').split('\n')
+    return readFileSync(file, 'utf8')
+      .replace(/^\uFEFF/, '')
+      .split(/\r?\n/)
   } catch {
     return []
   }
