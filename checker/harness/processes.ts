@@ -81,6 +81,25 @@ export function listeningSockets(pids: readonly number[], port: number): Listeni
   return ipv4.some((socket) => socket.port === port) ? ipv4 : [...ipv4, ...listening('tcp6')]
 }
 
+/**
+ * True where an event loop of the processes waits for connections to the port: their listening socket is in a set of epoll, as libuv
+ * keeps one, and not waited for in accept() itself. False where the operating system does not tell.
+ */
+export function loopListens(pids: readonly number[], port: number): boolean {
+  if (!hasProc) return false
+  const listening = new Set(
+    tcpTable(['tcp', 'tcp6'], LISTEN)
+      .filter((row) => row.port === port)
+      .map((row) => row.inode),
+  )
+  return pids.some((pid) =>
+    list(`/proc/${pid}/fd`)
+      .filter((fd) => link(`/proc/${pid}/fd/${fd}`) === 'anon_inode:[eventpoll]')
+      .flatMap((fd) => [...read(`/proc/${pid}/fdinfo/${fd}`).matchAll(/^tfd:.* ino:\s*([0-9a-f]+)/gm)])
+      .some(([, inode = '']) => listening.has(`${Number.parseInt(inode, 16)}`)),
+  )
+}
+
 /** Resident bytes of the processes: now, and the highest that each has had. */
 export function residentBytes(pids: readonly number[]): { now: number; peak: number } {
   const sum = { now: 0, peak: 0 }

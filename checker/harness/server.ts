@@ -4,7 +4,7 @@ import { hasAddress } from './address.ts'
 import { Child } from './child.ts'
 import { linearity } from './linearity.ts'
 import { Peer } from './peer.ts'
-import { networkSockets, residentBytes } from './processes.ts'
+import { loopListens, networkSockets, residentBytes } from './processes.ts'
 import { delay, type Program } from './program.ts'
 import type { Readiness } from './ready.ts'
 import { scenario } from './scenario.ts'
@@ -208,6 +208,20 @@ export class Server extends Child {
       code: 'imports',
       should: `do without ${found}`,
       but: 'its file imports it',
+    })
+  }
+
+  /**
+   * It waits for connections in a call of its own: no event loop does so for it, however the file came by one. Stands behind an answer: by
+   * then a loop has the listening socket. Programs in other languages pass, and all of them where epoll cannot be seen.
+   */
+  async expectNoEventLoop(): Promise<void> {
+    const { launch } = this.program
+    if (!launch.imports || !loopListens(this.program.family(0), this.port)) return
+    throw await scenario().failed({
+      code: 'imports',
+      should: 'wait in accept() for its connections',
+      but: "an event loop (epoll) waits for them, as Node's own servers have it",
     })
   }
 

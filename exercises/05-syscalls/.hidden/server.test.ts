@@ -45,8 +45,12 @@ test('ends the connection when the client has ended', async () => {
 
 test('calls libc, not node:net', async () => {
   const server = await startServer()
+  const alice = await server.connect('alice')
 
   await server.expectNoImports(NETWORK_MODULES)
+  await alice.send('alice\n')
+  await alice.expect('alice\n')
+  await server.expectNoEventLoop()
 })
 
 test('lets clients wait in its queue, and serves them in turn', async () => {

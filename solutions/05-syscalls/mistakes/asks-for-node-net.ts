@@ -1,0 +1,18 @@
+// The runtime's echo again, from a module that the process itself is asked for.
+//
+// fails: calls libc, not node:net
+// says: an event loop (epoll) waits for them
+
+const { createServer } = process.getBuiltinModule('node:net')
+
+const { HOST = '127.0.0.1', PORT = '4000' } = process.env
+
+const server = createServer({ allowHalfOpen: true }, (socket) => {
+  socket.on('error', () => {})
+  socket.pipe(socket)
+})
+server.on('error', (error) => {
+  console.error(`${HOST}:${PORT}: ${error.message}`)
+  process.exit(1)
+})
+server.listen(Number(PORT), HOST)
