@@ -3,6 +3,7 @@ import { CommanderError } from 'commander'
 import { commands } from './commands/index.ts'
 import { withNpmFlags } from './npm-flags.ts'
 import { Unsupported } from './platform.ts'
+import { refusalOf } from './refusal.ts'
 import { viewOf, wrap } from './report/view.ts'
 import { UsageError } from './usage.ts'
 
@@ -43,6 +44,11 @@ function explain(error: unknown): number {
   }
   if (error instanceof Unsupported) {
     console.error(fitted(error.message))
+    return OUR_FAULT
+  }
+  const refusal = refusalOf(error)
+  if (refusal !== undefined) {
+    console.error(fitted(refusal))
     return OUR_FAULT
   }
   console.error(

@@ -75,7 +75,12 @@ function carriesMark(pid: string, mark: string): boolean {
 /** Folders whose process is gone and that nobody removed, as after a power cut. */
 function removeOrphans(runs: string): void {
   for (const name of readdirSync(runs)) {
-    if (!lives(Number.parseInt(name, 10))) rmSync(join(runs, name), { recursive: true, force: true })
+    if (lives(Number.parseInt(name, 10))) continue
+    try {
+      rmSync(join(runs, name), { recursive: true, force: true })
+    } catch {
+      // Another user's, who will remove it.
+    }
   }
 }
 

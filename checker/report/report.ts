@@ -75,7 +75,8 @@ function renderErrors(verdict: Verdict, view: View): string[] {
     verdict.verdict === 'error'
       ? 'The checker could not judge; this is not about your code.'
       : 'This exercise could not be checked here.'
-  return [wrap(`${words} ${verdict.message ?? ''}`, view.width)]
+  const why = verdict.message ?? ''
+  return [wrap(`${words} ${why.charAt(0).toUpperCase()}${why.slice(1)}`, view.width)]
 }
 
 function renderSummary(verdict: Verdict, view: View): string {
