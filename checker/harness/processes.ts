@@ -203,6 +203,28 @@ function toRows(table: string, only?: typeof LISTEN): TcpRow[] {
 /** A row of the table of IPv4, its line ending included. */
 const ROW_BYTES = 150
 const row = Buffer.alloc(ROW_BYTES)
+const rows = Buffer.alloc(20 * ROW_BYTES)
+
+/** Rows of a table as the kernel comes to them: it looks no further than it is read, so whoever has seen enough stops. */
+export function* tcpRows(family: 'tcp' | 'tcp6'): Generator<TcpRow> {
+  const path = `/proc/net/${family}`
+  // A kernel without IPv6 has no table of it.
+  if (!existsSync(path)) return
+  const table = openSync(path, 'r')
+  try {
+    let rest = ''
+    for (;;) {
+      const length = readSync(table, rows, 0, rows.length, null)
+      if (length === 0) return
+      const text = rest + rows.toString('latin1', 0, length)
+      const end = text.lastIndexOf('\n') + 1
+      yield* toRows(text.slice(0, end))
+      rest = text.slice(end)
+    }
+  } finally {
+    closeSync(table)
+  }
+}
 
 /**
  * True where a socket of the processes listens on the port, at an address that will do, and stands among the first rows: the kernel prints

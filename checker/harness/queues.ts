@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { hasProc, tcpTable } from './processes.ts'
+import { hasProc, tcpRows } from './processes.ts'
 import { delay } from './program.ts'
 
 /** The gap between two pieces where the receive queue cannot be seen. */
@@ -32,10 +32,10 @@ async function watch(): Promise<void> {
   watching = true
   while (waiting.size > 0) {
     await nextTurn()
-    const unread = unreadBytes(['tcp'])
+    const unread = new Map<string, number>()
+    lookInto('tcp', unread)
     // A server on `::` has its IPv4 connections in the other table.
-    if ([...waiting].some((waiter) => !unread.has(keyOf(waiter))))
-      for (const [key, count] of unreadBytes(['tcp6'])) unread.set(key, count)
+    lookInto('tcp6', unread)
     for (const waiter of waiting) {
       // A connection that is gone has nothing to read.
       const left = unread.get(keyOf(waiter)) ?? 0
@@ -52,6 +52,14 @@ function keyOf({ local, remote }: Waiter): string {
   return `${remote} ${local}`
 }
 
-function unreadBytes(families: Parameters<typeof tcpTable>[0]): Map<string, number> {
-  return new Map(tcpTable(families).map((row) => [`${row.port} ${row.remotePort}`, row.unread]))
+/** Adds what connections have unread, until it is known of everybody who waits. */
+function lookInto(family: 'tcp' | 'tcp6', unread: Map<string, number>): void {
+  const missing = new Set([...waiting].map(keyOf).filter((key) => !unread.has(key)))
+  if (missing.size === 0) return
+  for (const row of tcpRows(family)) {
+    const key = `${row.port} ${row.remotePort}`
+    if (!missing.delete(key)) continue
+    unread.set(key, row.unread)
+    if (missing.size === 0) return
+  }
 }
