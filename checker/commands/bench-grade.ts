@@ -1,4 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
@@ -9,6 +8,7 @@ import { type Exercise, listExercises } from '../course.ts'
 import { lackOfSandbox } from '../grade/sandbox.ts'
 import { defaultJudges } from '../judges.ts'
 import { Judge } from '../run.ts'
+import { withScratch } from '../scratch.ts'
 
 const SUBMISSIONS = 60
 /** Right submissions that one court grades, for the cost of one. */
@@ -17,39 +17,39 @@ const RIGHT = 2
 const BY_HAND = 2
 
 /** `npm run bench -- --grade`: what grading a cohort costs, beside what is done today and beside what the tests must spend. */
-export async function benchGrade(root: string, options: { submissions?: number }): Promise<number> {
-  const folder = mkdtempSync(join(tmpdir(), 'accept-loop-bench-'))
+export function benchGrade(root: string, options: { submissions?: number }): Promise<number> {
+  return withScratch(tmpdir(), 'accept-loop-bench-', (folder) =>
+    timeGrading(root, folder, options.submissions ?? SUBMISSIONS),
+  )
+}
+
+async function timeGrading(root: string, folder: string, count: number): Promise<number> {
   const exercises = listExercises(root)
-  const count = options.submissions ?? SUBMISSIONS
   const lack = lackOfSandbox()
   if (lack !== undefined) console.log(`Without a sandbox, which costs less: ${lack}`)
-  try {
-    const cohort = join(folder, 'cohort')
-    makeCohort(root, cohort, exercises, count)
-    say(`Grading ${count} submissions of ${exercises.length} exercises with ${defaultJudges} judges.`)
-    const pool = await gradeAll(root, cohort, join(folder, 'gradebook'), [], lack === undefined)
+  const cohort = join(folder, 'cohort')
+  makeCohort(root, cohort, exercises, count)
+  say(`Grading ${count} submissions of ${exercises.length} exercises with ${defaultJudges} judges.`)
+  const pool = await gradeAll(root, cohort, join(folder, 'gradebook'), [], lack === undefined)
 
-    say(`Grading ${BY_HAND} of them by hand.`)
-    const byHand: ByHand[] = []
-    for (let i = 0; i < Math.min(BY_HAND, count); i += 1) {
-      const times = await gradeByHand(root, join(cohort, nameOf(i)), join(folder, `by-hand-${i}`))
-      if (times) byHand.push(times)
-    }
-
-    say(`Grading ${RIGHT} right submissions with one judge, and then measuring what their tests must spend.`)
-    const right = join(folder, 'right')
-    makeCohort(root, right, exercises, RIGHT, true)
-    const alone = [root, right, join(folder, 'right-gradebook'), ['--jobs', '1'], lack === undefined] as const
-    const first = await gradeAll(...alone)
-    const again = await gradeAll(...alone)
-    const spent = await spendAll(root, exercises)
-
-    console.log(renderPool(pool, count, byHand))
-    console.log(renderSpent(exercises, spent, (first - again) / RIGHT, again))
-    return 0
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
+  say(`Grading ${BY_HAND} of them by hand.`)
+  const byHand: ByHand[] = []
+  for (let i = 0; i < Math.min(BY_HAND, count); i += 1) {
+    const times = await gradeByHand(root, join(cohort, nameOf(i)), join(folder, `by-hand-${i}`))
+    if (times) byHand.push(times)
   }
+
+  say(`Grading ${RIGHT} right submissions with one judge, and then measuring what their tests must spend.`)
+  const right = join(folder, 'right')
+  makeCohort(root, right, exercises, RIGHT, true)
+  const alone = [root, right, join(folder, 'right-gradebook'), ['--jobs', '1'], lack === undefined] as const
+  const first = await gradeAll(...alone)
+  const again = await gradeAll(...alone)
+  const spent = await spendAll(root, exercises)
+
+  console.log(renderPool(pool, count, byHand))
+  console.log(renderSpent(exercises, spent, (first - again) / RIGHT, again))
+  return 0
 }
 
 /** Milliseconds of the whole command. */
@@ -77,15 +77,15 @@ function gradeAll(
 async function spendAll(root: string, exercises: readonly Exercise[]): Promise<MustSpend[]> {
   const judge = new Judge(root)
   // Below the root, where a program finds the packages that its exercise lets it import.
-  const folder = mkdtempSync(join(root, '.workshop-bench-'))
-  try {
-    const all: MustSpend[] = []
-    for (const exercise of exercises) all.push(await mustSpend(root, exercise, judge, folder))
-    return all
-  } finally {
-    await judge.stop()
-    rmSync(folder, { recursive: true, force: true })
-  }
+  return withScratch(root, '.workshop-bench-', async (folder) => {
+    try {
+      const all: MustSpend[] = []
+      for (const exercise of exercises) all.push(await mustSpend(root, exercise, judge, folder))
+      return all
+    } finally {
+      await judge.stop()
+    }
+  })
 }
 
 function renderPool(ms: number, count: number, byHand: readonly ByHand[]): string {

@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { check, floor, learnyounode, nodeTest, type Rival } from '../bench/rivals.ts'
 import { timeSaves } from '../bench/saves.ts'
 import { chooseExercise } from '../current.ts'
 import { readHints } from '../hints.ts'
+import { withScratch } from '../scratch.ts'
 
 const RUNS = 11
 
@@ -16,8 +17,7 @@ export interface BenchOptions {
 /** `npm run bench`: whole commands timed side by side, in turn, so that a machine whose speed drifts is fair to all. `--watch`: saves. */
 export async function bench(root: string, options: BenchOptions): Promise<number> {
   const exercise = chooseExercise(root, '03')
-  const folder = mkdtempSync(join(root, '.workshop-bench-'))
-  try {
+  return withScratch(root, '.workshop-bench-', async (folder) => {
     if (options.watch) {
       const times = await timeSaves(root, exercise, folder, options.runs ?? RUNS)
       printHeader()
@@ -36,9 +36,7 @@ export async function bench(root: string, options: BenchOptions): Promise<number
     ]
     await report(rivals, options.runs ?? RUNS)
     return 0
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
+  })
 }
 
 async function report(rivals: readonly Rival[], runs: number): Promise<void> {

@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { execa } from 'execa'
+import { withScratch } from '../scratch.ts'
 import { UsageError } from '../usage.ts'
 
 /** The lines of Node that the course has to pass on beside the one that runs this. */
@@ -8,9 +9,8 @@ const VERSIONS = ['22', '24', '26']
 
 /** `npm run test:nodes`: the proof again on other versions of Node, each installed into a temporary folder from npm. */
 export async function nodes(root: string, versions: readonly string[]): Promise<number> {
-  const folder = mkdtempSync(join(root, '.workshop-nodes-'))
   const results: { version: string; code: number }[] = []
-  try {
+  await withScratch(root, '.workshop-nodes-', async (folder) => {
     for (const version of versions.length > 0 ? versions : VERSIONS) {
       const node = await install(folder, version)
       const { stdout } = await execa(node, ['--version'])
@@ -22,9 +22,7 @@ export async function nodes(root: string, versions: readonly string[]): Promise<
       })
       results.push({ version: stdout, code: exitCode ?? 1 })
     }
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
+  })
   console.log('')
   for (const { version, code } of results) console.log(`Node ${version}: ${code === 0 ? 'passed' : 'FAILED'}`)
   return results.every(({ code }) => code === 0) ? 0 : 1

@@ -6,7 +6,7 @@ const port = Number(process.env.PORT ?? 4000)
 // allowHalfOpen: the client's FIN closes its direction only. Ours stays open until we say end().
 const server = createServer({ allowHalfOpen: true }, (socket) => {
   // A shortcut: write() also says when the client reads too slowly, and nobody listens to it here.
-  // What a slow client has not read yet piles up in this process. 13-backpressure puts that right.
+  // What a slow client has not read yet piles up in this process.
   socket.on('data', (chunk) => socket.write(chunk))
 
   // end() sends what is still waiting to be written, then FIN.
