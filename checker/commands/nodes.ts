@@ -35,7 +35,9 @@ async function install(folder: string, version: string): Promise<string> {
   mkdirSync(target)
   writeFileSync(join(target, 'package.json'), '{ "private": true }')
   try {
-    await execa('npm', ['install', '--no-audit', '--no-fund', `${name}@${version}`], { cwd: target })
+    await execa('npm', ['install', '--no-save', '--no-audit', '--no-fund', `${name}@${version}`], {
+      cwd: target,
+    })
   } catch {
     throw new UsageError(
       `Node ${version} could not be installed: npm has no ${name}@${version}, or is not reached.`,
