@@ -5,6 +5,7 @@ import { newSeed, toJob } from './jobs.ts'
 import type { About } from './report/report.ts'
 import { shellWord } from './shell-word.ts'
 import { findInSubmission, ownPath, shownPath, toProgram } from './submission.ts'
+import { typedPath } from './typed-path.ts'
 import { UsageError } from './usage.ts'
 
 /** What is checked: an exercise and the program that is to pass it. */
@@ -26,8 +27,7 @@ export interface TargetOptions {
 export function toTarget(root: string, exercise: Exercise, options: TargetOptions = {}): Target {
   const subject = exercise.file === 'client.ts' ? 'client' : 'server'
   const seed = options.seed ?? newSeed()
-  // npm runs us in the project's folder; what the learner typed is relative to theirs.
-  const here = process.env.INIT_CWD ?? process.cwd()
+  const here = typedPath('.')
   if (options.run?.trim() === '')
     throw new UsageError('--run has no command: give it one, such as -- --run "python3 echo.py"')
   if (options.run !== undefined) {

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import type { Exercise } from '../course.ts'
 import { editionOf, hashOfChecker } from '../grade/address.ts'
 import { gradeMissing, withErrors } from '../grade/grade-missing.ts'
@@ -14,6 +14,7 @@ import { readRoster } from '../grade/roster.ts'
 import { selectExercises } from '../grade/selection.ts'
 import { Store } from '../grade/store.ts'
 import { defaultJudges } from '../judges.ts'
+import { typedPath } from '../typed-path.ts'
 import { UsageError } from '../usage.ts'
 
 export interface GradeOptions {
@@ -39,13 +40,13 @@ const INTERRUPTED = 130
 
 /** `npm run grade -- DIR`: grades a cohort. What was graded before and has not changed is not run again. */
 export async function grade(root: string, folder: string, options: GradeOptions): Promise<number> {
-  const out = resolve(options.out ?? 'gradebook')
+  const out = typedPath(options.out ?? 'gradebook')
   const exercises = selectExercises(root, options.only)
-  const policy = readPolicy(options.policy, options.deadline)
-  const packs = readPack(options.pack, exercises)
+  const policy = readPolicy(options.policy && typedPath(options.policy), options.deadline)
+  const packs = readPack(options.pack && typedPath(options.pack), exercises)
   const clones = join(out, 'clones')
-  const roster = options.roster === undefined ? undefined : readRoster(options.roster)
-  const { submissions, ignored } = findCohort(resolve(folder), roster, clones)
+  const roster = options.roster === undefined ? undefined : readRoster(typedPath(options.roster))
+  const { submissions, ignored } = findCohort(typedPath(folder), roster, clones)
   if (submissions.length === 0)
     throw new UsageError(`There is nobody to grade in ${folder}: no folder and no zip.`)
   for (const { name, reason } of ignored) console.error(`not graded: ${printable(name)}: ${reason}`)
