@@ -183,8 +183,8 @@ test.each([
   [['--only', '40-50'], 'There is no exercise from 40 to 50'],
   [['--deadline', 'soon'], '"soon" is no time'],
   [['--pack', 'nowhere'], 'There is no pack'],
-  [['--policy', 'nowhere'], 'The policy nowhere cannot be read'],
-  [['--roster', 'nowhere'], 'The roster nowhere cannot be read: there is no such file'],
+  [['--policy', 'nowhere'], 'nowhere cannot be read'],
+  [['--roster', 'nowhere'], 'nowhere cannot be read: there is no such file'],
   [['--out', '/dev/null/x'], 'The gradebook cannot be kept in /dev/null/x'],
   [['--jobs', '0'], 'whole number from 1 on'],
 ])('%j is refused with a sentence', async (options, sentence) => {
