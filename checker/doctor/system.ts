@@ -1,7 +1,9 @@
 import { once } from 'node:events'
 import net from 'node:net'
 import { release } from 'node:os'
-import { familyOf, hasProc, listeningSockets } from '../harness/processes.ts'
+import { hasProc } from '../harness/proc.ts'
+import { familyOf } from '../harness/processes.ts'
+import { listeningSockets } from '../harness/sockets.ts'
 import type { Finding, Probe } from './probe.ts'
 
 /** What the course runs on, as far as it makes a difference. */

@@ -1,4 +1,4 @@
-import { hasProc } from './processes.ts'
+import { hasProc } from './proc.ts'
 import { delay, type Program } from './program.ts'
 
 /** How often the programs are looked at, and how many looks in a row have to find them asleep. */

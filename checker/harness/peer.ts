@@ -2,9 +2,10 @@ import type { Socket } from 'node:net'
 import { type Bytes, countBytes, toBuffer } from './bytes.ts'
 import { expectBytes, expectFin, expectOneOf, extraBytes, type Incoming, readLine } from './expectation.ts'
 import { Inbox } from './inbox.ts'
-import { hasProc, type TcpRow, tcpTable } from './processes.ts'
+import { hasProc } from './proc.ts'
 import { untilRead } from './queues.ts'
 import { scenario } from './scenario.ts'
+import { type TcpRow, tcpTable } from './tcp-table.ts'
 
 /** Unread bytes from which on we stop reading, so that a flood fills the kernel's buffers and not ours. */
 const MOST_UNREAD_BYTES = 1024 * 1024

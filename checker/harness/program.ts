@@ -1,6 +1,7 @@
 import { constants } from 'node:os'
 import { execa } from 'execa'
-import { allAsleep, cpuMs, familyOf, groupLives, hasProc } from './processes.ts'
+import { hasProc } from './proc.ts'
+import { allAsleep, cpuMs, familyOf, groupLives } from './processes.ts'
 
 /** How the learner's program is started. */
 export interface Launch {

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { hasProc, tcpRows } from './processes.ts'
+import { hasProc } from './proc.ts'
 import { delay } from './program.ts'
+import { tcpRows } from './tcp-table.ts'
 
 /** The gap between two pieces where the receive queue cannot be seen. */
 const GAP_MS = 20

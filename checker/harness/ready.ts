@@ -1,7 +1,9 @@
 import net from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { hasProc, isAsleep, listeningSockets, listensEarly, runDelayMs, socketInodes } from './processes.ts'
+import { hasProc } from './proc.ts'
+import { isAsleep, runDelayMs } from './processes.ts'
 import { delay, type Program } from './program.ts'
+import { listeningSockets, listensEarly, socketInodes } from './sockets.ts'
 
 /** What a program that was started came to, before its first client. */
 export type Readiness =

@@ -4,10 +4,11 @@ import { hasAddress } from './address.ts'
 import { Child } from './child.ts'
 import { linearity } from './linearity.ts'
 import { Peer } from './peer.ts'
-import { loopListens, networkSockets, residentBytes } from './processes.ts'
+import { residentBytes } from './processes.ts'
 import { delay, type Program } from './program.ts'
 import type { Readiness } from './ready.ts'
 import { scenario } from './scenario.ts'
+import { loopListens, networkSockets } from './sockets.ts'
 
 /** How a server is started. */
 export interface ServerOptions {

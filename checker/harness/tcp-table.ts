@@ -1,0 +1,88 @@
+import { closeSync, existsSync, openSync, readSync } from 'node:fs'
+import { read } from './proc.ts'
+
+/** One row of the kernel's table of TCP sockets; `unread` is the length of its receive queue. */
+export interface TcpRow {
+  address: string
+  port: number
+  remotePort: number
+  state: string
+  unread: number
+  inode: string
+}
+
+/** The state of a socket that listens. */
+export const LISTEN = '0A'
+
+/**
+ * The kernel's tables (`/proc/net/tcp` and `tcp6`). A read of one walks the whole hash table of the machine, some
+ * milliseconds: ask once for many sockets, never in a tight loop, and for IPv6 only where IPv4 had no answer. `only`: rows in that state.
+ */
+export function tcpTable(
+  families: readonly ('tcp' | 'tcp6')[] = ['tcp', 'tcp6'],
+  only?: typeof LISTEN,
+): TcpRow[] {
+  return families.flatMap((family) => toRows(read(`/proc/net/${family}`), only))
+}
+
+function toRows(table: string, only?: typeof LISTEN): TcpRow[] {
+  const rows: TcpRow[] = []
+  for (const line of table.split('\n')) {
+    if (only && !line.includes(` ${only} `)) continue
+    const fields = line.trim().split(/\s+/)
+    const [, local, remote, state, queues] = fields
+    const inode = fields[9]
+    if (!local?.includes(':') || !remote || !state || !queues || !inode) continue
+    const [address = '', port = ''] = local.split(':')
+    rows.push({
+      address: addressFromHex(address),
+      port: Number.parseInt(port, 16),
+      remotePort: Number.parseInt(remote.split(':')[1] ?? '', 16),
+      state,
+      unread: Number.parseInt(queues.split(':')[1] ?? '', 16),
+      inode,
+    })
+  }
+  return rows
+}
+
+/** A row of the table of IPv4, its line ending included. */
+const ROW_BYTES = 150
+
+/**
+ * Rows of a table as the kernel comes to them. It prints those that listen before all others and looks no further than it is read, `atOnce` rows
+ * at a time: whoever has seen enough stops, and has paid for no more.
+ */
+export function* tcpRows(family: 'tcp' | 'tcp6', atOnce = 20): Generator<TcpRow> {
+  const path = `/proc/net/${family}`
+  // A kernel without IPv6 has no table of it.
+  if (!existsSync(path)) return
+  const bytes = Buffer.alloc(atOnce * ROW_BYTES)
+  const table = openSync(path, 'r')
+  try {
+    let rest = ''
+    for (;;) {
+      const length = readSync(table, bytes, 0, bytes.length, null)
+      if (length === 0) return
+      const text = rest + bytes.toString('latin1', 0, length)
+      const end = text.lastIndexOf('\n') + 1
+      yield* toRows(text.slice(0, end))
+      rest = text.slice(end)
+    }
+  } finally {
+    closeSync(table)
+  }
+}
+
+/** The kernel prints addresses as 32-bit words in the machine's own byte order. */
+function addressFromHex(hex: string): string {
+  if (/^0+$/.test(hex)) return hex.length === 8 ? '0.0.0.0' : '::'
+  const words = hex.match(/.{8}/g) ?? []
+  const bytes = words.flatMap((word) => [...Buffer.from(word, 'hex')].reverse())
+  if (words.length === 1) return bytes.join('.')
+  if (bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 255) return bytes.slice(12).join('.')
+  const groups = Array.from({ length: 8 }, (_, i) =>
+    (((bytes[2 * i] ?? 0) << 8) | (bytes[2 * i + 1] ?? 0)).toString(16),
+  )
+  return groups.join(':').replace(/(^|:)0(:0)+(:|$)/, '::')
+}
