@@ -6,11 +6,21 @@ const REFUSALS: Readonly<Record<string, string>> = {
   EDQUOT: 'does not fit: your share of the disk is used up',
   ENOTDIR: 'cannot be there: a part of its path is a file',
 }
+/** What these mean of a folder that is to be made; elsewhere they may well be a fault of ours. */
+const FOLDER_REFUSALS: Readonly<Record<string, string>> = {
+  EEXIST: 'is a file',
+  ENOENT: 'cannot be made: the file system there makes no folders',
+}
 
 /** The sentence for a file or folder that this machine refuses us, which is no fault of the learner's and none of ours; undefined for another error. */
 export function refusalOf(error: unknown): string | undefined {
-  const { code = '', path } = error as NodeJS.ErrnoException
-  const why = REFUSALS[code]
-  if (why === undefined || path === undefined) return undefined
-  return `${path} ${why} (${code}). npm run doctor says what the course needs.`
+  const why = reasonOf(error)
+  return why && `${why}. npm run doctor says what the course needs.`
+}
+
+/** What is refused and why, as `/a/b may not be written or read (EACCES)`. */
+export function reasonOf(error: unknown): string | undefined {
+  const { code = '', path, syscall } = error as NodeJS.ErrnoException
+  const why = REFUSALS[code] ?? (syscall === 'mkdir' ? FOLDER_REFUSALS[code] : undefined)
+  return why === undefined || path === undefined ? undefined : `${path} ${why} (${code})`
 }

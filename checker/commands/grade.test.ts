@@ -186,6 +186,7 @@ test.each([
   [['--policy', 'nowhere'], 'nowhere cannot be read'],
   [['--roster', 'nowhere'], 'nowhere cannot be read: there is no such file'],
   [['--out', '/dev/null/x'], 'The gradebook cannot be kept in /dev/null/x'],
+  [['--out', '/proc/x'], 'makes no folders (ENOENT)'],
   [['--jobs', '0'], 'whole number from 1 on'],
 ])('%j is refused with a sentence', async (options, sentence) => {
   const { code, printed } = await grade(cohort('usage', { alice: RIGHT }), options)

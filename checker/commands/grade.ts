@@ -14,6 +14,7 @@ import { readRoster } from '../grade/roster.ts'
 import { selectExercises } from '../grade/selection.ts'
 import { Store } from '../grade/store.ts'
 import { defaultJudges } from '../judges.ts'
+import { reasonOf } from '../refusal.ts'
 import { typedPath } from '../typed-path.ts'
 import { UsageError } from '../usage.ts'
 
@@ -110,9 +111,10 @@ function openStore(out: string): Store {
   try {
     return new Store(out)
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
+    const why = reasonOf(error)
+    if (why === undefined) throw error
     throw new UsageError(
-      `The gradebook cannot be kept in ${out} (${code}). Name a folder that you may write to: --out FOLDER`,
+      `The gradebook cannot be kept in ${out}: ${why}. Name a folder that you may write to: --out FOLDER`,
     )
   }
 }

@@ -5,7 +5,6 @@ import {
   existsSync,
   fsyncSync,
   linkSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -15,6 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from '../make-folder.ts'
 import { sha256 } from './address.ts'
 import { type GradeRecord, RECORD_VERSION } from './record.ts'
 
@@ -33,7 +33,7 @@ export class Store {
   constructor(folder: string) {
     this.#folder = folder
     for (const name of ['records', 'files']) {
-      mkdirSync(join(folder, name), { recursive: true })
+      makeFolder(join(folder, name))
       // Said now, and not after an hour of grading.
       accessSync(join(folder, name), constants.W_OK)
       removeAsides(join(folder, name))
