@@ -57,6 +57,7 @@ test.each([
   [['check', '03', '--repeat', '2', '--json'], "cannot be used with option '--json'"],
   [['check', '03', '--run', ' '], '--run has no command'],
   [['check', '03', '--submission', 'package.json'], 'package.json is a file, not a folder'],
+  [['check', '01', '--all'], '"01" and --all ask for different things: npm run check 01 checks one'],
   [['check', ''], 'There is no exercise "". npm run list'],
   [['verify', '03', '--only', 'answers-twiec'], 'Nothing to run has "answers-twiec"'],
   [['verify', '--jobs', '0'], 'whole number from 1 on'],

@@ -10,6 +10,7 @@ import { Judge } from '../run.ts'
 import { recordVerdict } from '../state.ts'
 import { type Target, type TargetOptions, toTarget } from '../target.ts'
 import { typeErrorsOf } from '../typecheck.ts'
+import { UsageError } from '../usage.ts'
 import type { Outcome, Verdict } from '../verdict.ts'
 import { afterPass } from './next.ts'
 
@@ -26,6 +27,10 @@ const INTERRUPTED = 130
 /** `npm run check 03`: runs the hidden tests on a program and says what came of it. */
 export async function check(root: string, word: string | undefined, options: CheckOptions): Promise<number> {
   const view = viewOf(process.stdout, process.env, options.plain)
+  if (options.all && word !== undefined)
+    throw new UsageError(
+      `"${word}" and --all ask for different things: npm run check ${word} checks one, npm run check -- --all checks every one.`,
+    )
   const exercises = options.all ? listExercises(root) : [chooseExercise(root, word)]
   const targets = exercises.map((exercise) => toTarget(root, exercise, options))
   const judge = new Judge(root)
