@@ -6,7 +6,7 @@ import { readHints } from '../hints.ts'
 import { viewOf, wrap } from '../report/view.ts'
 import { type Progress, readProgress, writeProgress } from '../state.ts'
 
-/** `npm run hint 03`: the next of three steps for the first test that failed in the last check. */
+/** `npm run hint 03`: the next of three steps for the first test that failed in the last check; before any check, the first step for the first test. */
 export function hint(root: string, word: string | undefined, { all }: { all?: boolean }): number {
   const exercise = chooseExercise(root, word)
   console.log(nextHint(root, exercise, `npm run hint ${exercise.number}`, all))
@@ -17,26 +17,34 @@ export function hint(root: string, word: string | undefined, { all }: { all?: bo
 export function nextHint(root: string, exercise: Exercise, again: string, all = false): string {
   const progress = readProgress(root, exercise.name)
   const { width } = viewOf(process.stdout, process.env)
-  if (progress.failing === undefined) {
-    return wrap(`${exercise.name}: there is no hint to give. ${whyNone(exercise, progress)}`, width)
-  }
   const sections = readHints(readFileSync(join(exercise.folder, 'hints.md'), 'utf8'))
-  const steps = sections.find((section) => section.title === progress.failing)?.steps ?? []
-  const last = all ? steps.length : Math.min(progress.hints + 1, steps.length)
+  const unchecked = progress.verdict === undefined
+  const title = progress.failing ?? (unchecked ? sections[0]?.title : undefined)
+  if (title === undefined)
+    return wrap(`${exercise.name}: there is no hint to give. ${whyNone(exercise, progress)}`, width)
+  const steps = sections.find((section) => section.title === title)?.steps ?? []
+  const last = all ? steps.length : Math.min(unchecked ? 1 : progress.hints + 1, steps.length)
   const subject = exercise.file === 'client.ts' ? 'client' : 'server'
   const shown = steps
     .slice(all ? 0 : last - 1, last)
     .map((step, i) => `Hint ${all ? i + 1 : last} of ${steps.length}\n\n${indent(step, width)}`)
-  writeProgress(root, { ...progress, hints: last })
+  if (!unchecked) writeProgress(root, { ...progress, hints: last })
   const more = last < steps.length ? `${again} shows the next one.` : 'That was the last hint for this test.'
-  const heading = wrap(`${exercise.name}: the ${subject} ${progress.failing}`, width)
-  return [heading, ...shown, wrap(more, width)].join('\n\n')
+  return [
+    wrap(`${exercise.name}: the ${subject} ${title}`, width),
+    ...shown,
+    wrap(unchecked ? firstOnly(exercise) : more, width),
+  ].join('\n\n')
 }
 
-/** A hint is for a test that fails: says why none is known, and what to do. */
+/** Before the first check nobody knows which test fails: the first one has to pass in any case. */
+function firstOnly({ number }: Exercise): string {
+  return `This is for the first test: there was no check yet. npm run check ${number} finds the test that you need hints for.`
+}
+
+/** Says why there is no test to give a hint for, and what to do. */
 function whyNone({ number }: Exercise, { verdict }: Progress): string {
   const again = `npm run check ${number}`
-  if (verdict === undefined) return `Check it first: ${again}`
   if (verdict === 'pass') return 'It passed in its last check.'
   if (verdict === 'fail') return `The file did not compile in its last check. See where: ${again}`
   return `Its last check came to no verdict. Check it again: ${again}`

@@ -240,6 +240,18 @@ test('hints come one by one, or all at once, and fit into the terminal', () => {
   expect(nextHint(root, exerciseOf('echo'), 'h', true).match(/Hint \d of 3/g)).toHaveLength(3)
 })
 
+test('before any check there is the first hint for the first test', () => {
+  put('exercises/03-echo/hints.md', '## listens\n\n1. One?\n2. Two.\n\n## answers\n\n1. Other?\n')
+  const ask = (all = false) => nextHint(root, exerciseOf('echo'), 'h', all)
+
+  expect(ask()).toContain(
+    '03-echo: the server listens\n\nHint 1 of 2\n\n  One?\n\nThis is for the first test',
+  )
+  expect(ask()).toContain('npm run check 03')
+  expect(ask(true).match(/Hint \d of 2/g)).toHaveLength(2)
+  expect(readProgress(root, '03-echo').hints).toBe(0)
+})
+
 test('list shows checks in 40 columns, too, where they fit', () => {
   record('01-listen', 'pass')
 
