@@ -1,10 +1,9 @@
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { execa } from 'execa'
 import { isInstalled } from '../submission.ts'
 import { completion } from './completion.ts'
-import { commands } from './index.ts'
 
 const scripts = resolve(import.meta.dirname, '../completion')
 let folder: string
@@ -20,6 +19,8 @@ beforeAll(() => {
     end: 1,
   }
   writeFileSync(join(folder, 'course/package.json'), JSON.stringify(course, null, 2))
+  mkdirSync(join(folder, 'course/checker/completion'), { recursive: true })
+  copyFileSync(join(scripts, 'commands.txt'), join(folder, 'course/checker/completion/commands.txt'))
   mkdirSync(join(folder, 'course/exercises/other'))
   writeFileSync(join(folder, 'course/exercises/other/package.json'), '{\n  "name": "other"\n}\n')
 })
@@ -35,6 +36,16 @@ const CASES = [
   ['npm run c', 'course', 'check'],
   ['npm run check 03 0', 'course', ''],
   ['npm run check -- 0', 'course', ''],
+  ['npm run check 03 -', 'course', '--'],
+  ['npm run check -- --s', COURSE, '--seed --submission'],
+  ['npm run verify 03 0', 'course', '03-echo 04-client'],
+  ['npm run check -- --seed 4 --s', 'course', '--submission'],
+  ['npm run check -- --submission Q', 'course', ''],
+  ['npm run solution -- -', 'course', '--anyway --yes --help'],
+  ['npm start -- --p', 'course', '--poll --plain'],
+  ['npm run hint -- --', 'course', '--all --help'],
+  ['npm run grade -- roste', 'course', ''],
+  ['npm run grade -- --no', 'course', '--no-sandbox'],
 ] as const
 
 // Each shell is asked where it is installed; the line behind the script is what it does at a press of Tab.
@@ -72,23 +83,27 @@ withFish('fish', () => {
     const source = `source $argv[1]; complete -C $argv[2]`
     const args = ['--no-config', '-c', source, join(scripts, 'completion.fish'), line]
     const { stdout } = await execa('fish', args, { cwd: join(folder, where) })
-    expect(stdout.split('\n').join(' ')).toBe(offered)
+    // Behind a tab is what a flag does.
+    expect(stdout.replace(/\t.*/g, '').split('\n').join(' ')).toBe(offered)
   })
 })
 
-const withZsh = isInstalled('zsh') ? test : test.skip
-withZsh('zsh can read its script', async () => {
-  await execa('zsh', ['-n', join(scripts, 'completion.zsh')])
-})
+const withZsh = isInstalled('zsh') ? describe : describe.skip
+withZsh('zsh', () => {
+  // In place of what draws the list: what would stand in it.
+  const STAGE = `
+    compdef() {}; _files() {}
+    offer() { print -rl -- \${(M)@:#$PREFIX*} }
+    compadd() { shift $@[(i)--]; offer "$@" }
+    _describe() { local list=("\${(@P)@[-1]}"); offer \${list%%:*} }`
 
-test.each(['bash', 'zsh', 'fish'])('%s knows every command that takes an exercise', (shell) => {
-  const script = readFileSync(join(scripts, `completion.${shell}`), 'utf8')
-  const names = commands('.', () => {})
-    .commands.filter((command) => command.registeredArguments[0]?.name() === 'exercise')
-    .map((command) => command.name())
-  const [known = ''] = script.split('\n').filter((line) => /\bcheck\b.*\bhint\b/.test(line))
-
-  expect(names.filter((name) => !known.match(/[a-z]+/g)?.includes(name))).toEqual([])
+  test.each(CASES)('%s in %s', async (line, where, offered) => {
+    const press = `words=(${line}); CURRENT=$#words; PREFIX=$words[-1]; _accept_loop`
+    const source = `${STAGE}; source $1; ${press}`
+    const args = ['-f', '-c', source, 'zsh', join(scripts, 'completion.zsh')]
+    const { stdout } = await execa('zsh', args, { cwd: join(folder, where) })
+    expect(stdout.split('\n').join(' ')).toBe(offered)
+  })
 })
 
 test('explains the shell of the learner first', () => {

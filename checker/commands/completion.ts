@@ -11,7 +11,7 @@ type Shell = keyof typeof STARTUP_FILES
 
 const SHELLS = Object.keys(STARTUP_FILES) as Shell[]
 
-/** `npm run completion`: how to have commands and exercises completed; with a shell's name, the script that does it. */
+/** `npm run completion`: how to have commands, exercises and flags completed; with a shell's name, the script that does it. */
 export function completion(root: string, word: string | undefined, env = process.env): number {
   if (word === undefined) {
     console.log(explanation(root, env))
@@ -32,7 +32,7 @@ function explanation(root: string, env: NodeJS.ProcessEnv): string {
     return `${shell}${yours}: add to the end of ${STARTUP_FILES[shell]}\n  source ${shellWord(scriptOf(root, shell))}`
   })
   const intro =
-    'Tab completes commands and exercises, such as npm run check 0, in the folder of the course; npm is completed elsewhere as before.'
+    'Tab completes commands, exercises and, behind --, flags, such as npm run check 0, in the folder of the course; npm is completed elsewhere as before.'
   const outro = 'Then open a new terminal. npm run -s completion bash prints the script itself.'
   return [wrap(intro, width), ...ways, wrap(outro, width)].join('\n\n')
 }

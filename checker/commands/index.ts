@@ -153,7 +153,7 @@ export function commands(root: string, done: (code: number) => void): Command {
 
   program
     .command('completion')
-    .description('how your shell completes commands and exercises')
+    .description('how your shell completes commands, exercises and flags')
     .argument('[shell]', 'bash, zsh or fish: prints its script')
     .action(async (word: string | undefined) => {
       const { completion } = await import('./completion.ts')

@@ -1,4 +1,4 @@
-# bash: completes the commands and exercises of Accept Loop behind `npm run` and `npm start`, where the nearest package.json is
+# bash: completes the commands, exercises and flags of Accept Loop behind `npm run` and `npm start`, where the nearest package.json is
 # that of the course. Everywhere else npm is completed as it was before. No program is started for it: a key press is no time for one.
 
 if [[ $(complete -p npm 2>/dev/null) != *_accept_loop* ]]; then
@@ -15,10 +15,9 @@ if [[ $(complete -p npm 2>/dev/null) != *_accept_loop* ]]; then
 fi
 
 _accept_loop() {
-  local root command word=${COMP_WORDS[COMP_CWORD]} i given=()
+  local root command known=() word=${COMP_WORDS[COMP_CWORD]} i given=() behind=
   for ((i = 1; i < COMP_CWORD; i++)); do
-    # What stands behind it is no exercise; file names are offered.
-    [[ ${COMP_WORDS[i]} == -- ]] && _accept_loop_root && return
+    [[ ${COMP_WORDS[i]} == -- ]] && behind=yes && break
     [[ ${COMP_WORDS[i]} == -* ]] || given+=("${COMP_WORDS[i]}")
   done
   case ${given[0]-} in
@@ -27,13 +26,17 @@ _accept_loop() {
     *) command=none ;;
   esac
   if [[ $command != none ]] && _accept_loop_root; then
-    [[ $word == -* || ${#given[@]} -gt 2 ]] && return
-    case $command in
-      '') _accept_loop_offer "$(_accept_loop_commands)" ;;
-      start | check | hint | play | wire | syscalls | reset | solution | diff | verify)
-        _accept_loop_offer "$(_accept_loop_exercises)"
-        ;;
-    esac
+    _accept_loop_read
+    if [[ -z $command ]]; then
+      [[ $word == -* ]] || _accept_loop_offer "$(_accept_loop_commands)"
+    elif [[ $behind ]]; then
+      _accept_loop_offer "$(_accept_loop_flags)"
+    elif [[ $word == -* ]]; then
+      # What stands before it npm takes for its own flags.
+      _accept_loop_offer --
+    elif [[ ${known[0]-} == '[exercises...]' || ${known[0]-} == '[exercise]' && ${#given[@]} -le 2 ]]; then
+      _accept_loop_offer "$(_accept_loop_exercises)"
+    fi
     return
   fi
   [[ -n $_accept_loop_before ]] && "$_accept_loop_before" "$@"
@@ -49,6 +52,24 @@ _accept_loop_root() {
     [[ $line == '"name": "accept-loop",' ]] && return 0
   done <"$root/package.json"
   return 1
+}
+
+# What the command takes, as `known`: its argument, then its flags.
+_accept_loop_read() {
+  local name rest
+  while read -r name rest; do
+    [[ $name == "$command" ]] && known+=("$rest")
+  done <"$root/checker/completion/commands.txt"
+}
+
+_accept_loop_flags() {
+  local before=${COMP_WORDS[COMP_CWORD - 1]} line flags=
+  for line in "${known[@]}"; do
+    # Here stands a value of the user's own: file names are offered.
+    [[ $line == "$before <"* || $line == '<'* && -z $word ]] && return
+    [[ $line == --* && " ${COMP_WORDS[*]:0:COMP_CWORD} " != *" ${line%% *} "* ]] && flags+=" ${line%% *}"
+  done
+  echo "$flags"
 }
 
 _accept_loop_commands() {

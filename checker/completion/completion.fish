@@ -1,4 +1,4 @@
-# fish: completes the commands and exercises of Accept Loop behind `npm run` and `npm start`, where the nearest package.json is
+# fish: completes the commands, exercises and flags of Accept Loop behind `npm run` and `npm start`, where the nearest package.json is
 # that of the course. fish adds it to what it knows of npm. No program is started for it: a key press is no time for one.
 
 # The folder of the course: that of the nearest package.json, as npm looks for it.
@@ -11,24 +11,58 @@ function __accept_loop_root
     string match -q '*"name": "accept-loop",*' <$root/package.json; and echo $root
 end
 
-# The words before the cursor that are no flags.
+# The words before the cursor and before `--` that are no flags, from the command on.
 function __accept_loop_given
     set -l words (commandline -opc)
-    contains -- -- $words; and return 1
-    string match -v -- '-*' $words[2..-1]
+    set -l end (contains -i -- -- $words); and set words $words[1..(math $end - 1)]
+    set -l given (string match -v -- '-*' $words[2..-1])
+    contains -- "$given[1]" run run-script start; or return 1
+    test $given[1] = start; or set -e given[1]
+    __accept_loop_root >/dev/null; or return 1
+    test -z "$given"; or printf '%s\n' $given
+end
+
+# What the command takes: its argument, then its flags.
+function __accept_loop_known
+    set -l given (__accept_loop_given)
+    and string match -rg "^$given[1] (.*)" <(__accept_loop_root)/checker/completion/commands.txt
 end
 
 function __accept_loop_wants_command
     set -l given (__accept_loop_given)
-    test (count $given) -eq 1; and contains -- $given[1] run run-script; and __accept_loop_root >/dev/null
+    and test (count $given) -eq 0
 end
 
 function __accept_loop_wants_exercise
-    set -l given (__accept_loop_given)
-    contains -- "$given[1]" run run-script; and set -e given[1]
-    test (count $given) -eq 1
-    and contains -- $given[1] start check hint play wire syscalls reset solution diff verify
-    and __accept_loop_root >/dev/null
+    contains -- -- (commandline -opc); and return 1
+    set -l known (__accept_loop_known)
+    test "$known[1]" = '[exercises...]'; and return
+    test "$known[1]" = '[exercise]'; and test (count (__accept_loop_given)) -eq 1
+end
+
+function __accept_loop_wants_dashes
+    not contains -- -- (commandline -opc)
+    and string match -q -- '-*' (commandline -ct)
+    and test (count (__accept_loop_known)) -gt 0
+end
+
+function __accept_loop_wants_flag
+    set -l words (commandline -opc)
+    contains -- -- $words; or return 1
+    set -l known (__accept_loop_known)
+    # Here stands a value of the user's own, such as a file's name.
+    string match -q -- "$words[-1] <*" $known; and return 1
+    # fish finds letters anywhere in a flag: those of a file's name, too.
+    string match -q -- '-*' (commandline -ct); and return
+    test -z (commandline -ct); and not string match -q '<*' -- $known[1]
+end
+
+function __accept_loop_flags
+    set -l words (commandline -opc)
+    for line in (string match -- '--*' (__accept_loop_known))
+        set -l flag (string split -f 1 ' ' -- $line)
+        contains -- $flag $words; or string replace -r '^(\S+).*?  ' '$1\t' -- $line
+    end
 end
 
 function __accept_loop_commands
@@ -49,3 +83,6 @@ end
 
 complete -c npm -n __accept_loop_wants_command -f -a '(__accept_loop_commands)'
 complete -c npm -n __accept_loop_wants_exercise -f -k -a '(__accept_loop_exercises)'
+# What stands before -- npm takes for its own flags.
+complete -c npm -n __accept_loop_wants_dashes -f -a --
+complete -c npm -n __accept_loop_wants_flag -f -k -a '(__accept_loop_flags)'

@@ -1,4 +1,4 @@
-# zsh: completes the commands and exercises of Accept Loop behind `npm run` and `npm start`, where the nearest package.json is
+# zsh: completes the commands, exercises and flags of Accept Loop behind `npm run` and `npm start`, where the nearest package.json is
 # that of the course. Everywhere else npm is completed as it was before. No program is started for it: a key press is no time for one.
 
 (( $+functions[compdef] )) || { autoload -Uz compinit && compinit }
@@ -6,25 +6,31 @@
 [[ ${_comps[npm]-} == _accept_loop ]] || typeset -g _accept_loop_before=${_comps[npm]-}
 
 _accept_loop() {
-  local root command given=()
-  # What stands behind -- is no exercise; file names are offered.
-  if (( ${words[(I)--]} && ${words[(I)--]} < CURRENT )) && _accept_loop_root; then
-    _files
-    return
-  fi
-  given=(${words[2,CURRENT-1]:#-*})
+  local root command known=() given=() behind=
+  # The place of the first --, where that is before the cursor.
+  behind=${words[(i)--]}
+  (( behind < CURRENT )) || behind=
+  given=(${words[2,${behind:-CURRENT}-1]:#-*})
   case ${given[1]-} in
     run | run-script) command=${given[2]-} ;;
     start) command=start given=(run $given) ;;
     *) command=none ;;
   esac
   if [[ $command != none ]] && _accept_loop_root; then
-    [[ $PREFIX == -* || $#given -gt 2 ]] && return
-    case $command in
-      '') _accept_loop_commands ;;
-      start | check | hint | play | wire | syscalls | reset | solution | diff | verify) _accept_loop_exercises ;;
-      *) _files ;;
-    esac
+    # What the command takes: its argument, then its flags.
+    known=(${${(M)${(f)"$(<$root/checker/completion/commands.txt)"}:#$command *}#* })
+    if [[ -z $command ]]; then
+      [[ $PREFIX == -* ]] || _accept_loop_commands
+    elif [[ -n $behind ]]; then
+      _accept_loop_flags || _files
+    elif [[ $PREFIX == -* ]]; then
+      # What stands before it npm takes for its own flags.
+      compadd -- --
+    elif [[ ${known[1]-} == '[exercises...]' || ( ${known[1]-} == '[exercise]' && $#given -le 2 ) ]]; then
+      _accept_loop_exercises
+    elif [[ ${known[1]-} != '[exercise]' ]]; then
+      _files
+    fi
     return
   fi
   if [[ -n $_accept_loop_before ]]; then
@@ -44,6 +50,16 @@ _accept_loop_root() {
     [[ $line == '"name": "accept-loop",' ]] && return 0
   done <"$root/package.json"
   return 1
+}
+
+# False where a value of the user's own stands here, such as a file's name.
+_accept_loop_flags() {
+  local line flags=()
+  for line in $known; do
+    [[ $line == "${words[CURRENT-1]} <"* || ( $line == '<'* && -z $PREFIX ) ]] && return 1
+    [[ $line == --* ]] && (( ! ${words[(I)${line%% *}]} )) && flags+=("${line%% *}:${line#*  }")
+  done
+  [[ -z $PREFIX || $PREFIX == -* ]] && _describe -V flag flags
 }
 
 _accept_loop_commands() {
