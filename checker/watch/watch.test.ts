@@ -1,3 +1,5 @@
+import { chmodSync } from 'node:fs'
+import { join } from 'node:path'
 import { hasPty, nothingIsLeft, Screen } from './pty.ts'
 import { ECHO, SHOUT, STUB, TinyCourse } from './tiny-course.ts'
 
@@ -23,9 +25,9 @@ afterEach(async () => {
   course.remove()
 })
 
-/** In a terminal; `after` runs in it when the command has ended. */
-function inTerminal(after = ''): Screen {
-  screen = Screen.inPty(`${process.execPath} ${course.main} start 01${after}`, course.folder)
+/** In a terminal; `after` runs in it when the command has ended, `before` are variables for it. */
+function inTerminal(after = '', before = ''): Screen {
+  screen = Screen.inPty(`${before}${process.execPath} ${course.main} start 01${after}`, course.folder)
   return screen
 }
 
@@ -89,6 +91,38 @@ inPty('asks before it puts the stub back, and keeps the file', async () => {
   expect(course.read(kept)).toBe(SHOUT)
   expect(course.read(FILE)).toBe(STUB)
 })
+
+inPty(
+  'checks again, writes the page, and gives the terminal to an editor, whose save is checked',
+  async () => {
+    course.put(FILE, SHOUT)
+    course.put('right.ts', ECHO)
+    // An editor of the terminal goes by its name.
+    const editor = join(course.folder, 'vi')
+    course.put('vi', `#!/bin/sh\necho "Editing $1"; read line; cp "${course.folder}/right.ts" "$1"`)
+    chmodSync(editor, 0o755)
+    // No test opens a browser: `true` is told of the page.
+    const terminal = inTerminal('', `BROWSER=true VISUAL=${editor} `)
+    await terminal.shows(upToKeys(/01-tiny: fail/))
+
+    terminal.press('r')
+    await terminal.shows(upToKeys(/Checking.*01-tiny: fail/s))
+
+    terminal.press('w')
+    await terminal.shows(upToKeys(/\.workshop\/wire\/01-tiny\.html/))
+    expect(course.read('.workshop/wire/01-tiny.html')).toContain('HELLO')
+
+    terminal.press('e')
+    expect(await terminal.shows(/Editing \S+\.ts/)).toContain(FILE)
+    // A key of the watch's: here it is a line that the editor reads.
+    terminal.press('q\r')
+    await terminal.shows(upToKeys(/01-tiny: pass, 1 of 1 test/))
+
+    terminal.press('q')
+    expect(await terminal.exitCode()).toBe(0)
+    await nothingIsLeft(course.folder)
+  },
+)
 
 inPty('gives the terminal back on Ctrl-C during a check, and leaves no process', async () => {
   course.put(FILE, SHOUT)
