@@ -18,4 +18,6 @@ server.on('error', (error) => {
   process.exitCode = 1
 })
 
-createServer().listen(4321, host, () => server.listen(port, host))
+// The same port for all that one check starts, and another for the check beside it.
+const second = 20_000 + (process.ppid % 10_000)
+createServer().listen(second, host, () => server.listen(port, host))
