@@ -3,7 +3,7 @@ import { type Bytes, countBytes, toBuffer } from './bytes.ts'
 import { expectBytes, expectFin, expectOneOf, extraBytes, type Incoming, readLine } from './expectation.ts'
 import { Inbox } from './inbox.ts'
 import { hasProc } from './proc.ts'
-import { untilRead } from './queues.ts'
+import { type Piece, pieceFor, untilRead } from './queues.ts'
 import { scenario } from './scenario.ts'
 import { type TcpRow, tcpTable } from './tcp-table.ts'
 
@@ -76,12 +76,14 @@ export class Peer {
     const whole = toBuffer(bytes)
     let from = 0
     let reads = true
+    let piece: Piece | undefined
     for (let i = 0; from < whole.length; i += 1) {
       // Once it has fallen asleep over unread bytes, it will not read the next piece alone either.
-      if (i > 0 && reads) reads = await this.#untilRead()
-      const size = sizes[Math.min(i, sizes.length - 1)] ?? 1
-      await this.#write(whole.subarray(from, from + size), from, i > 0)
-      from += size
+      if (piece && reads) reads = await this.#untilRead(piece)
+      const bytes = whole.subarray(from, from + (sizes[Math.min(i, sizes.length - 1)] ?? 1))
+      piece = pieceFor(this.#scenario.pids, bytes.length)
+      await this.#write(bytes, from, i > 0)
+      from += bytes.length
     }
   }
 
@@ -193,9 +195,9 @@ export class Peer {
   }
 
   /** False where the program sleeps and leaves bytes unread. */
-  async #untilRead(): Promise<boolean> {
+  async #untilRead(piece: Piece): Promise<boolean> {
     const patience = new AbortController()
-    const read = untilRead(this.localPort, this.remotePort, patience.signal)
+    const read = untilRead(this.localPort, this.remotePort, piece, patience.signal)
     const outcome = await this.#scenario.patiently(read)
     patience.abort()
     return outcome === 'changed'

@@ -45,6 +45,12 @@ export function residentBytes(pids: readonly number[]): { now: number; peak: num
   return sum
 }
 
+/** Bytes that the processes have taken with read(), of whatever they have open. Not a number where the operating system does not tell. */
+export function bytesRead(pids: readonly number[]): number {
+  const counts = pids.map((pid) => Number(/^rchar: (\d+)/.exec(read(`/proc/${pid}/io`))?.[1]))
+  return counts.reduce((sum, count) => sum + count, 0)
+}
+
 /** CPU milliseconds that the processes have used, all threads together. */
 export function cpuMs(pids: readonly number[]): number {
   let ms = 0

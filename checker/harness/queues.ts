@@ -1,15 +1,31 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { hasProc } from './proc.ts'
+import { bytesRead, isAsleep } from './processes.ts'
 import { delay } from './program.ts'
 import { tcpRows } from './tcp-table.ts'
 
 /** The gap between two pieces where the receive queue cannot be seen. */
 const GAP_MS = 20
+/** How often the kernel's table is looked at, whatever the processes seem to do. */
+const ANYWAY_MS = 15
+
+/** A piece that is about to be sent to the processes, and how many bytes they had read before it. */
+export interface Piece {
+  pids: readonly number[]
+  before: number
+  length: number
+}
 
 interface Waiter {
   local: number
   remote: number
+  piece: Piece
   resolve: () => void
+}
+
+/** To be asked before the piece is sent. */
+export function pieceFor(pids: readonly number[], length: number): Piece {
+  return { pids, before: bytesRead(pids), length }
 }
 
 const waiting = new Set<Waiter>()
@@ -19,10 +35,15 @@ let watching = false
  * Resolves when the other end of the connection between these two local ports has read all that was sent: its
  * receive queue is empty; `patience` ends the wait. One look at the kernel's table serves everybody who waits.
  */
-export function untilRead(localPort: number, remotePort: number, patience: AbortSignal): Promise<void> {
+export function untilRead(
+  localPort: number,
+  remotePort: number,
+  piece: Piece,
+  patience: AbortSignal,
+): Promise<void> {
   if (!hasProc) return delay(GAP_MS)
   return new Promise((resolve) => {
-    const waiter = { local: localPort, remote: remotePort, resolve }
+    const waiter = { local: localPort, remote: remotePort, piece, resolve }
     waiting.add(waiter)
     patience.addEventListener('abort', () => waiting.delete(waiter))
     if (!watching) watch()
@@ -31,21 +52,50 @@ export function untilRead(localPort: number, remotePort: number, patience: Abort
 
 async function watch(): Promise<void> {
   watching = true
+  let lookedAt = 0
   while (waiting.size > 0) {
     await nextTurn()
-    const unread = new Map<string, number>()
-    lookInto('tcp', unread)
-    // A server on `::` has its IPv4 connections in the other table.
-    lookInto('tcp6', unread)
-    for (const waiter of waiting) {
-      // A connection that is gone has nothing to read.
-      const left = unread.get(keyOf(waiter)) ?? 0
-      if (left > 0) continue
-      waiting.delete(waiter)
-      waiter.resolve()
+    if (allRead()) for (const waiter of waiting) release(waiter)
+    // One that runs may be about to read: a look at the tables costs as much as a hundred at the process.
+    else if (performance.now() - lookedAt > ANYWAY_MS || [...waiting].some(({ piece }) => sleeps(piece))) {
+      lookIntoTables()
+      lookedAt = performance.now()
     }
   }
   watching = false
+}
+
+/**
+ * True where the processes have read as much as is under way to them, and sleep. What a process reads is counted together, files and its own wake-up calls
+ * too; but bytes that have arrived keep it awake until it has read them. False proves nothing: recv() is not counted.
+ */
+function allRead(): boolean {
+  const pieces = [...waiting].map(({ piece }) => piece)
+  const [first] = pieces
+  if (!first || pieces.some(({ pids }) => `${pids}` !== `${first.pids}`)) return false
+  const before = Math.min(...pieces.map((piece) => piece.before))
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0)
+  return bytesRead(first.pids) >= before + length && sleeps(first)
+}
+
+function sleeps({ pids }: Piece): boolean {
+  return pids.every(isAsleep)
+}
+
+function release(waiter: Waiter): void {
+  waiting.delete(waiter)
+  waiter.resolve()
+}
+
+function lookIntoTables(): void {
+  const unread = new Map<string, number>()
+  lookInto('tcp', unread)
+  // A server on `::` has its IPv4 connections in the other table.
+  lookInto('tcp6', unread)
+  for (const waiter of waiting) {
+    // A connection that is gone has nothing to read.
+    if ((unread.get(keyOf(waiter)) ?? 0) === 0) release(waiter)
+  }
 }
 
 /** Seen from the other end: its port is our remote one. */

@@ -171,6 +171,11 @@ export class Scenario {
     this.allow(this.#deadlineMs / this.scale)
   }
 
+  /** The processes of the programs that the test started. */
+  get pids(): number[] {
+    return this.#programs.flatMap((program) => program.family())
+  }
+
   /** Takes care of a program that the test started. */
   adopt(program: Program): void {
     this.#programs.push(program)
