@@ -45,6 +45,8 @@ const LOOKS = 8
 const LOOKS_AT_THE_DEAD = 4
 /** The share of a test's time that a program may spend computing while one thing is waited for: more is a loop without an end. */
 const MOST_BUSY = 0.5
+/** Once a test has failed: the share of a test's time that it may spend computing for all that is waited for. */
+const MOST_BUSY_AGAIN = 0.2
 /** Deadlines after which a test is over, however busy the machine is. */
 const LAST_DEADLINES = 10
 /** How long we look whether a program is dying. */
@@ -136,6 +138,9 @@ export class Scenario {
   #ownDelay = runDelayMs('self')
   #spun = false
   readonly #asleepMs: number
+  readonly #hasty = failedBefore
+  #cpuAtStart = 0
+  #lookedAt = 0
   #sent = new Map<string, Buffer>()
 
   constructor(title: string, { seed, subject, scale }: Setting, ofPool: Pool) {
@@ -144,7 +149,7 @@ export class Scenario {
     this.scale = scale
     this.pool = ofPool
     this.#deadlineMs = DEADLINE_MS * scale
-    this.#asleepMs = (failedBefore ? ASLEEP_AGAIN_MS : ASLEEP_MS) * scale
+    this.#asleepMs = (this.#hasty ? ASLEEP_AGAIN_MS : ASLEEP_MS) * scale
     this.#deadline = performance.now() + this.#deadlineMs
   }
 
@@ -153,6 +158,7 @@ export class Scenario {
     this.#deadlineMs = ms * this.scale
     this.#deadline = performance.now() + this.#deadlineMs
     this.#ownDelay = runDelayMs('self')
+    this.#cpuAtStart = this.#look().cpu
   }
 
   /**
@@ -258,21 +264,33 @@ export class Scenario {
       patience.abort()
       // One more turn of the event loop: what has come in by now counts.
       await nextTurn()
-      if (changed) break
+      // What comes in drops never has a wait last until its first look: the time between looks runs on from one wait to the next.
+      if (changed && performance.now() - this.#lookedAt < LOOK_MS) break
+      this.#lookedAt = performance.now()
       if (this.isLate) return 'late'
       if (!hasProc || this.#programs.length === 0) continue
-      const looks = this.#programs.filter((program) => !program.exit).map((program) => program.activity())
-      const cpu = looks.reduce((sum, look) => sum + look.cpu, 0)
-      const asleep = looks.every((look) => look.asleep)
-      cpuBefore ??= cpu
-      this.#spun = cpu - cpuBefore > MOST_BUSY * this.#deadlineMs
+      const { alive, cpu, asleep } = this.#look()
+      cpuBefore ??= this.#hasty ? this.#cpuAtStart : cpu
+      this.#spun = cpu - cpuBefore > this.#mostBusyMs
       if (this.#spun) return 'late'
+      if (changed) break
       if (cpu !== awake.cpu || !asleep) awake = { at: performance.now(), cpu, looks: 0 }
       awake.looks += 1
-      if (looks.length === 0 && awake.looks >= LOOKS_AT_THE_DEAD) return 'still'
+      if (alive === 0 && awake.looks >= LOOKS_AT_THE_DEAD) return 'still'
       if (awake.looks >= LOOKS && performance.now() - awake.at > this.#asleepMs) return 'still'
     }
     return 'changed'
+  }
+
+  /** What the programs are doing. */
+  #look(): { alive: number; cpu: number; asleep: boolean } {
+    const looks = this.#programs.filter((program) => !program.exit).map((program) => program.activity())
+    const cpu = looks.reduce((sum, look) => sum + look.cpu, 0)
+    return { alive: looks.length, cpu, asleep: looks.every((look) => look.asleep) }
+  }
+
+  get #mostBusyMs(): number {
+    return (this.#hasty ? MOST_BUSY_AGAIN : MOST_BUSY) * this.#deadlineMs
   }
 
   /** Waits until the program has nothing to do. */
@@ -283,7 +301,7 @@ export class Scenario {
   /** "for 1 s" or "for 10 s": how long we waited in vain; CPU time where the program spun. */
   waited(outcome: 'still' | 'late'): string {
     if (outcome === 'late' && this.#spun) {
-      return `${Math.round((MOST_BUSY * this.#deadlineMs) / 1000)} s of CPU time, in which it never rested`
+      return `${Math.round(this.#mostBusyMs / 1000)} s of CPU time, in which it never rested`
     }
     const ms = outcome === 'still' ? this.#asleepMs : this.#deadlineMs
     return `${ms < 1000 ? (ms / 1000).toFixed(1) : Math.round(ms / 1000)} s`
