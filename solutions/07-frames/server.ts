@@ -28,12 +28,14 @@ function serve(socket: Socket): void {
     held += chunk.length
     if (held < needed) return // joined twice a frame, not once a chunk: 1 MiB may come in 700 chunks
 
+    socket.cork() // all answers to a chunk in one system call, not in one each
     try {
       answerFrames(Buffer.concat(chunks))
     } catch (error) {
       if (!(error instanceof Malformed)) throw error
       refuse(error.message)
     }
+    socket.uncork()
   }
 
   function answerFrames(bytes: Buffer): void {
