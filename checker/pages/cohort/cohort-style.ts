@@ -122,7 +122,11 @@ svg { display: block; }
 @media print {
   .scroller { overflow: visible; max-height: none; }
   #map th, #map td { position: static !important; }
-  #map th button { height: auto; }
+  /* Chromium repeats the head of a table on each page, but not the buttons in it: they are to be no boxes. */
+  #map thead { display: table-header-group; }
+  #map th button { display: contents; }
+  #map thead .exercise { vertical-align: top; }
+  h2, h2 + p { break-after: avoid; }
   #map th, #map td, rect, .key { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   #map tr, .mistakes li { break-inside: avoid; }
   #map td[aria-current] { box-shadow: none; }
