@@ -2,6 +2,7 @@ import type { EnvironmentContext, JestEnvironmentConfig } from '@jest/environmen
 import type { Circus } from '@jest/types'
 import { TestEnvironment } from 'jest-environment-node'
 import * as harness from './harness/index.ts'
+import { declareTest } from './harness/meanwhile.ts'
 import {
   beginTest,
   closeSetting,
@@ -44,7 +45,10 @@ export default class Environment extends TestEnvironment {
 
   /** Told by Jest of everything that happens to a test; hooks run between the start and the end of one. */
   handleTestEvent = (event: Circus.Event): void => {
-    if (event.name === 'add_test') this.#tests += 1
+    if (event.name === 'add_test') {
+      this.#tests += 1
+      declareTest(event.testName, event.fn)
+    }
     if (event.name === 'run_start') {
       expectTests(this.#tests)
       declareTests(this.#tests)

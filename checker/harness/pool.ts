@@ -1,5 +1,6 @@
 import net from 'node:net'
 import getPort, { portNumbers } from 'get-port'
+import { HarnessFault } from './failure.ts'
 import { type Launch, Program } from './program.ts'
 import { type Readiness, untilReady } from './ready.ts'
 
@@ -36,6 +37,7 @@ export class Pool {
   #ending = new Set<Promise<void>>()
   #left: number
   #starting: Promise<void> = Promise.resolve()
+  #closed = false
 
   /** `tests`: how many processes will be asked for at the most; 0 starts none ahead. */
   constructor(launch: Launch, tests: number, deadlineMs: number) {
@@ -46,7 +48,7 @@ export class Pool {
 
   /** Starts the next process before anybody asks; resolves when it has been started, not when it is ready. */
   prepare(): Promise<void> {
-    this.#starting = this.#startAhead()
+    this.#starting = this.#startAhead(this.#starting)
     return this.#starting
   }
 
@@ -75,6 +77,7 @@ export class Pool {
   /** A program with an environment or a port of its own; it is not waited for. */
   async start(options: { env?: Record<string, string>; port?: number; input?: boolean }): Promise<Program> {
     await this.settle()
+    if (this.#closed) throw new HarnessFault('a program was asked for when the check was over')
     const port = options.port ?? (await freePort())
     return new Program(this.launch, { host: HOST, port }, options.env ?? {}, options.input)
   }
@@ -97,13 +100,16 @@ export class Pool {
 
   /** Ends all that still runs. */
   async close(): Promise<void> {
+    this.#closed = true
     this.#left = 0
     await this.#starting
     for (const { program } of this.#ahead.splice(0)) this.end(program)
     await this.settle()
   }
 
-  async #startAhead(): Promise<void> {
+  /** One after the other: a test that runs beside others takes a process when it likes. */
+  async #startAhead(before: Promise<void>): Promise<void> {
+    await before
     while (this.#ahead.length < Math.min(AHEAD, this.#left)) {
       const program = new Program(this.launch, { host: HOST, port: await freePort() }, {})
       this.#ahead.push({ program, readiness: this.ready(program) })

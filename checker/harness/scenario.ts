@@ -3,6 +3,7 @@ import { quote } from './bytes.ts'
 import { untilCalm } from './calm.ts'
 import { Conversation, type ConversationEvent } from './conversation.ts'
 import { CheckFailure, type Failure, HarnessFault } from './failure.ts'
+import { asideScenario, beginAsides, endAsides, takeAside } from './meanwhile.ts'
 import { Pool } from './pool.ts'
 import { hasProc } from './proc.ts'
 import { runDelayMs } from './processes.ts'
@@ -81,6 +82,7 @@ export function isOpen(): boolean {
 
 /** Ends every process that is left. */
 export async function closeSetting(): Promise<void> {
+  endAsides()
   await pool?.close()
   pool = undefined
 }
@@ -92,8 +94,12 @@ export function expectTests(count: number): void {
 
 /** Begins a test: from here on `scenario()` is its state. */
 export function beginTest(title: string): void {
+  current = takeAside(title) ?? newScenario(title)
+}
+
+function newScenario(title: string): Scenario {
   if (!setting || !pool) throw new HarnessFault('a test began before the harness was told what to start')
-  current = new Scenario(title, setting, pool)
+  return new Scenario(title, setting, pool)
 }
 
 /** Ends a test: ends what it started, and fails it where bytes were left unread. */
@@ -111,13 +117,16 @@ export function takeRecord(failed = false): TestRecord {
   failedBefore ||= failed
   const record = scenario().toRecord()
   current = undefined
+  // A program that has passed once comes up beside others too.
+  if (!failedBefore) beginAsides(newScenario)
   return record
 }
 
 /** The test that runs now. */
 export function scenario(): Scenario {
-  if (!current) throw new HarnessFault('a harness verb was used outside a test')
-  return current
+  const running = asideScenario() ?? current
+  if (!running) throw new HarnessFault('a harness verb was used outside a test')
+  return running
 }
 
 /** One test: its deadline, its randomness, its conversation, and the ends of all that it started. */
@@ -141,6 +150,7 @@ export class Scenario {
   readonly #hasty = failedBefore
   #cpuAtStart = 0
   #lookedAt = 0
+  #released = false
   #sent = new Map<string, Buffer>()
 
   constructor(title: string, { seed, subject, scale }: Setting, ofPool: Pool) {
@@ -194,12 +204,14 @@ export class Scenario {
     program.exited.then((exit) => {
       if (!program.stopped) this.conversation.add('exit', { text: exitText(exit) })
     })
-    this.#ends.push(() => this.pool.end(program))
+    this.atEnd(() => this.pool.end(program))
   }
 
   /** Registers what has to be closed when the test is over. */
   atEnd(end: () => void): void {
-    this.#ends.push(end)
+    // One that runs beside others may still be starting something when the check is over.
+    if (this.#released) end()
+    else this.#ends.push(end)
   }
 
   /** Registers what has to hold when the test's own words are done. */
@@ -214,6 +226,7 @@ export class Scenario {
   }
 
   release(): void {
+    this.#released = true
     for (const end of this.#ends.reverse()) end()
   }
 

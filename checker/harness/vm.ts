@@ -8,8 +8,18 @@ const { acceptLoop } = globalThis as unknown as {
   acceptLoop: typeof harness & { endTest: () => Promise<void> }
 }
 
-export const { startServer, startClient, listen, holdPort, everyWay, askUntil, expectSame, random, allow } =
-  acceptLoop
+export const {
+  startServer,
+  startClient,
+  listen,
+  holdPort,
+  everyWay,
+  askUntil,
+  meanwhile,
+  expectSame,
+  random,
+  allow,
+} = acceptLoop
 
 // A test's last words: what it started is ended, and bytes that nobody read fail it.
 afterEach(() => acceptLoop.endTest())

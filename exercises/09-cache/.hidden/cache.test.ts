@@ -1,4 +1,4 @@
-import { allow, askUntil, everyWay, expectSame, type Peer, random, startServer } from '#harness'
+import { allow, askUntil, everyWay, expectSame, meanwhile, type Peer, random, startServer } from '#harness'
 
 const MIB = 1024 * 1024
 
@@ -343,30 +343,33 @@ test('forgets at once what has a negative exptime', async () => {
   await ask(alice, `add ${key} 0 0 2\r\n40\r\n`, 'STORED\r\n')
 })
 
-test('forgets a value when its seconds are over, and not another one', async () => {
-  const server = await startServer()
-  const alice = await server.connect('alice')
-  const word = random.word()
+test(
+  'forgets a value when its seconds are over, and not another one',
+  meanwhile(async () => {
+    const server = await startServer()
+    const alice = await server.connect('alice')
+    const word = random.word()
 
-  await ask(alice, `set ${word}:minute 0 60 6\r\nminute\r\n`, 'STORED\r\n')
-  await ask(alice, `set ${word}:month 0 2592000 5\r\nmonth\r\n`, 'STORED\r\n')
-  await ask(alice, `set ${word}:renewed 0 1 3\r\nold\r\n`, 'STORED\r\n')
-  await ask(alice, `set ${word}:renewed 0 0 3\r\nnew\r\n`, 'STORED\r\n')
-  await ask(alice, `set ${word}:brief 0 1 1 noreply\r\n4\r\nset ${word}:fence 0 0 1\r\n1\r\n`, 'STORED\r\n')
-  await ask(alice, `incr ${word}:brief 1 noreply\r\nincr ${word}:fence 1\r\n`, '2\r\n')
+    await ask(alice, `set ${word}:minute 0 60 6\r\nminute\r\n`, 'STORED\r\n')
+    await ask(alice, `set ${word}:month 0 2592000 5\r\nmonth\r\n`, 'STORED\r\n')
+    await ask(alice, `set ${word}:renewed 0 1 3\r\nold\r\n`, 'STORED\r\n')
+    await ask(alice, `set ${word}:renewed 0 0 3\r\nnew\r\n`, 'STORED\r\n')
+    await ask(alice, `set ${word}:brief 0 1 1 noreply\r\n4\r\nset ${word}:fence 0 0 1\r\n1\r\n`, 'STORED\r\n')
+    await ask(alice, `incr ${word}:brief 1 noreply\r\nincr ${word}:fence 1\r\n`, '2\r\n')
 
-  await askUntil(alice, `get ${word}:brief\r\n`, {
-    before: `VALUE ${word}:brief 0 1\r\n5\r\nEND\r\n`,
-    after: 'END\r\n',
-    seconds: 3,
-  })
-  await ask(
-    alice,
-    `get ${word}:minute ${word}:brief ${word}:month ${word}:renewed\r\n`,
-    `VALUE ${word}:minute 0 6\r\nminute\r\nVALUE ${word}:month 0 5\r\nmonth\r\n` +
-      `VALUE ${word}:renewed 0 3\r\nnew\r\nEND\r\n`,
-  )
-})
+    await askUntil(alice, `get ${word}:brief\r\n`, {
+      before: `VALUE ${word}:brief 0 1\r\n5\r\nEND\r\n`,
+      after: 'END\r\n',
+      seconds: 3,
+    })
+    await ask(
+      alice,
+      `get ${word}:minute ${word}:brief ${word}:month ${word}:renewed\r\n`,
+      `VALUE ${word}:minute 0 6\r\nminute\r\nVALUE ${word}:month 0 5\r\nmonth\r\n` +
+        `VALUE ${word}:renewed 0 3\r\nnew\r\nEND\r\n`,
+    )
+  }),
+)
 
 test('shares its values among all clients', async () => {
   const server = await startServer()
