@@ -17,6 +17,7 @@ h1 { font-size: 2.2rem; line-height: 1.2; font-weight: 650; letter-spacing: -0.0
 table { width: 100%; border-collapse: collapse; break-inside: avoid; margin-bottom: 1.3rem; }
 caption { text-align: left; font-weight: 650; padding-bottom: 0.15rem; }
 th { font-weight: 400; color: var(--dim); font-size: 0.8em; text-align: left; }
+tbody th { color: inherit; font-size: inherit; }
 th, td { border-bottom: 1px solid var(--rule); padding: 0.14rem 0.3rem 0.14rem 0; vertical-align: top; }
 .number { color: var(--dim); width: 1.8rem; font-variant-numeric: tabular-nums; }
 .day { white-space: nowrap; text-align: right; font-variant-numeric: tabular-nums; }

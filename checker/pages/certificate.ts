@@ -52,7 +52,7 @@ function partsOf(exercises: readonly Passed[]): Part[] {
 function renderPart({ name, exercises }: Part, { dateOf }: CertificateOptions): Html {
   const rows = exercises.map(({ title, progress }) => {
     const { exercise, passedAt, attempts } = progress
-    return html`<tr><td class="number">${exercise.slice(0, 2)}</td><td>${title}</td><td class="day">${passedAt && dateOf(passedAt)}</td><td class="attempts">${attempts}</td></tr>`
+    return html`<tr><td class="number">${exercise.slice(0, 2)}</td><th scope="row">${title}</th><td class="day">${passedAt && dateOf(passedAt)}</td><td class="attempts">${attempts}</td></tr>`
   })
   return html`<table><caption>${name}</caption><thead><tr><th scope="col"><span class="aside">Number</span></th><th scope="col"><span class="aside">Exercise</span></th><th scope="col" class="day">passed</th><th scope="col" class="attempts">attempts</th></tr></thead><tbody>${rows}</tbody></table>`
 }

@@ -22,7 +22,7 @@ export function renderEvidence(failure: Failure): Content {
   for (let i = Math.max(0, row - ROWS_BEFORE); i <= row + ROWS_AFTER && i * ACROSS < columns.length; i += 1) {
     rows.push(renderRow(columns.slice(i * ACROSS, (i + 1) * ACROSS), i * ACROSS, first))
   }
-  return html`<figure class="evidence"><figcaption>Bytes from ${(window + Math.max(0, row - ROWS_BEFORE) * ACROSS).toLocaleString('en-US')} on, aligned</figcaption><table>${rows}</table></figure>`
+  return html`<figure class="evidence"><figcaption>Bytes from ${(window + Math.max(0, row - ROWS_BEFORE) * ACROSS).toLocaleString('en-US')} on, aligned</figcaption><table aria-label="Bytes expected and received">${rows}</table></figure>`
 }
 
 function renderRow(columns: readonly Column[], start: number, first: number): Html {
@@ -30,7 +30,8 @@ function renderRow(columns: readonly Column[], start: number, first: number): Ht
     columns.map((column, i) => {
       const byte = column[side]
       const style = start + i === first ? 'first' : column.expected === column.actual ? 'same' : 'other'
-      return html`<td class="${style}">${byte === undefined ? '–' : hex(byte)}<small>${byte === undefined ? '' : sign(byte)}</small></td>`
+      const here = style === 'first' ? html`<span class="aside"> first difference</span>` : undefined
+      return html`<td class="${style}">${byte === undefined ? '–' : hex(byte)}<small>${byte === undefined ? '' : sign(byte)}</small>${here}</td>`
     })
   return html`<tbody><tr><th scope="row">expected</th>${cells('expected')}</tr><tr><th scope="row">received</th>${cells('actual')}</tr></tbody>`
 }

@@ -37,7 +37,7 @@ export function renderStage(
     const words = renderWords(row, { subject, test, name })
     return html`${waits ? renderWait(row, lanes, before) : undefined}<li ${attributes(row, steps, id)}>${renderTime(row)}${renderDiagram(row, lanes, { before, after, steps })}<div class="what"><p>${renderAlarm(row)}${words}</p>${renderBytes(row, share)}</div></li>`
   })
-  return html`<div class="stage count${lanes.names.length}"><div class="cast" aria-hidden="true">${renderCast(lanes)}</div><ol role="list" class="wire">${items}</ol></div>`
+  return html`<div class="stage count${lanes.names.length}"><div class="cast" aria-hidden="true">${renderCast(lanes)}</div><ol role="list" class="wire" aria-label="The conversation">${items}</ol></div>`
 }
 
 function attributes({ kind, wrong }: Row, steps: number, id: string): Html {

@@ -19,7 +19,7 @@ export function renderByExercise(exercises: readonly string[], scores: readonly 
     return html`<tr><th scope="row">${exercise}</th>${numbers}<td>${renderBar(counts, cells.length)}</td></tr>`
   })
   const heads = shown.map((state) => html`<th scope="col">${STATES[state].words}</th>`)
-  return html`<section><h2>By exercise</h2><div class="scroller"><table class="counts"><thead><tr><th scope="col">Exercise</th>${heads}<td></td></tr></thead><tbody>${rows}</tbody></table></div></section>`
+  return html`<section><h2 id="by-exercise">By exercise</h2><div class="scroller"><table class="counts" aria-labelledby="by-exercise"><thead><tr><th scope="col">Exercise</th>${heads}<td></td></tr></thead><tbody>${rows}</tbody></table></div></section>`
 }
 
 function renderBar(counts: readonly { state: State; count: number }[], all: number): Html {

@@ -1,7 +1,10 @@
 /** Up to so many exercises have wide columns: thirty still fit a laptop's screen. */
 const FEW = 12
 
-/** The look of the gradebook of so many exercises. Each state has a sign besides its colour; the colours say how near a failure is to a pass. */
+/**
+ * The look of the gradebook of so many exercises. Each state has a sign besides its colour; the colours say how near a failure is to a
+ * pass. Signs that only point are named twice: the second time with no words for those who listen, where the browser knows of that.
+ */
 export const cohortStyle = (exercises: number) => `
 :root {
   --columns: ${exercises};
@@ -54,8 +57,8 @@ output { color: var(--dim); }
 #map th:first-child button { align-items: start; }
 #map th button:hover { text-decoration: underline; }
 #map th button:focus-visible, #map td:focus-visible { outline-offset: -2px; }
-#map [aria-sort] button::after { content: "▾"; line-height: 1; }
-#map [aria-sort=ascending] button::after { content: "▴"; }
+#map [aria-sort] button::after { content: "▾"; content: "▾" / ""; line-height: 1; }
+#map [aria-sort=ascending] button::after { content: "▴"; content: "▴" / ""; }
 #map .odd th { box-shadow: inset 4px 0 var(--odd); }
 #map .odd .look { font-weight: 650; color: var(--odd); }
 #map .look span + span { margin-left: 0.3em; }
@@ -78,8 +81,8 @@ rect.f { fill: var(--q0); }
 .mistakes summary { display: grid; grid-template-columns: 11rem 1fr; gap: 0 1rem; padding: 0.35rem 0; cursor: pointer; overflow-wrap: anywhere; }
 .mistakes summary:hover { background: var(--raised); }
 .where { font-weight: 650; }
-.where::before { content: "▸"; display: inline-block; width: 1em; font-weight: 400; }
-[open] .where::before { content: "▾"; }
+.where::before { content: "▸"; content: "▸" / ""; display: inline-block; width: 1em; font-weight: 400; }
+[open] .where::before { content: "▾"; content: "▾" / ""; }
 .names { display: flex; flex-wrap: wrap; gap: 0.1rem 1rem; padding: 0 0 0.6rem; font-size: 0.9rem; }
 details > p, .names { margin-left: 1em; }
 .counts { border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; }

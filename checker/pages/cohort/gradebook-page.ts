@@ -70,7 +70,7 @@ function renderControls(exercises: readonly string[]): Html {
   return html`<form class="controls" id="controls">
 <label>Name or id <input type="search" id="text" autocomplete="off" spellcheck="false"></label>
 <label>Shows <select id="state"><option value="">anything</option>${states}<option value="odd">to look at</option><option value="late">late</option></select></label>
-<label>in <select id="column"><option value="">any exercise</option>${columns}</select></label>
+<label>in <select id="column" aria-label="in exercise"><option value="">any exercise</option>${columns}</select></label>
 <button type="reset">Show all</button>
 <output id="count" role="status"></output>
 </form>`

@@ -28,7 +28,7 @@ function renderStuck({ mistakes, scores }: Cohort, stuck: Stuck | undefined): Ht
     own.length > 0
       ? html`<p>What fails there:</p><ul>${own.map((mistake) => html`<li>${sentenceOf(mistake)}</li>`)}</ul>`
       : undefined
-  return html`<div><h2>The room is stuck at <b class="stuck">▾ ${exercise}</b></h2>
+  return html`<div><h2>The room is stuck at <b class="stuck"><span aria-hidden="true">▾ </span>${exercise}</b></h2>
 <p>${passed} of ${scores.length} passed it; ${passedBefore} passed ${before} before it.${nothing}</p>${list}</div>`
 }
 
