@@ -147,6 +147,7 @@ async function runJest(work: string): Promise<void> {
     moduleFileExtensions: ['mjs', 'js', 'json', 'node'],
     transform: {},
     testEnvironment: join(dist, 'environment.js'),
+    runtime: join(dist, 'runtime.js'),
     reporters: [join(dist, 'reporter.js')],
     moduleNameMapper: { '^#harness$': join(dist, 'vm.js') },
     cacheDirectory: join(work, 'jest'),

@@ -18,6 +18,8 @@ export interface VerifyOptions {
 
 /** What `--only` may name, beside programs. */
 const KINDS = ['right', 'stub', 'mistake', 'syscalls']
+/** A judge waits for half of its time, for what a wrong server never does. */
+const JUDGES_A_CORE = 2
 /** What is proved of an exercise without running anything. */
 const FILE_PROOFS = 4
 
@@ -65,7 +67,7 @@ export async function verify(
       )
     else if (rows.length % 50 === 0) console.log(`${count}  …`)
   }
-  await shareOut(root, runs, options.jobs ?? defaultJudges, async (judge, proof: Proof) => {
+  await shareOut(root, runs, options.jobs ?? defaultJudges * JUDGES_A_CORE, async (judge, proof: Proof) => {
     if (!proof.job) return show({ ...proof, state: 'skipped', text: proof.skipped ?? '' })
     const seed = repeat > 1 ? newSeed() : proof.job.seed
     const verdict = await judge.judge({ ...proof.job, seed })

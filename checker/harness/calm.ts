@@ -9,13 +9,17 @@ const CALM_LOOKS = 4
  * Waits until the programs have nothing to do: every thread asleep and no CPU time used for a moment, or all of them gone; `limitMs` at the
  * most. Where threads cannot be seen, a moment is all there is. A fence for what has no event of its own: it orders, and decides nothing.
  */
-export async function untilCalm(programs: () => readonly Program[], limitMs: number): Promise<void> {
+export async function untilCalm(
+  programs: () => readonly Program[],
+  limitMs: number,
+  lookMs = LOOK_MS,
+): Promise<void> {
   const limit = performance.now() + limitMs
   let calm = 0
   let cpu = -1
   while (programs().length > 0 && calm < CALM_LOOKS && performance.now() < limit) {
-    await delay(LOOK_MS)
-    const looks = programs().map((program) => program.activity())
+    await delay(lookMs)
+    const looks = programs().map((program) => program.activity(true))
     const now = looks.reduce((sum, look) => sum + look.cpu, 0)
     calm = !hasProc || (now === cpu && looks.every((look) => look.asleep)) ? calm + 1 : 0
     cpu = now
