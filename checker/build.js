@@ -38,7 +38,16 @@ export async function buildChecker() {
     target: 'node20',
     sourcemap: true,
     logLevel: 'error',
-    external: ['jest', 'jest-runtime', 'jest-environment-node', 'esbuild', 'typescript', '@jest/*', 'bullmq', 'ioredis'],
+    external: [
+      'jest',
+      'jest-runtime',
+      'jest-environment-node',
+      'esbuild',
+      'typescript',
+      '@jest/*',
+      'bullmq',
+      'ioredis',
+    ],
     banner: { js: REQUIRE },
   })
   // File by file, each whole at once, chunks before those who import them: a check that runs meanwhile sees the old
