@@ -1,0 +1,53 @@
+import { type Command, Option } from 'commander'
+import type { BenchOptions } from './bench.ts'
+import { count, wholeNumber } from './number.ts'
+
+/** The commands of those who change the course: they prove and measure it. */
+export function addForAuthors(program: Command, root: string, done: (code: number) => void): void {
+  program
+    .command('verify')
+    .description('prove that the verdicts are right: solutions, alternatives, stubs, mistakes')
+    .argument('[exercises...]')
+    .addOption(
+      new Option('--jobs <number>', 'judges at the same time (default: one a core)').argParser(count),
+    )
+    .addOption(new Option('--repeat <times>', 'run each so many times').argParser(count))
+    .addOption(
+      new Option(
+        '--only <text>',
+        'only runs whose kind or name holds this: right, stub, mistake, answers-once',
+      ),
+    )
+    .addOption(new Option('--load', 'keep every core busy meanwhile'))
+    .addOption(new Option('--seed <number>', 'the seed of all runs').argParser(wholeNumber))
+    .addOption(new Option('--update', 'write the reports of the mistakes and the recorded system calls anew'))
+    .action(async (words: string[], options) => {
+      const { verify } = await import('./verify.ts')
+      done(await verify(root, words, options))
+    })
+
+  program
+    .command('test:nodes')
+    .description('run verify on other versions of Node: 22, 24 and 26')
+    .argument('[versions...]')
+    .action(async (versions: string[]) => {
+      const { nodes } = await import('./nodes.ts')
+      done(await nodes(root, versions))
+    })
+
+  program
+    .command('bench')
+    .description('time a check beside other checkers, in one run')
+    .addOption(new Option('--runs <number>', 'rounds to count (default: 11)').argParser(count))
+    .addOption(new Option('--watch', 'time saves under npm start instead: from save to verdict'))
+    .option('--grade', 'time the grading of a cohort instead')
+    .addOption(new Option('--submissions <number>', 'with --grade: how many (default: 60)').argParser(count))
+    .action(async (options: BenchOptions & { grade?: boolean; submissions?: number }) => {
+      if (options.grade) {
+        const { benchGrade } = await import('./bench-grade.ts')
+        return done(await benchGrade(root, options))
+      }
+      const { bench } = await import('./bench.ts')
+      done(await bench(root, options))
+    })
+}

@@ -1,0 +1,206 @@
+import { type Command, Option } from 'commander'
+import type { CertificateOptions } from './certificate.ts'
+import type { CheckOptions } from './check.ts'
+import type { DiffOptions } from './diff.ts'
+import type { DoctorOptions } from './doctor.ts'
+import type { ListOptions } from './list.ts'
+import { count, wholeNumber } from './number.ts'
+import type { PlayOptions } from './play.ts'
+import type { SolutionOptions } from './solution.ts'
+import type { StartOptions } from './start.ts'
+import type { SyscallsOptions } from './syscalls.ts'
+
+/** The commands of those who write the servers, in the order of the way through the course. */
+export function addForLearners(program: Command, root: string, done: (code: number) => void): void {
+  program
+    .command('check')
+    .description('check one exercise, or the current one')
+    .argument('[exercise]', 'number, name or path: 3, 03, echo, 03-echo')
+    .addOption(new Option('--all', 'check every exercise'))
+    .addOption(new Option('--json', 'print the verdict as JSON and nothing else'))
+    .addOption(new Option('--plain', 'no colour, no symbols, line by line'))
+    .addOption(new Option('--seed <number>', 'replay the values of an earlier check').argParser(wholeNumber))
+    .addOption(
+      new Option('--repeat <times>', 'check again and again, and count the verdicts')
+        .argParser(count)
+        .conflicts('json'),
+    )
+    .addOption(new Option('--run <command>', 'check this command instead: a server in any language'))
+    .addOption(new Option('--submission <folder>', 'check the file in this folder of NN-name folders'))
+    .addHelpText('after', CHECK_HELP)
+    .action(async (word: string | undefined, options: CheckOptions) => {
+      const { check } = await import('./check.ts')
+      done(await check(root, word, options))
+    })
+
+  program
+    .command('list')
+    .description('the exercises, and how far you are')
+    .addOption(new Option('--pending', 'only those that do not pass yet'))
+    .addOption(new Option('--json', 'print as JSON'))
+    .action(async (options: ListOptions) => {
+      const { list } = await import('./list.ts')
+      done(list(root, options))
+    })
+
+  program
+    .command('start')
+    .description('watch: check your file whenever you save it')
+    .argument('[exercise]')
+    .addOption(new Option('--poll', 'look for changes instead of waiting to be told of them'))
+    .addOption(new Option('--plain', 'no colour, no keys, line by line'))
+    .action(async (word: string | undefined, options: StartOptions) => {
+      const { start } = await import('./start.ts')
+      done(await start(root, word, options))
+    })
+
+  program
+    .command('next')
+    .description('where the course goes on')
+    .action(async () => {
+      const { next } = await import('./next.ts')
+      done(next(root))
+    })
+
+  program
+    .command('reset')
+    .description('put the stub back as it shipped; your file is kept')
+    .argument('[exercise]')
+    .addOption(new Option('--yes', 'without asking'))
+    .action(async (word: string | undefined, options: { yes?: boolean }) => {
+      const { reset } = await import('./reset.ts')
+      done(await reset(root, word, options))
+    })
+
+  program
+    .command('solution')
+    .description('the reference, once you have passed')
+    .argument('[exercise]')
+    .addOption(new Option('--anyway', 'before you have passed'))
+    .addOption(new Option('--yes', 'without asking'))
+    .action(async (word: string | undefined, options: SolutionOptions) => {
+      const { solution } = await import('./solution.ts')
+      done(await solution(root, word, options))
+    })
+
+  program
+    .command('diff')
+    .description('your file against the reference, once you have passed')
+    .argument('[exercise]')
+    .addOption(new Option('--editor', 'in the editor that VISUAL or EDITOR names'))
+    .addOption(new Option('--anyway', 'before you have passed'))
+    .addOption(new Option('--yes', 'without asking'))
+    .action(async (word: string | undefined, options: DiffOptions) => {
+      const { diff } = await import('./diff.ts')
+      done(await diff(root, word, options))
+    })
+
+  program
+    .command('hint')
+    .description('the next of three hints for the first test that fails')
+    .argument('[exercise]')
+    .addOption(new Option('--all', 'all three'))
+    .action(async (word: string | undefined, options: { all?: boolean }) => {
+      const { hint } = await import('./hint.ts')
+      done(hint(root, word, options))
+    })
+
+  program
+    .command('play')
+    .description('start your server on port 4000, and talk to it as a client')
+    .argument('[exercise]')
+    .addOption(new Option('--port <number>', 'another port').argParser(wholeNumber))
+    .addOption(new Option('--no-client', 'your program alone, with this terminal as its input and output'))
+    .addOption(new Option('--plain', 'no colour, no symbols'))
+    .addHelpText('after', PLAY_HELP)
+    .action(async (word: string | undefined, options: PlayOptions) => {
+      const { play } = await import('./play.ts')
+      done(await play(root, word, options))
+    })
+
+  program
+    .command('wire')
+    .description('the last check as a page: who sent what when, drawn')
+    .argument('[exercise]')
+    .addOption(new Option('--open', 'open it in the browser'))
+    .action(async (word: string | undefined, options: { open?: boolean }) => {
+      const { wire } = await import('./wire.ts')
+      done(await wire(root, word, options))
+    })
+
+  program
+    .command('syscalls')
+    .description('your server under strace: what it asks of the kernel in a small conversation, explained')
+    .argument('[exercise]', 'number, name or path: 3, 03, echo, 03-echo')
+    .addOption(new Option('--epoll', 'also show how the event loop waits'))
+    .addOption(new Option('--json', 'print the calls as JSON and nothing else'))
+    .addOption(new Option('--plain', 'no colour, no symbols'))
+    .addOption(
+      new Option('--port <number>', 'the port to give it (default: a free one)').argParser(wholeNumber),
+    )
+    .addOption(new Option('--run <command>', 'trace this command instead: a server in any language'))
+    .addOption(new Option('--submission <folder>', 'trace the file in this folder of NN-name folders'))
+    .addHelpText('after', SYSCALLS_HELP)
+    .action(async (word: string | undefined, options: SyscallsOptions) => {
+      const { syscalls } = await import('./syscalls.ts')
+      done(await syscalls(root, word, options))
+    })
+
+  program
+    .command('certificate')
+    .description('check everything again and, where all passes, write a page that says so')
+    .addOption(new Option('--name <name>', 'whose it is'))
+    .addOption(new Option('--open', 'open it in the browser'))
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 written, 1 something does not pass, 3 could not judge, 130 interrupted.',
+    )
+    .action(async (options: CertificateOptions) => {
+      const { certificate } = await import('./certificate.ts')
+      done(await certificate(root, options))
+    })
+
+  program
+    .command('doctor')
+    .description('whether the course works on this machine, and what to do where it does not')
+    .addOption(new Option('--json', 'print as JSON'))
+    .addOption(new Option('--read <code>', 'say what the code of another machine means'))
+    .addHelpText('after', '\nExit codes: 0 a learner can work, 2 usage, 3 not yet.')
+    .action(async (options: DoctorOptions) => {
+      const { doctor } = await import('./doctor.ts')
+      done(await doctor(root, options))
+    })
+
+  program
+    .command('completion')
+    .description('how your shell completes commands, exercises and flags')
+    .argument('[shell]', 'bash, zsh or fish: prints its script')
+    .action(async (word: string | undefined) => {
+      const { completion } = await import('./completion.ts')
+      done(completion(root, word))
+    })
+}
+
+const CHECK_HELP = `
+Examples:
+  npm run check 03
+  npm run check 03 -- --run "python3 echo.py"     HOST and PORT are in its environment
+  npm run -s check 03 -- --json                   -s keeps npm's own lines out
+
+Exit codes: 0 pass, 1 fail, 2 usage, 3 could not judge, 130 interrupted.`
+
+const PLAY_HELP = `
+Your program is started again whenever you save it. Lines that you type are sent; /help shows what else there is. Where you write
+the client, play is the server. Without a terminal your program runs alone, as with --no-client.
+
+Exit codes: 0 ended by itself or by /quit, 2 usage, 130 interrupted.`
+
+const SYSCALLS_HELP = `
+It needs strace, on Linux. Elsewhere it shows what was recorded of the reference.
+
+Examples:
+  npm run syscalls 03
+  npm run syscalls 03 -- --submission solutions     the reference's calls
+  npm run syscalls 03 -- --run "python3 echo.py"    HOST and PORT are in its environment
+
+Exit codes: 0 shown, 2 usage, 3 nothing to show, 130 interrupted.`
