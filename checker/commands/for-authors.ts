@@ -41,7 +41,11 @@ export function addForAuthors(program: Command, root: string, done: (code: numbe
     .addOption(new Option('--runs <number>', 'rounds to count (default: 11)').argParser(count))
     .addOption(new Option('--watch', 'time saves under npm start instead: from save to verdict'))
     .option('--grade', 'time the grading of a cohort instead')
-    .addOption(new Option('--submissions <number>', 'with --grade: how many (default: 60)').argParser(count))
+    .addOption(
+      new Option('--submissions <number>', 'with --grade: how many (default: 60)')
+        .argParser(count)
+        .implies({ grade: true }),
+    )
     .action(async (options: BenchOptions & { grade?: boolean; submissions?: number }) => {
       if (options.grade) {
         const { benchGrade } = await import('./bench-grade.ts')

@@ -25,7 +25,11 @@ export function addForLearners(program: Command, root: string, done: (code: numb
         .argParser(count)
         .conflicts('json'),
     )
-    .addOption(new Option('--run <command>', 'check this command instead: a server in any language'))
+    .addOption(
+      new Option('--run <command>', 'check this command instead: a server in any language').conflicts(
+        'submission',
+      ),
+    )
     .addOption(new Option('--submission <folder>', 'check the file in this folder of NN-name folders'))
     .addHelpText('after', CHECK_HELP)
     .action(async (word: string | undefined, options: CheckOptions) => {
@@ -138,7 +142,11 @@ export function addForLearners(program: Command, root: string, done: (code: numb
     .addOption(
       new Option('--port <number>', 'the port to give it (default: a free one)').argParser(wholeNumber),
     )
-    .addOption(new Option('--run <command>', 'trace this command instead: a server in any language'))
+    .addOption(
+      new Option('--run <command>', 'trace this command instead: a server in any language').conflicts(
+        'submission',
+      ),
+    )
     .addOption(new Option('--submission <folder>', 'trace the file in this folder of NN-name folders'))
     .addHelpText('after', SYSCALLS_HELP)
     .action(async (word: string | undefined, options: SyscallsOptions) => {

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { refuseElsewhere } from '../platform.ts'
+import { UsageError } from '../usage.ts'
 import { addForAuthors } from './for-authors.ts'
 import { addForFacilitators } from './for-facilitators.ts'
 import { addForLearners } from './for-learners.ts'
@@ -12,12 +13,29 @@ export function commands(root: string, done: (code: number) => void): Command {
     .helpCommand(false)
     .showHelpAfterError('(add --help for what there is)')
     .hook('preAction', (_, command) => refuseElsewhere(command.name()))
+    .hook('preAction', (_, command) => refuseMore(command))
   program.commandsGroup('For learners:')
   addForLearners(program, root, done)
   program.commandsGroup('For facilitators:')
   addForFacilitators(program, root, done)
   program.commandsGroup('For those who change the course:')
   addForAuthors(program, root, done)
-  for (const command of program.commands) command.exitOverride()
+  for (const command of program.commands) command.exitOverride().allowExcessArguments()
   return program
+}
+
+/** Words beyond what a command takes: names them, and says what to do with each. */
+function refuseMore(command: Command): void {
+  const { args, registeredArguments: takes } = command
+  const [argument] = takes
+  if (argument?.variadic || args.length <= takes.length) return
+  const name = `npm run ${command.name()}`
+  if (argument === undefined)
+    throw new UsageError(
+      `${name} takes no word, but got "${args.join(' ')}". ${name} -- --help says what it takes.`,
+    )
+  const each = args.map((word) => `  ${name} ${word}`)
+  throw new UsageError(
+    `${name} takes one ${argument.name()}, but got ${args.length}. One after the other:\n${each.join('\n')}`,
+  )
 }
