@@ -4,6 +4,7 @@ import type { Exercise } from '../course.ts'
 import { chooseExercise } from '../current.ts'
 import { readHints } from '../hints.ts'
 import { viewOf, wrap } from '../report/view.ts'
+import { shippedFile } from '../shipped-file.ts'
 import { type Progress, readProgress, writeProgress } from '../state.ts'
 
 /** `npm run hint 03`: the next of three steps for the first test that failed in the last check; before any check, the first step for the first test. */
@@ -17,7 +18,7 @@ export function hint(root: string, word: string | undefined, { all }: { all?: bo
 export function nextHint(root: string, exercise: Exercise, again: string, all = false): string {
   const progress = readProgress(root, exercise.name)
   const { width } = viewOf(process.stdout, process.env)
-  const sections = readHints(readFileSync(join(exercise.folder, 'hints.md'), 'utf8'))
+  const sections = readHints(readFileSync(shippedFile(root, join(exercise.folder, 'hints.md')), 'utf8'))
   const unchecked = progress.verdict === undefined
   const title = progress.failing ?? (unchecked ? sections[0]?.title : undefined)
   if (title === undefined)

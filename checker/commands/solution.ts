@@ -3,6 +3,7 @@ import { join, relative } from 'node:path'
 import { confirm } from '../confirm.ts'
 import type { Exercise } from '../course.ts'
 import { chooseExercise } from '../current.ts'
+import { shippedFile } from '../shipped-file.ts'
 import { readProgress } from '../state.ts'
 import { UsageError } from '../usage.ts'
 
@@ -33,7 +34,7 @@ export function solutionText(root: string, exercise: Exercise): string {
 }
 
 export function solutionPath(root: string, exercise: Exercise): string {
-  return join(root, 'solutions', exercise.name, exercise.file)
+  return shippedFile(root, join(root, 'solutions', exercise.name, exercise.file))
 }
 
 /** True for those who have passed; the others have to ask for it, and are asked back. */

@@ -240,6 +240,16 @@ test('hints come one by one, or all at once, and fit into the terminal', () => {
   expect(nextHint(root, exerciseOf('echo'), 'h', true).match(/Hint \d of 3/g)).toHaveLength(3)
 })
 
+test('what is gone of the course is named, and how to get it back', async () => {
+  rmSync(join(root, 'solutions/03-echo/server.ts'))
+  record('03-echo', 'pass')
+  const gone = 'git checkout -- solutions/03-echo/server.ts brings it back'
+
+  await expect(solution(root, '3', {})).rejects.toThrow(gone)
+  await expect(diff(root, '3', {})).rejects.toThrow(gone)
+  expect(() => nextHint(root, exerciseOf('accept'), 'h')).toThrow('no exercises/02-accept/hints.md')
+})
+
 test('before any check there is the first hint for the first test', () => {
   put('exercises/03-echo/hints.md', '## listens\n\n1. One?\n2. Two.\n\n## answers\n\n1. Other?\n')
   const ask = (all = false) => nextHint(root, exerciseOf('echo'), 'h', all)
