@@ -1,5 +1,6 @@
 import net from 'node:net'
 import getPort, { portNumbers } from 'get-port'
+import { hasAddress } from './address.ts'
 import { HarnessFault } from './failure.ts'
 import { type Launch, Program } from './program.ts'
 import { type Readiness, untilReady } from './ready.ts'
@@ -18,6 +19,14 @@ const PORT_TRIES = 3
 export interface Started {
   program: Program
   readiness: Readiness
+}
+
+export interface StartOptions {
+  env?: Record<string, string>
+  /** Where the machine has it; else it is 127.0.0.1. */
+  host?: string
+  port?: number
+  input?: boolean
 }
 
 interface Waiting {
@@ -74,12 +83,13 @@ export class Pool {
     return this.#startAlone()
   }
 
-  /** A program with an environment or a port of its own; it is not waited for. */
-  async start(options: { env?: Record<string, string>; port?: number; input?: boolean }): Promise<Program> {
+  /** A program with an environment, an address or a port of its own; it is not waited for. */
+  async start(options: StartOptions): Promise<Program> {
     await this.settle()
+    const host = options.host !== undefined && (await hasAddress(options.host)) ? options.host : HOST
     if (this.#closed) throw new HarnessFault('a program was asked for when the check was over')
     const port = options.port ?? (await freePort())
-    return new Program(this.launch, { host: HOST, port }, options.env ?? {}, options.input)
+    return new Program(this.launch, { host, port }, options.env ?? {}, options.input)
   }
 
   /** Waits until the program listens, or will not. */

@@ -14,6 +14,8 @@ import { loopListens, networkSockets } from './sockets.ts'
 export interface ServerOptions {
   /** More environment than HOST and PORT. */
   env?: Record<string, string>
+  /** This address instead of 127.0.0.1, where the machine has it. */
+  host?: string
   /** This port instead of a free one. */
   port?: number
   /** `'exit'`: for a server that is expected to exit instead of listening. */
@@ -28,12 +30,13 @@ const LOOK_MS = 10
  */
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
   const { pool } = scenario()
-  if (!options.env && options.port === undefined && !options.wait) {
+  const { env, host, port, wait } = options
+  if (!env && host === undefined && port === undefined && !wait) {
     const { program, readiness } = await pool.take()
     return admit(program, readiness)
   }
   const program = await pool.start(options)
-  if (options.wait !== 'exit') return admit(program, await pool.ready(program))
+  if (wait !== 'exit') return admit(program, await pool.ready(program))
   scenario().adopt(program)
   program.mayExit = true
   return new Server(program)

@@ -68,10 +68,10 @@ test('runs twice, each time on the port that it was given', async () => {
 })
 
 test('listens on the address in HOST and on no other', async () => {
-  const server = await startServer()
+  const server = await startServer({ host: '127.0.0.2' })
   const alice = await server.connect('alice')
 
-  await server.expectRefused({ host: '127.0.0.2' })
+  await server.expectRefused({ host: '127.0.0.3' })
 
   await alice.expectNothing()
   await alice.end()

@@ -1,11 +1,11 @@
 import { allow, listen, random, startServer } from '#harness'
 
 test('listens on HOST and PORT', async () => {
-  const server = await startServer()
+  const server = await startServer({ host: '127.0.0.2' })
 
   await server.connect('alice')
 
-  await server.expectRefused({ host: '127.0.0.2' })
+  await server.expectRefused({ host: '127.0.0.3' })
 })
 
 test('echoes what it receives', async () => {
@@ -85,6 +85,22 @@ test('lives on when a client resets its connection', async () => {
 
   await bob.send('bob\n')
   await bob.expect('bob\n')
+})
+
+test('lives on when a client resets before it has read all', async () => {
+  const server = await startServer()
+  const alice = await server.connect('alice')
+  const bob = await server.connect('bob')
+
+  // She reads nothing: once the server rests, it waits in write().
+  alice.pause()
+  const sent = alice.send(random.bytes(8 * 1_048_576))
+  await server.untilIdle()
+  await alice.reset()
+
+  await bob.send('bob\n')
+  await bob.expect('bob\n')
+  await sent
 })
 
 test('gives back the descriptors of 200 clients that left', async () => {

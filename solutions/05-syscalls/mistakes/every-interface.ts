@@ -1,7 +1,7 @@
 // Binds 0.0.0.0, which is every address of the machine, where it was given one.
 //
 // fails: listens on HOST and PORT
-// says: 127.0.0.2
+// says: accepted one
 
 import * as libc from './libc.ts'
 
