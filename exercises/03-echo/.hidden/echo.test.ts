@@ -136,3 +136,22 @@ test('survives a client that resets', async () => {
   await carol.send('hello\n')
   await carol.expect('hello\n')
 })
+
+test('survives a client that resets before it has read all', async () => {
+  const server = await startServer()
+  const alice = await server.connect('alice')
+  const bob = await server.connect('bob')
+
+  // She reads nothing: once the server rests, it has bytes that it could not send.
+  alice.pause()
+  const sent = [alice.send(random.bytes(8 * MIB)), alice.end()]
+  await server.untilIdle()
+  await alice.reset()
+
+  await bob.send('still there?\n')
+  await bob.expect('still there?\n')
+  const carol = await server.connect('carol')
+  await carol.send('hello\n')
+  await carol.expect('hello\n')
+  await Promise.all(sent)
+})
