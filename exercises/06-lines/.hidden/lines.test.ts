@@ -197,6 +197,21 @@ test('refuses a longer line also when its end has come', async () => {
   await alice.expectEnd()
 })
 
+test('ends with FIN, not RST, although a long line goes on', async () => {
+  const server = await startServer()
+  const line = random.line(300_000)
+
+  // There is more to read than the server has to read.
+  await server.signal('SIGSTOP')
+  const alice = await server.connect('alice')
+  const sent = alice.send(line)
+  await server.signal('SIGCONT')
+
+  await alice.expect('error line too long\n')
+  await alice.expectEnd({ clean: true })
+  await sent
+})
+
 test('counts the bytes of a line, not its characters', async () => {
   const server = await startServer()
   const alice = await server.connect('alice')

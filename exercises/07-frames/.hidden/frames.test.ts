@@ -199,6 +199,21 @@ test('refuses a sum that does not fit into 64 bits', async () => {
   await bob.expectEnd()
 })
 
+test('says the first of two things that are wrong', async () => {
+  const server = await startServer()
+  const alice = await server.connect('alice')
+  const bob = await server.connect('bob')
+  const op = random.int(4, 255)
+
+  await alice.send(frame([op, ...random.bytes(7)]))
+  await alice.expect(error('bad length'))
+  await alice.expectEnd()
+
+  await bob.send(frame([op]))
+  await bob.expect(error('unknown op'))
+  await bob.expectEnd()
+})
+
 test('refuses a length over the limit from the header alone', async () => {
   const server = await startServer()
   const alice = await server.connect('alice')
@@ -211,6 +226,21 @@ test('refuses a length over the limit from the header alone', async () => {
   await alice.expectEnd()
   await bob.expect(error('frame too long'))
   await bob.expectEnd()
+})
+
+test('ends with FIN, not RST, although the refused body comes', async () => {
+  const server = await startServer()
+  const body = random.bytes(300_000)
+
+  // There is more to read than the server has to read.
+  await server.signal('SIGSTOP')
+  const alice = await server.connect('alice')
+  const sent = alice.send(Buffer.concat([header(MAX_LENGTH + 1), body]))
+  await server.signal('SIGCONT')
+
+  await alice.expect(error('frame too long'))
+  await alice.expectEnd({ clean: true })
+  await sent
 })
 
 test('answers frames of 131,071 operands, the most that fit', async () => {
