@@ -100,6 +100,15 @@ test('keeps keys such as __proto__ and constructor', async () => {
   )
 })
 
+test('keeps the bytes of a key as they are', async () => {
+  const server = await startServer()
+  const alice = await server.connect('alice')
+  const key = `${random.word()}:żółw:🐢`
+
+  await ask(alice, `set ${key} 0 0 3\r\none\r\n`, 'STORED\r\n')
+  await ask(alice, `get ${key}\r\n`, `VALUE ${key} 0 3\r\none\r\nEND\r\n`)
+})
+
 test('counts up and down', async () => {
   const server = await startServer()
   const alice = await server.connect('alice')
@@ -140,6 +149,8 @@ test('refuses to count with what is no number', async () => {
   await ask(alice, `incr ${key} 1\r\n`, NOT_A_NUMBER)
   await ask(alice, `set ${key} 0 0 4\r\n0x10\r\n`, 'STORED\r\n')
   await ask(alice, `decr ${key} 1\r\n`, NOT_A_NUMBER)
+  await ask(alice, `set ${key} 0 0 2\r\n-5\r\n`, 'STORED\r\n')
+  await ask(alice, `incr ${key} 9\r\n`, NOT_A_NUMBER)
   await ask(alice, `set ${key} 0 0 20\r\n18446744073709551616\r\n`, 'STORED\r\n')
   await ask(alice, `decr ${key} 1\r\n`, NOT_A_NUMBER)
 
@@ -383,6 +394,35 @@ test('shares its values among all clients', async () => {
   await bob.end()
   await bob.expectEnd()
   await ask(alice, `get ${key}\r\n`, `VALUE ${key} 6 2\r\n42\r\nEND\r\n`)
+})
+
+test('does what stands before a quit, and nothing behind it', async () => {
+  const server = await startServer()
+  const alice = await server.connect('alice')
+  const bob = await server.connect('bob')
+  const key = random.word()
+  const one = `VALUE ${key} 0 3\r\none\r\nEND\r\n`
+
+  await ask(alice, `set ${key} 0 0 3\r\none\r\nget ${key}\r\nquit\r\ndelete ${key}\r\n`, `STORED\r\n${one}`)
+  await alice.expectEnd()
+
+  await ask(bob, `get ${key}\r\n`, one)
+})
+
+test('adds for one client only, however they come at once', async () => {
+  const server = await startServer()
+  const alice = await server.connect('alice')
+  const bob = await server.connect('bob')
+  const lock = random.word()
+
+  // Alice's line has been read before bob comes, and her block ends behind his.
+  await alice.sendInPieces(`add ${lock} 0 0 5\r\nal`, [200])
+  await bob.send(`get ${lock}\r\n`)
+  await bob.expect('END\r\n')
+  await ask(bob, `add ${lock} 0 0 3\r\nbob\r\n`, 'STORED\r\n')
+  await ask(alice, 'ice\r\n', 'NOT_STORED\r\n')
+
+  await ask(alice, `get ${lock}\r\n`, `VALUE ${lock} 0 3\r\nbob\r\nEND\r\n`)
 })
 
 test('keeps clients apart when one is reset in the middle of a value', async () => {
