@@ -1,4 +1,5 @@
 import { hasProc } from './proc.ts'
+import { IDLE_SHARE } from './processes.ts'
 import { delay, type Program } from './program.ts'
 
 /** How often the programs are looked at, and how many looks in a row have to find them asleep. */
@@ -6,7 +7,7 @@ const LOOK_MS = 25
 const CALM_LOOKS = 4
 
 /**
- * Waits until the programs have nothing to do: every thread asleep and no CPU time used for a moment, or all of them gone; `limitMs` at the
+ * Waits until the programs have nothing to do: every thread asleep and next to no CPU time used for a moment, or all of them gone; `limitMs` at the
  * most. Where threads cannot be seen, a moment is all there is. A fence for what has no event of its own: it orders, and decides nothing.
  */
 export async function untilCalm(
@@ -16,12 +17,13 @@ export async function untilCalm(
 ): Promise<void> {
   const limit = performance.now() + limitMs
   let calm = 0
-  let cpu = -1
+  let before = { cpu: Number.NEGATIVE_INFINITY, at: performance.now() }
   while (programs().length > 0 && calm < CALM_LOOKS && performance.now() < limit) {
     await delay(lookMs)
     const looks = programs().map((program) => program.activity(true))
-    const now = looks.reduce((sum, look) => sum + look.cpu, 0)
-    calm = !hasProc || (now === cpu && looks.every((look) => look.asleep)) ? calm + 1 : 0
-    cpu = now
+    const now = { cpu: looks.reduce((sum, look) => sum + look.cpu, 0), at: performance.now() }
+    const idle = now.cpu - before.cpu <= IDLE_SHARE * (now.at - before.at)
+    calm = !hasProc || (idle && looks.every((look) => look.asleep)) ? calm + 1 : 0
+    before = now
   }
 }

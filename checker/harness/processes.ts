@@ -51,6 +51,9 @@ export function bytesRead(pids: readonly number[]): number {
   return counts.reduce((sum, count) => sum + count, 0)
 }
 
+/** The part of a core that a program at rest may use: a timer that ticks or a virtual machine's housekeeping never stops, and means nothing. */
+export const IDLE_SHARE = 0.02
+
 /** CPU milliseconds that the processes have used, all threads together. */
 export function cpuMs(pids: readonly number[]): number {
   let ms = 0

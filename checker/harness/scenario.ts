@@ -6,7 +6,7 @@ import { CheckFailure, type Failure, HarnessFault } from './failure.ts'
 import { asideScenario, beginAsides, endAsides, takeAside } from './meanwhile.ts'
 import { Pool } from './pool.ts'
 import { hasProc } from './proc.ts'
-import { runDelayMs } from './processes.ts'
+import { IDLE_SHARE, runDelayMs } from './processes.ts'
 import { delay, type Exit, type Launch, type Program } from './program.ts'
 import { Random } from './random.ts'
 
@@ -271,7 +271,7 @@ export class Scenario {
     const happened = change.then(() => {
       changed = true
     })
-    let awake = { at: performance.now(), cpu: -1, looks: 0 }
+    let awake = { at: performance.now(), cpu: Number.NEGATIVE_INFINITY, looks: 0 }
     let cpuBefore: number | undefined
     while (!changed) {
       const patience = new AbortController()
@@ -289,7 +289,8 @@ export class Scenario {
       this.#spun = cpu - cpuBefore > this.#mostBusyMs
       if (this.#spun) return 'late'
       if (changed) break
-      if (cpu !== awake.cpu || !asleep) awake = { at: performance.now(), cpu, looks: 0 }
+      const restful = cpu - awake.cpu <= IDLE_SHARE * (performance.now() - awake.at)
+      if (!restful || !asleep) awake = { at: performance.now(), cpu, looks: 0 }
       awake.looks += 1
       if (alive === 0 && awake.looks >= LOOKS_AT_THE_DEAD) return 'still'
       if (awake.looks >= LOOKS && performance.now() - awake.at > this.#asleepMs) return 'still'
