@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import net from 'node:net'
 import { hasAddress } from './address.ts'
 import { HarnessFault } from './failure.ts'
@@ -19,18 +20,21 @@ export async function listen({ host = LOOPBACK }: { host?: string } = {}): Promi
 }
 
 /**
- * A port of 127.0.0.1 on which nobody listens, and nobody can until the test is over: it is the near end of a connection of ours, so that no other
- * program is given it in the meantime.
+ * A port of 127.0.0.1 on which nobody listens, and nobody can until the test is over: it is the far end of a connection of ours. Not the
+ * near end, whose port the kernel picked by itself: that it may pick again, and a program that connects from a port to the same port has itself to talk to.
  */
 export async function holdPort(): Promise<number> {
-  const listener = await listen()
-  const socket = net.connect(listener.port, listener.host)
-  scenario().atEnd(() => socket.destroy())
-  await new Promise<void>((resolve, reject) => {
-    socket.once('connect', resolve)
-    socket.once('error', (error) => reject(new HarnessFault(`no port to hold: ${error.message}`)))
+  const server = net.createServer().listen(0, LOOPBACK)
+  await once(server, 'listening')
+  const { port } = server.address() as net.AddressInfo
+  const arrival = new Promise<net.Socket>((resolve) => server.once('connection', resolve))
+  const near = net.connect(port, LOOPBACK)
+  const [far] = await Promise.all([arrival, once(near, 'connect')])
+  server.close()
+  scenario().atEnd(() => {
+    for (const socket of [near, far]) socket.destroy()
   })
-  return (socket.address() as net.AddressInfo).port
+  return port
 }
 
 /** Where the learner's client connects to, or a port that is taken. */
