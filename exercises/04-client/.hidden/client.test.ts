@@ -1,4 +1,4 @@
-import { type Client, holdPort, listen, random, startClient } from '#harness'
+import { type Client, holdPort, listen, meanwhile, random, startClient } from '#harness'
 
 const KiB = 1024
 const MiB = 1024 * KiB
@@ -54,20 +54,23 @@ test('ends its side when its input ends', async () => {
   await server.expectEnd()
 })
 
-test('still prints the answer after its input has ended', async () => {
-  const { client, server } = await connectedClient()
-  const answer = `${random.line(30)}\n`
-  const more = `${random.line(30)}\n`
+test(
+  'still prints the answer after its input has ended',
+  meanwhile(async () => {
+    const { client, server } = await connectedClient()
+    const answer = `${random.line(30)}\n`
+    const more = `${random.line(30)}\n`
 
-  await client.endInput()
-  await server.expectEnd()
-  await silence(client)
-  await server.send(answer)
-  await client.expectOutput(answer)
-  await server.send(more)
+    await client.endInput()
+    await server.expectEnd()
+    await silence(client)
+    await server.send(answer)
+    await client.expectOutput(answer)
+    await server.send(more)
 
-  await client.expectOutput(more)
-})
+    await client.expectOutput(more)
+  }),
+)
 
 test('copies every byte value', async () => {
   const { client, server } = await connectedClient()
