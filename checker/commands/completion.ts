@@ -29,7 +29,8 @@ function explanation(root: string, env: NodeJS.ProcessEnv): string {
   const shells = SHELLS.toSorted((a, b) => Number(b === own) - Number(a === own))
   const ways = shells.map((shell) => {
     const yours = shell === own ? ', your shell' : ''
-    return `${shell}${yours}: add to the end of ${STARTUP_FILES[shell]}\n  source ${shellWord(scriptOf(root, shell))}`
+    const where = wrap(`${shell}${yours}: add to the end of ${STARTUP_FILES[shell]}`, width)
+    return `${where}\n  source ${shellWord(scriptOf(root, shell))}`
   })
   const intro =
     'Tab completes commands, exercises and, behind --, flags, such as npm run check 0, in the folder of the course; npm is completed elsewhere as before.'

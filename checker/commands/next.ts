@@ -21,8 +21,8 @@ export function next(root: string): number {
     wrap(`${exercise.name}: ${title}`, width),
     ...(part ? [part] : []),
     '',
-    `  ${relative(root, join(exercise.folder, 'README.md'))}  the lesson`,
-    `  ${relative(root, join(exercise.folder, exercise.file))}  your file`,
+    place(relative(root, join(exercise.folder, 'README.md')), 'the lesson', width),
+    place(relative(root, join(exercise.folder, exercise.file)), 'your file', width),
     '',
     ...(failing === undefined ? [] : [wrap(`Its last check failed: the ${subject} ${failing}`, width), '']),
     'Next:',
@@ -30,6 +30,12 @@ export function next(root: string): number {
   ]
   console.log(rows.join('\n'))
   return 0
+}
+
+/** A path and what is there, below it where a line has no room for both. */
+function place(path: string, what: string, width: number): string {
+  const row = `  ${path}  ${what}`
+  return row.length <= width ? row : `  ${path}\n    ${what}`
 }
 
 /** What to do after a pass. */
