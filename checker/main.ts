@@ -1,10 +1,10 @@
 import { resolve } from 'node:path'
 import { CommanderError } from 'commander'
 import { commands } from './commands/index.ts'
+import { fitted } from './fitted.ts'
 import { withNpmFlags } from './npm-flags.ts'
 import { Unsupported } from './platform.ts'
 import { refusalOf } from './refusal.ts'
-import { viewOf, wrap } from './report/view.ts'
 import { UsageError } from './usage.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -56,12 +56,4 @@ function explain(error: unknown): number {
   )
   console.error(error)
   return OUR_FAULT
-}
-
-/** Sentences broken into lines where somebody reads them; what is indented, such as a program's text, stays as it is. */
-function fitted(message: string): string {
-  if (!process.stderr.isTTY) return message
-  const { width } = viewOf(process.stderr, process.env)
-  const lines = message.split('\n')
-  return lines.map((line) => (/^\s/.test(line) ? line : wrap(line, width))).join('\n')
 }

@@ -1,9 +1,14 @@
-import { Command } from 'commander'
+import { Command, Help } from 'commander'
+import { fitted } from '../fitted.ts'
 import { refuseElsewhere } from '../platform.ts'
+import { wrap } from '../report/view.ts'
 import { UsageError } from '../usage.ts'
 import { addForAuthors } from './for-authors.ts'
 import { addForFacilitators } from './for-facilitators.ts'
 import { addForLearners } from './for-learners.ts'
+
+/** Columns that a name and its description need beside each other. */
+const SIDE_BY_SIDE = 66
 
 /** The commands, by name; each loads its own code only when it is called. */
 export function commands(root: string, done: (code: number) => void): Command {
@@ -11,6 +16,8 @@ export function commands(root: string, done: (code: number) => void): Command {
     .description('Learn how servers work by writing them.')
     .exitOverride()
     .helpCommand(false)
+    .configureOutput({ outputError: (text, write) => write(fitted(text)) })
+    .configureHelp({ formatItem })
     .showHelpAfterError('(add --help for what there is)')
     .hook('preAction', (_, command) => refuseElsewhere(command.name()))
     .hook('preAction', (_, command) => refuseMore(command))
@@ -22,6 +29,13 @@ export function commands(root: string, done: (code: number) => void): Command {
   addForAuthors(program, root, done)
   for (const command of program.commands) command.exitOverride().allowExcessArguments()
   return program
+}
+
+/** A line of --help: where the terminal is narrow, what a name means stands below it. */
+function formatItem(this: Help, term: string, termWidth: number, description: string, help: Help): string {
+  const width = help.helpWidth ?? SIDE_BY_SIDE
+  if (width >= SIDE_BY_SIDE) return Help.prototype.formatItem.call(help, term, termWidth, description, help)
+  return [`  ${term}`, ...(description ? [wrap(description, width, '      ')] : [])].join('\n')
 }
 
 /** Words beyond what a command takes: names them, and says what to do with each. */
