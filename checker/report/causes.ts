@@ -38,8 +38,13 @@ function lacksAnswer({ failure, conversation }: TestResult): boolean {
 /** In order: the first that fits is told, and none where none does. */
 const CAUSES: readonly Cause[] = [
   {
-    when: (test) => test.code === 'exited' && printed(test, /ECONNRESET|EPIPE/),
+    when: (test) =>
+      test.code === 'exited' && printed(test, /ECONNRESET|EPIPE/) && printed(test, /Unhandled 'error' event/),
     text: "A client that resets its connection makes the socket emit 'error'. A socket without an 'error' listener turns that into an exception, which ends the whole process.",
+  },
+  {
+    when: (test) => test.code === 'exited' && printed(test, /ECONNRESET|EPIPE/),
+    text: 'When a client resets its connection, a read fails with ECONNRESET and a write with EPIPE. One of them was thrown and nobody caught it, which ends the whole process.',
   },
   {
     when: (test) => test.code === 'exited' && printed(test, /EADDRINUSE/),
@@ -87,7 +92,7 @@ const CAUSES: readonly Cause[] = [
   },
   {
     when: (test) => test.code === 'sockets',
-    text: 'A connection costs a descriptor until it is closed in both directions: with allowHalfOpen until end(), on system calls until close().',
+    text: "A connection costs a descriptor until it is closed in both directions: with allowHalfOpen until end(), on system calls until close(). The client's FIN stands behind its last byte: bytes that nobody reads hide it.",
   },
   {
     when: (test) =>
