@@ -11,7 +11,7 @@ import {
   isOpen,
   isOver,
   takeRecord,
-} from './harness/scenario.ts'
+} from './harness/setting.ts'
 import { declareTests, keepRecord } from './records.ts'
 
 /** Jest's environment of the hidden tests: Node's own, with the harness on its global object. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { compileSubmission, isCompileError } from './compile.ts'
 import { findExercise } from './course.ts'
-import { openSetting } from './harness/scenario.ts'
+import { openSetting } from './harness/setting.ts'
 import { openRunFolder } from './run-folder.ts'
 
 /** Has the tests of one file run on the learner's own program, where no judge has prepared anything. */

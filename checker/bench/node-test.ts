@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os'
 import { after, test as nodeTest } from 'node:test'
 import * as harness from '../harness/index.ts'
-import { beginTest, closeSetting, endTest, openSetting, takeRecord } from '../harness/scenario.ts'
+import { beginTest, closeSetting, endTest, openSetting, takeRecord } from '../harness/setting.ts'
 
 /** Gives a hidden test what Jest and our environment give it, under node's own test runner. */
 const program = process.env.BENCH_PROGRAM ?? ''

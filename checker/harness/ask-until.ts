@@ -1,7 +1,7 @@
 import { type Bytes, quote } from './bytes.ts'
 import type { Peer } from './peer.ts'
 import { delay } from './program.ts'
-import { scenario } from './scenario.ts'
+import { scenario } from './setting.ts'
 
 /** How an answer changes as time passes. */
 export interface Change {

@@ -1,6 +1,7 @@
 import { quote } from './bytes.ts'
+import { exitText } from './death.ts'
 import type { Program } from './program.ts'
-import { exitText, scenario } from './scenario.ts'
+import { scenario } from './setting.ts'
 
 /** What stderr has to be at an exit: one line in which each of these is found, and no stack trace. */
 export interface ExitOptions {

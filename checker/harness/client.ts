@@ -3,7 +3,7 @@ import { Child } from './child.ts'
 import { expectBytes, expectFin, extraBytes, type Incoming } from './expectation.ts'
 import { Inbox } from './inbox.ts'
 import type { Program } from './program.ts'
-import { scenario } from './scenario.ts'
+import { scenario } from './setting.ts'
 
 /** Starts the learner's client: it is told to connect to this port, of 127.0.0.1 or of `host`. */
 export async function startClient(

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import net from 'node:net'
 import type { FailureCode } from './failure.ts'
 import { allow, askUntil, holdPort, type Server, startServer } from './index.ts'
-import { beginTest, closeSetting, endTest, openSetting, takeRecord } from './scenario.ts'
+import { beginTest, closeSetting, endTest, openSetting, takeRecord } from './setting.ts'
 
 /** Small servers, right and wrong, as a program's text; `up(handler)` listens as the exercises ask. */
 const UP = `const net = require('node:net')

@@ -3,7 +3,7 @@
  * the conversation as evidence.
  */
 import type { Random } from './random.ts'
-import { scenario } from './scenario.ts'
+import { scenario } from './setting.ts'
 
 export { type EveryWayOptions, everyWay, type Step } from './adversary.ts'
 export { askUntil, type Change } from './ask-until.ts'

@@ -3,7 +3,7 @@ import net from 'node:net'
 import { hasAddress } from './address.ts'
 import { HarnessFault } from './failure.ts'
 import { Peer } from './peer.ts'
-import { scenario } from './scenario.ts'
+import { scenario } from './setting.ts'
 
 const LOOPBACK = '127.0.0.1'
 

@@ -1,6 +1,6 @@
 import { startServer } from './index.ts'
 import { declareTest, meanwhile } from './meanwhile.ts'
-import { beginTest, closeSetting, endTest, openSetting, takeRecord } from './scenario.ts'
+import { beginTest, closeSetting, endTest, openSetting, takeRecord } from './setting.ts'
 
 const ECHO = `const { HOST, PORT } = process.env
 require('node:net').createServer((socket) => socket.on('error', () => {}).pipe(socket)).listen(+PORT, HOST)`

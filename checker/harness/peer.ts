@@ -4,7 +4,7 @@ import { expectBytes, expectFin, expectOneOf, extraBytes, type Incoming, readLin
 import { Inbox } from './inbox.ts'
 import { hasProc } from './proc.ts'
 import { type Piece, pieceFor, untilRead } from './queues.ts'
-import { scenario } from './scenario.ts'
+import { scenario } from './setting.ts'
 import { type TcpRow, tcpTable } from './tcp-table.ts'
 
 /** Unread bytes from which on we stop reading, so that a flood fills the kernel's buffers and not ours. */

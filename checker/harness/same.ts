@@ -1,4 +1,4 @@
-import { scenario } from './scenario.ts'
+import { scenario } from './setting.ts'
 
 /** For values that a real client library has read: both are compared as JSON shows them. */
 export async function expectSame(actual: unknown, expected: unknown, what: string): Promise<void> {

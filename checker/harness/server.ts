@@ -7,7 +7,7 @@ import { Peer } from './peer.ts'
 import { residentBytes } from './processes.ts'
 import { delay, type Program } from './program.ts'
 import type { Readiness } from './ready.ts'
-import { scenario } from './scenario.ts'
+import { scenario } from './setting.ts'
 import { loopListens, networkSockets } from './sockets.ts'
 
 /** How a server is started. */

@@ -1,0 +1,20 @@
+import { quote } from './bytes.ts'
+import type { Exit, Program } from './program.ts'
+
+/** "exited with code 1", "was killed by SIGSEGV". */
+export function exitText({ code, signal, error }: Exit): string {
+  if (error) return `could not be started: ${error}`
+  return signal ? `was killed by ${signal}` : `exited with code ${code}`
+}
+
+/** "its process exited with code 1: Error: …": how a program ended, and what it said last. */
+export function deathText(program: Program): string {
+  const lines = program
+    .printed('stderr')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('Node.js v') && !line.startsWith('at '))
+  const last = lines.find((line) => /^\w*(Error|Exception)\b.*:/.test(line)) ?? lines.at(-1)
+  const exit = program.exit ? exitText(program.exit) : 'is gone'
+  return `its process ${exit}${last ? `: ${quote(last, 120).slice(1, -1)}` : ''}`
+}

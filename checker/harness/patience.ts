@@ -1,0 +1,142 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { hasProc } from './proc.ts'
+import { IDLE_SHARE, runDelayMs } from './processes.ts'
+import { delay, type Program } from './program.ts'
+
+/** What a wait came to: what was waited for; programs that will do nothing more; a time that is over. */
+export type Waited = 'changed' | 'still' | 'late'
+
+/** How long a test may take, on a machine of today. */
+export const DEADLINE_MS = 10_000
+/**
+ * How long a program has to have slept, every thread of it, until waiting on is useless. A program that has something to do is
+ * running or about to run, however busy the machine; one that waits for a timer this long is late.
+ */
+const ASLEEP_MS = 1000
+/** The same once a test has failed: the verdict on the exercise is known. */
+const ASLEEP_AGAIN_MS = 400
+const LOOK_MS = 50
+/** Looks at a sleeping program that it takes at least, so that a stall of ours is not taken for one of theirs. */
+const LOOKS = 8
+/** The same where every program has exited: what they sent has arrived by then. */
+const LOOKS_AT_THE_DEAD = 4
+/** The share of a test's time that a program may spend computing while one thing is waited for: more is a loop without an end. */
+const MOST_BUSY = 0.5
+/** Once a test has failed: the share of a test's time that it may spend computing for all that is waited for. */
+const MOST_BUSY_AGAIN = 0.2
+/** Deadlines after which a test is over, however busy the machine is. */
+const LAST_DEADLINES = 10
+
+/** How long a test waits for the programs that it started. */
+export class Patience {
+  readonly #programs: readonly Program[]
+  readonly #scale: number
+  /** True once a test has failed: what is left can be told faster. */
+  readonly #hasty: boolean
+  readonly #asleepMs: number
+  #deadlineMs: number
+  #deadline: number
+  #ownDelay = runDelayMs('self')
+  #cpuAtStart = 0
+  #lookedAt = 0
+  #spun = false
+
+  /** `programs` grows as the test starts them; all times are multiplied by `scale`. */
+  constructor(programs: readonly Program[], scale: number, hasty: boolean) {
+    this.#programs = programs
+    this.#scale = scale
+    this.#hasty = hasty
+    this.#asleepMs = (hasty ? ASLEEP_AGAIN_MS : ASLEEP_MS) * scale
+    this.#deadlineMs = DEADLINE_MS * scale
+    this.#deadline = performance.now() + this.#deadlineMs
+  }
+
+  /** How long the test may take in all, in ms. */
+  get deadlineMs(): number {
+    return this.#deadlineMs
+  }
+
+  /** Gives this test another deadline, in ms from now. */
+  allow(ms: number): void {
+    this.#deadlineMs = ms * this.#scale
+    this.#deadline = performance.now() + this.#deadlineMs
+    this.#ownDelay = runDelayMs('self')
+    this.#cpuAtStart = this.#look().cpu
+  }
+
+  /**
+   * True when the test's time is over. The time for which a busy machine kept us or the program from running does not count, so
+   * that a right program is not late for want of a processor; ten deadlines are the end in any case.
+   */
+  get isLate(): boolean {
+    const over = performance.now() - this.#deadline
+    if (over <= 0) return false
+    const starved = runDelayMs('self') - this.#ownDelay + Math.max(0, ...this.#programs.map(delayOf))
+    return over > starved || over > LAST_DEADLINES * this.#deadlineMs
+  }
+
+  /** Gives the rest of the test as much time as a whole one: for each way of playing a conversation. */
+  startOver(): void {
+    this.allow(this.#deadlineMs / this.#scale)
+  }
+
+  /**
+   * Waits for `change`. Resolves with 'still' when the programs have done nothing for so long that they never will,
+   * and with 'late' at the test's deadline, or when they have been busy for half as long as that.
+   */
+  async until(change: Promise<unknown>): Promise<Waited> {
+    let changed = false
+    const happened = change.then(() => {
+      changed = true
+    })
+    let awake = { at: performance.now(), cpu: Number.NEGATIVE_INFINITY, looks: 0 }
+    let cpuBefore: number | undefined
+    while (!changed) {
+      const patience = new AbortController()
+      await Promise.race([happened, delay(LOOK_MS, patience.signal)])
+      patience.abort()
+      // One more turn of the event loop: what has come in by now counts.
+      await nextTurn()
+      // What comes in drops never has a wait last until its first look: the time between looks runs on from one wait to the next.
+      if (changed && performance.now() - this.#lookedAt < LOOK_MS) break
+      this.#lookedAt = performance.now()
+      if (this.isLate) return 'late'
+      if (!hasProc || this.#programs.length === 0) continue
+      const { alive, cpu, asleep } = this.#look()
+      cpuBefore ??= this.#hasty ? this.#cpuAtStart : cpu
+      this.#spun = cpu - cpuBefore > this.#mostBusyMs
+      if (this.#spun) return 'late'
+      if (changed) break
+      const restful = cpu - awake.cpu <= IDLE_SHARE * (performance.now() - awake.at)
+      if (!restful || !asleep) awake = { at: performance.now(), cpu, looks: 0 }
+      awake.looks += 1
+      if (alive === 0 && awake.looks >= LOOKS_AT_THE_DEAD) return 'still'
+      if (awake.looks >= LOOKS && performance.now() - awake.at > this.#asleepMs) return 'still'
+    }
+    return 'changed'
+  }
+
+  /** What the programs are doing. */
+  #look(): { alive: number; cpu: number; asleep: boolean } {
+    const looks = this.#programs.filter((program) => !program.exit).map((program) => program.activity())
+    const cpu = looks.reduce((sum, look) => sum + look.cpu, 0)
+    return { alive: looks.length, cpu, asleep: looks.every((look) => look.asleep) }
+  }
+
+  get #mostBusyMs(): number {
+    return (this.#hasty ? MOST_BUSY_AGAIN : MOST_BUSY) * this.#deadlineMs
+  }
+
+  /** "for 1 s" or "for 10 s": how long we waited in vain; CPU time where the program spun. */
+  waited(outcome: Exclude<Waited, 'changed'>): string {
+    if (outcome === 'late' && this.#spun) {
+      return `${Math.round(this.#mostBusyMs / 1000)} s of CPU time, in which it never rested`
+    }
+    const ms = outcome === 'still' ? this.#asleepMs : this.#deadlineMs
+    return `${ms < 1000 ? (ms / 1000).toFixed(1) : Math.round(ms / 1000)} s`
+  }
+}
+
+function delayOf({ pid }: Program): number {
+  return pid === undefined ? 0 : runDelayMs(pid)
+}

@@ -1,0 +1,92 @@
+import { HarnessFault } from './failure.ts'
+import { asideScenario, beginAsides, endAsides, takeAside } from './meanwhile.ts'
+import { DEADLINE_MS } from './patience.ts'
+import { Pool } from './pool.ts'
+import type { Launch } from './program.ts'
+import { Scenario, type TestRecord } from './scenario.ts'
+
+/** Everything that the tests of one check share. */
+export interface Setting {
+  launch: Launch
+  seed: number
+  /** The learner writes a server or a client: the subject of every sentence. */
+  subject: 'server' | 'client'
+  /** 1 on a machine of today, more on a slower one: all deadlines are multiplied by it. */
+  scale: number
+  /** Ends the check at the first test that fails. */
+  bail?: boolean
+}
+
+let setting: Setting | undefined
+let pool: Pool | undefined
+let current: Scenario | undefined
+/** True once a test of this check has failed: what is left can be told faster. */
+let failedBefore = false
+
+/** Gets ready to run the tests of one check, and starts the first process ahead. */
+export async function openSetting(next: Setting): Promise<void> {
+  setting = next
+  const ahead = next.subject === 'server' ? Number.POSITIVE_INFINITY : 0
+  pool = new Pool(next.launch, ahead, DEADLINE_MS * next.scale)
+  failedBefore = false
+  await pool.prepare()
+}
+
+/** True once a test has failed and nobody asks for those that follow. */
+export function isOver(): boolean {
+  return failedBefore && setting?.bail === true
+}
+
+/** True while a check runs. */
+export function isOpen(): boolean {
+  return pool !== undefined
+}
+
+/** Ends every process that is left. */
+export async function closeSetting(): Promise<void> {
+  endAsides()
+  await pool?.close()
+  pool = undefined
+}
+
+/** Says how many tests are left, so that no process is started for nobody. */
+export function expectTests(count: number): void {
+  pool?.limit(count)
+}
+
+/** Begins a test: from here on `scenario()` is its state. */
+export function beginTest(title: string): void {
+  current = takeAside(title) ?? newScenario(title)
+}
+
+function newScenario(title: string): Scenario {
+  if (!setting || !pool) throw new HarnessFault('a test began before the harness was told what to start')
+  return new Scenario(title, setting, pool, failedBefore)
+}
+
+/** Ends a test: ends what it started, and fails it where bytes were left unread. */
+export async function endTest(): Promise<void> {
+  const ended = scenario()
+  try {
+    await ended.finish()
+  } finally {
+    ended.release()
+  }
+}
+
+/** The record of the test that ran last, and an end to it. */
+export function takeRecord(failed = false): TestRecord {
+  failedBefore ||= failed
+  const record = scenario().toRecord()
+  current = undefined
+  // A program that has passed once comes up beside others too.
+  if (!failedBefore) beginAsides(newScenario)
+  return record
+}
+
+/** The test that runs now. */
+export function scenario(): Scenario {
+  const running = asideScenario() ?? current
+  if (!running) throw new HarnessFault('a harness verb was used outside a test')
+  return running
+}
