@@ -94,7 +94,8 @@ export class Patience {
     while (!changed) {
       const patience = new AbortController()
       await Promise.race([happened, delay(LOOK_MS, patience.signal)])
-      patience.abort()
+      // With a reason: without one Node makes an exception, stack and all.
+      patience.abort('over')
       // One more turn of the event loop: what has come in by now counts.
       await nextTurn()
       // What comes in drops never has a wait last until its first look: the time between looks runs on from one wait to the next.

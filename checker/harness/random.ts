@@ -1,6 +1,9 @@
 import { type Cipher, createCipheriv, createHash } from 'node:crypto'
 
-const LETTERS = 'abcdefghijklmnopqrstuvwxyz'
+const FIRST_LETTER = 0x61
+const LETTERS = 26
+const SPACE = 0x20
+const NEWLINE = 0x0a
 
 /**
  * Values that cannot be guessed and can be had again: each test draws from a stream that depends on
@@ -36,20 +39,27 @@ export class Random {
 
   /** `length` lower-case letters. */
   letters(length: number): string {
-    return Array.from(this.bytes(length), (byte) => LETTERS[byte % LETTERS.length]).join('')
+    return this.#letters(length).toString('latin1')
   }
 
   /** Words with spaces in between, `length` characters in all, no line ending. */
   line(length = 24): string {
-    const letters = [...this.letters(length)]
-    return letters.map((letter, i) => (i % 7 === 6 && i < length - 1 ? ' ' : letter)).join('')
+    const line = this.#letters(length)
+    for (let i = 6; i < length - 1; i += 7) line[i] = SPACE
+    return line.toString('latin1')
   }
 
   /** Lines of words, `length` characters in all, the last one a newline. */
   text(length: number): string {
-    const letters = [...this.letters(length)]
-    return letters
-      .map((letter, i) => (i === length - 1 || i % 61 === 60 ? '\n' : i % 7 === 6 ? ' ' : letter))
-      .join('')
+    const text = this.#letters(length)
+    for (let i = 6; i < length; i += 7) text[i] = SPACE
+    for (let i = 60; i < length; i += 61) text[i] = NEWLINE
+    if (length > 0) text[length - 1] = NEWLINE
+    return text.toString('latin1')
+  }
+
+  /** Bytes, as tests ask for megabytes of them. */
+  #letters(length: number): Buffer {
+    return this.bytes(length).map((byte) => FIRST_LETTER + (byte % LETTERS)) as Buffer
   }
 }
