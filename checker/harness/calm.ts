@@ -3,23 +3,19 @@ import { IDLE_SHARE } from './processes.ts'
 import { delay, type Program } from './program.ts'
 
 /** How often the programs are looked at, and how many looks in a row have to find them asleep. */
-const LOOK_MS = 25
+const LOOK_MS = 10
 const CALM_LOOKS = 4
 
 /**
  * Waits until the programs have nothing to do: every thread asleep and next to no CPU time used for a moment, or all of them gone; `limitMs` at the
  * most. Where threads cannot be seen, a moment is all there is. A fence for what has no event of its own: it orders, and decides nothing.
  */
-export async function untilCalm(
-  programs: () => readonly Program[],
-  limitMs: number,
-  lookMs = LOOK_MS,
-): Promise<void> {
+export async function untilCalm(programs: () => readonly Program[], limitMs: number): Promise<void> {
   const limit = performance.now() + limitMs
   let calm = 0
   let before = { cpu: Number.NEGATIVE_INFINITY, at: performance.now() }
   while (programs().length > 0 && calm < CALM_LOOKS && performance.now() < limit) {
-    await delay(lookMs)
+    await delay(LOOK_MS)
     const looks = programs().map((program) => program.activity(true))
     const now = { cpu: looks.reduce((sum, look) => sum + look.cpu, 0), at: performance.now() }
     const idle = now.cpu - before.cpu <= IDLE_SHARE * (now.at - before.at)

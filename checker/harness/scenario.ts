@@ -19,8 +19,6 @@ export interface TestRecord {
 
 /** How long we look whether a program is dying. */
 const OBITUARY_MS = 2000
-/** How often: who dies of an error is busy with that. */
-const OBITUARY_LOOK_MS = 10
 /** What each client sent last, by which bytes that turn up elsewhere are recognised. */
 const REMEMBERED_BYTES = 4096
 
@@ -165,7 +163,7 @@ export class Scenario {
 
   async #obituary(): Promise<Program | undefined> {
     const alive = () => this.#programs.filter((program) => !program.exit && !program.mayExit)
-    if (hasProc) await untilCalm(alive, OBITUARY_MS * this.scale, OBITUARY_LOOK_MS)
+    if (hasProc) await untilCalm(alive, OBITUARY_MS * this.scale)
     return this.#programs.find((program) => program.exit && !program.mayExit)
   }
 }
