@@ -14,8 +14,9 @@ export const DEADLINE_MS = 10_000
  */
 const ASLEEP_MS = 1000
 /** The same once a test has failed: the verdict on the exercise is known. */
-const ASLEEP_AGAIN_MS = 400
+const ASLEEP_AGAIN_MS = 250
 const LOOK_MS = 50
+const LOOK_AGAIN_MS = 25
 /** Looks at a sleeping program that it takes at least, so that a stall of ours is not taken for one of theirs. */
 const LOOKS = 8
 /** The same where every program has exited: what they sent has arrived by then. */
@@ -34,6 +35,7 @@ export class Patience {
   /** True once a test has failed: what is left can be told faster. */
   readonly #hasty: boolean
   readonly #asleepMs: number
+  readonly #lookMs: number
   #deadlineMs: number
   #deadline: number
   #ownDelay = runDelayMs('self')
@@ -46,6 +48,7 @@ export class Patience {
     this.#programs = programs
     this.#scale = scale
     this.#hasty = hasty
+    this.#lookMs = hasty ? LOOK_AGAIN_MS : LOOK_MS
     this.#asleepMs = (hasty ? ASLEEP_AGAIN_MS : ASLEEP_MS) * scale
     this.#deadlineMs = DEADLINE_MS * scale
     this.#deadline = performance.now() + this.#deadlineMs
@@ -93,13 +96,13 @@ export class Patience {
     let cpuBefore: number | undefined
     while (!changed) {
       const patience = new AbortController()
-      await Promise.race([happened, delay(LOOK_MS, patience.signal)])
+      await Promise.race([happened, delay(this.#lookMs, patience.signal)])
       // With a reason: without one Node makes an exception, stack and all.
       patience.abort('over')
       // One more turn of the event loop: what has come in by now counts.
       await nextTurn()
       // What comes in drops never has a wait last until its first look: the time between looks runs on from one wait to the next.
-      if (changed && performance.now() - this.#lookedAt < LOOK_MS) break
+      if (changed && performance.now() - this.#lookedAt < this.#lookMs) break
       this.#lookedAt = performance.now()
       if (this.isLate) return 'late'
       if (!hasProc || this.#programs.length === 0) continue

@@ -52,19 +52,6 @@ test('ends with FIN, not RST, although the client has spoken', async () => {
   await spoken
 })
 
-test('lets go of a client that has spoken and left', async () => {
-  const server = await startServer()
-  const before = await server.sockets()
-  const alice = await server.connect('alice')
-
-  await alice.send(random.line(100))
-  await alice.readLine()
-  await alice.expectEnd()
-  await alice.end()
-
-  await server.expectSockets(before)
-})
-
 test('tells each of several clients its own address and port', async () => {
   const server = await startServer()
 
@@ -80,6 +67,19 @@ test('tells each of several clients its own address and port', async () => {
   await bob.expectLine(`you are ${bob.localAddress}:${bob.localPort}, ${rest}`)
   await carol.expectLine(`you are ${carol.localAddress}:${carol.localPort}, ${rest}`)
   await carol.expectEnd()
+})
+
+test('lets go of a client that has spoken and left', async () => {
+  const server = await startServer()
+  const before = await server.sockets()
+  const alice = await server.connect('alice')
+
+  await alice.send(random.line(100))
+  await alice.readLine()
+  await alice.expectEnd()
+  await alice.end()
+
+  await server.expectSockets(before)
 })
 
 test('keeps listening after a client that left without reading', async () => {

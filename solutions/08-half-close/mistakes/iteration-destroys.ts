@@ -1,4 +1,4 @@
-// Reads with `for await`, which destroys the socket when the loop is over, allowHalfOpen or not.
+// Reads in a loop that destroys the socket when it is over, allowHalfOpen or not: what `for await` does by itself in most versions of Node.
 //
 // fails: answers once the client has ended
 // says: ended the connection (FIN)
@@ -18,7 +18,7 @@ async function serve(socket: Socket): Promise<void> {
 
   socket.on('error', () => {})
 
-  for await (const chunk of socket) {
+  for await (const chunk of chunksOf(socket)) {
     bytes += chunk.length
     for (const byte of chunk) {
       if (byte === 10) lines++
@@ -30,6 +30,14 @@ async function serve(socket: Socket): Promise<void> {
 
   await sleep(thinkMs)
   socket.end(`${lines} ${words} ${bytes}\n`)
+}
+
+async function* chunksOf(socket: Socket): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of socket) yield chunk
+  } finally {
+    socket.destroy()
+  }
 }
 
 /** Space, \t, \n, \v, \f, \r: what isspace() of C takes for white space. */
