@@ -24,10 +24,12 @@ async function main(): Promise<number> {
   return Number(process.exitCode)
 }
 
-// `npm run list | head`: nobody reads the rest.
-process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
-  if (code === 'EPIPE') process.exit(READER_GONE)
-})
+// `npm run list | head`, or a terminal that was closed: nobody reads the rest.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', ({ code }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE' || code === 'EIO') process.exit(READER_GONE)
+  })
+}
 
 try {
   process.exitCode = await main()

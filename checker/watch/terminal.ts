@@ -11,6 +11,8 @@ export class Terminal {
   constructor(onKey: (key: string) => void) {
     this.#onKey = onKey
     process.stdin.setEncoding('utf8')
+    // A terminal that is gone gives an error for whatever is asked of it, also while we leave.
+    process.stdin.on('error', this.#end)
     this.resume()
   }
 

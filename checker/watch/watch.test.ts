@@ -157,6 +157,16 @@ inPty.each([
   await nothingIsLeft(course.folder)
 })
 
+inPty('leaves no process when its terminal is closed', async () => {
+  course.put(FILE, SHOUT)
+  const terminal = inTerminal()
+  await terminal.shows(upToKeys(/01-tiny: fail/))
+
+  await terminal.close()
+
+  await nothingIsLeft(course.folder)
+})
+
 test('prints plain lines where there is no terminal', async () => {
   screen = new Screen(process.execPath, [course.main, 'start', '1'], course.folder)
   const first = await screen.shows(/checked whenever you save it/)
