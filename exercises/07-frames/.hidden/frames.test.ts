@@ -300,7 +300,10 @@ function operand(min = 1, max = 1_000_000_000): bigint {
 }
 
 function request(op: number, operands: bigint[]): Buffer {
-  return frame(Buffer.concat([Buffer.of(op), ...operands.map(int64)]))
+  const body = Buffer.alloc(1 + 8 * operands.length)
+  body.writeUInt8(op)
+  for (const [i, operand] of operands.entries()) body.writeBigInt64BE(operand, 1 + 8 * i)
+  return frame(body)
 }
 
 function ok(result: bigint): Buffer {
