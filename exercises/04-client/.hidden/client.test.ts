@@ -165,7 +165,7 @@ async function connectedClient() {
 
 /** The server takes its time, some 0.3 s of it: long enough for a client that leaves by the clock to be gone. */
 async function silence(client: Client) {
-  for (let looks = 0; looks < 8; looks += 1) await client.untilIdle()
+  for (let turn = 0; turn < 8; turn += 1) await client.untilIdle()
 }
 
 /** A random block again and again; its length is a prime, so that no two chunks look the same. */

@@ -414,9 +414,10 @@ test('adds for one client only, however they come at once', async () => {
   const alice = await server.connect('alice')
   const bob = await server.connect('bob')
   const lock = random.word()
+  const line = `add ${lock} 0 0 5\r\n`
 
-  // Alice's line has been read before bob comes, and her block ends behind his.
-  await alice.sendInPieces(`add ${lock} 0 0 5\r\nal`, [200])
+  // Alice's line has been read before her block begins, and so before bob comes; her block ends behind his.
+  await alice.sendInPieces(`${line}al`, [line.length])
   await bob.send(`get ${lock}\r\n`)
   await bob.expect('END\r\n')
   await ask(bob, `add ${lock} 0 0 3\r\nbob\r\n`, 'STORED\r\n')
