@@ -3,7 +3,7 @@ import { type Bytes, countBytes, toBuffer } from './bytes.ts'
 import { expectBytes, expectFin, expectOneOf, extraBytes, type Incoming, readLine } from './expectation.ts'
 import { Inbox } from './inbox.ts'
 import { hasProc } from './proc.ts'
-import { type Piece, pieceFor, untilRead } from './queues.ts'
+import { type Piece, pieceFor, untilRead, untilTaken } from './queues.ts'
 import { scenario } from './setting.ts'
 import { type TcpRow, tcpTable } from './tcp-table.ts'
 
@@ -107,9 +107,10 @@ export class Peer {
     return readLine(this.#incoming)
   }
 
-  /** FIN comes next. `clean`: and no RST with it, for servers that have to read on until the client has ended. */
+  /** FIN comes next. `clean`: and no RST for anything that was sent, for servers that have to read on until the client has ended. */
   async expectEnd({ clean = false }: { clean?: boolean } = {}): Promise<void> {
     await expectFin(this.#incoming)
+    if (clean) await this.#untilTaken()
     if (!clean || !this.#inbox.wasReset) return
     throw await this.#scenario.failed({
       code: 'reset',
@@ -201,6 +202,13 @@ export class Peer {
     const outcome = await this.#scenario.patiently(read)
     patience.abort()
     return outcome === 'changed'
+  }
+
+  /** A program that reads no more has not reset the connection either. */
+  async #untilTaken(): Promise<void> {
+    const patience = new AbortController()
+    await this.#scenario.patiently(untilTaken(this.localPort, this.remotePort, patience.signal))
+    patience.abort()
   }
 
   async #write(bytes: Uint8Array, before: number, split = false): Promise<void> {

@@ -2,10 +2,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { hasProc } from './proc.ts'
 import { bytesRead, isAsleep } from './processes.ts'
 import { delay } from './program.ts'
-import { tcpRows } from './tcp-table.ts'
+import { tcpRows, tcpTable } from './tcp-table.ts'
 
 /** The gap between two pieces where the receive queue cannot be seen. */
 const GAP_MS = 20
+/** How often the kernel's table is looked at for a connection whose other end reads on. */
+const LOOK_MS = 10
 /** How often the kernel's table is looked at, whatever the processes seem to do. */
 const ANYWAY_MS = 15
 
@@ -48,6 +50,24 @@ export function untilRead(
     patience.addEventListener('abort', () => waiting.delete(waiter))
     if (!watching) watch()
   })
+}
+
+/**
+ * Resolves when everything that went from this local port to that one has been read, or the connection is gone: if the other
+ * end was closed with something unread, or before all of it had come, its RST is here by then. `patience` ends the wait.
+ */
+export async function untilTaken(
+  localPort: number,
+  remotePort: number,
+  patience: AbortSignal,
+): Promise<void> {
+  while (hasProc && !patience.aborted) {
+    const rows = tcpTable()
+    const ours = rows.find((row) => row.port === localPort && row.remotePort === remotePort)
+    const theirs = rows.find((row) => row.port === remotePort && row.remotePort === localPort)
+    if (!ours || ours.unsent + (theirs?.unread ?? 0) === 0) return
+    await delay(LOOK_MS)
+  }
 }
 
 async function watch(): Promise<void> {

@@ -1,13 +1,14 @@
 import { closeSync, existsSync, openSync, readSync } from 'node:fs'
 import { read } from './proc.ts'
 
-/** One row of the kernel's table of TCP sockets; `unread` is the length of its receive queue. */
+/** One row of the kernel's table of TCP sockets; `unread` is the length of its receive queue, `unsent` what the other end has not acknowledged. */
 export interface TcpRow {
   address: string
   port: number
   remotePort: number
   state: string
   unread: number
+  unsent: number
   inode: string
 }
 
@@ -40,6 +41,7 @@ function toRows(table: string, only?: typeof LISTEN): TcpRow[] {
       remotePort: Number.parseInt(remote.split(':')[1] ?? '', 16),
       state,
       unread: Number.parseInt(queues.split(':')[1] ?? '', 16),
+      unsent: Number.parseInt(queues.split(':')[0] ?? '', 16),
       inode,
     })
   }

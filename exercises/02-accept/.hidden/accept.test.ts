@@ -48,8 +48,8 @@ test('ends with FIN, not RST, although the client has spoken', async () => {
   await server.signal('SIGCONT')
 
   await alice.readLine()
-  await alice.expectEnd({ clean: true })
   await spoken
+  await alice.expectEnd({ clean: true })
 })
 
 test('tells each of several clients its own address and port', async () => {
