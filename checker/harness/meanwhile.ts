@@ -12,8 +12,8 @@ const begun = new Map<string, Scenario>()
 const scenarios = new AsyncLocalStorage<Scenario>()
 
 /**
- * The body of a test that waits for time to pass, such as a second until a value is forgotten. It begins when the first test has passed, with a
- * process of its own as every test, and the others run while it waits; its verdict is told at its turn. Once a test has failed, none begins early.
+ * The body of a test that waits for time to pass, such as a second until a value is forgotten, or for a program that has much to do, such as 256 MiB to
+ * count. It begins when the first test has passed, with a process of its own as every test, and the others run meanwhile; its verdict is told at its turn. Once a test has failed, none begins early.
  */
 export function meanwhile(body: Body): Body {
   const entry: { body: Body; outcome?: Promise<void> } = { body }

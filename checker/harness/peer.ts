@@ -216,11 +216,12 @@ export class Peer {
     this.#scenario.remember(this.name, bytes)
     const outcome = await this.#scenario.patiently(this.#written(bytes))
     if (outcome === 'changed') return
+    const after = before > 0 ? `after ${countBytes(before)} ` : ''
     throw await this.#scenario.failed({
       code: 'not-read',
       peer: this.name,
       should: `read what ${this.name} sends`,
-      but: `after ${countBytes(before)} it stopped reading for ${this.#scenario.waited(outcome)}`,
+      but: `${after}it stopped reading for ${this.#scenario.waited(outcome)}`,
     })
   }
 

@@ -1,4 +1,4 @@
-import { allow, everyWay, random, startServer } from '#harness'
+import { allow, everyWay, meanwhile, random, startServer } from '#harness'
 
 const MAX_LINE_BYTES = 65_536
 
@@ -59,8 +59,8 @@ test('leaves all other characters of a line alone', async () => {
   const alice = await server.connect('alice')
   const [first, second] = [random.word(), random.word()]
 
-  await alice.send(` ${first}\t${second}  \n`)
-  await alice.expect(`1  ${first}\t${second}  \n`)
+  await alice.send(` ${first}\t\v\f${second}  \n`)
+  await alice.expect(`1  ${first}\t\v\f${second}  \n`)
   await alice.send(`${first}\r${second}\u0085${first}\u2028${second}\n`)
   await alice.expect(`2 ${first}\r${second}\u0085${first}\u2028${second}\n`)
   await alice.send(`\ufeff${first}\0${second}\n`)
@@ -75,34 +75,6 @@ test('keeps characters whole whose bytes come in different segments', async () =
   await alice.sendInPieces(`${line}\n`)
 
   await alice.expect(`1 ${line}\n`)
-})
-
-test('answers an unterminated last line when the client ends, then ends too', async () => {
-  const server = await startServer()
-  const alice = await server.connect('alice')
-  const [first, last] = [random.word(), random.word()]
-
-  await alice.send(`${first}\n${last}\r`)
-  await alice.expect(`1 ${first}\n`)
-  await alice.end()
-
-  await alice.expect(`2 ${last}\n`)
-  await alice.expectEnd()
-})
-
-test('ends without another answer when the last line was terminated', async () => {
-  const server = await startServer()
-  const alice = await server.connect('alice')
-  const bob = await server.connect('bob')
-  const line = random.word()
-
-  await alice.send(`${line}\n`)
-  await alice.expect(`1 ${line}\n`)
-  await alice.end()
-  await bob.end()
-
-  await alice.expectEnd()
-  await bob.expectEnd()
 })
 
 test("counts each connection's lines from 1", async () => {
@@ -134,6 +106,39 @@ test('keeps the half lines of two clients apart', async () => {
 
   await alice.expect(`2 ${first}!\n`)
   await bob.expect(`2 ${second}?\n`)
+})
+
+test('answers an unterminated last line when the client ends, then ends too', async () => {
+  const server = await startServer()
+  const alice = await server.connect('alice')
+  const bob = await server.connect('bob')
+  const [first, last] = [random.word(), random.word()]
+
+  await alice.send(`${first}\n${last}\r`)
+  await alice.expect(`1 ${first}\n`)
+  await alice.end()
+  await alice.expect(`2 ${last}\n`)
+  await alice.expectEnd()
+
+  await bob.send('\r')
+  await bob.end()
+  await bob.expect('1 \n')
+  await bob.expectEnd()
+})
+
+test('ends without another answer when the last line was terminated', async () => {
+  const server = await startServer()
+  const alice = await server.connect('alice')
+  const bob = await server.connect('bob')
+  const line = random.word()
+
+  await alice.send(`${line}\n`)
+  await alice.expect(`1 ${line}\n`)
+  await alice.end()
+  await bob.end()
+
+  await alice.expectEnd()
+  await bob.expectEnd()
 })
 
 test('serves the others when a client resets in the middle of a line', async () => {
@@ -197,6 +202,23 @@ test('refuses a longer line also when its end has come', async () => {
   await alice.expectEnd()
 })
 
+test('serves the others when it has refused one', async () => {
+  const server = await startServer()
+  const alice = await server.connect('alice')
+  const bob = await server.connect('bob')
+  const line = random.word()
+
+  await alice.send(random.line(MAX_LINE_BYTES + 1))
+  await alice.expect('error line too long\n')
+  await bob.send(`${line}\n`)
+  await bob.expect(`1 ${line}\n`)
+
+  const carol = await server.connect('carol')
+  await carol.send(`${line}\n`)
+  await carol.expect(`1 ${line}\n`)
+  await alice.expectEnd()
+})
+
 test('ends with FIN, not RST, although a long line goes on', async () => {
   const server = await startServer()
   const alice = await server.connect('alice')
@@ -237,33 +259,39 @@ test('spends no more on a line when thousands come at once', async () => {
   )
 })
 
-test('answers 200,000 short lines in one go, in order', async () => {
-  allow(20)
-  const server = await startServer()
-  const alice = await server.connect('alice')
-  const lines = shortLines(200_000)
+test(
+  'answers 200,000 short lines in one go, in order',
+  meanwhile(async () => {
+    allow(20)
+    const server = await startServer()
+    const alice = await server.connect('alice')
+    const lines = shortLines(200_000)
 
-  await alice.send(unnumbered(lines))
+    await alice.send(unnumbered(lines))
 
-  await alice.expect(numbered(lines))
-})
+    await alice.expect(numbered(lines))
+  }),
+)
 
-test('ends no sooner than a slow reader has every answer', async () => {
-  allow(20)
-  const server = await startServer()
-  const alice = await server.connect('alice')
-  const lines = Array<string>(140).fill(random.line(60_000))
+test(
+  'ends no sooner than a slow reader has every answer',
+  meanwhile(async () => {
+    allow(20)
+    const server = await startServer()
+    const alice = await server.connect('alice')
+    const lines = Array<string>(140).fill(random.line(60_000))
 
-  // More answers than the kernel holds for a client that does not read: the rest waits in the server, or its lines
-  // in alice, so she cannot be waited for. Once the server rests, all has come that it wants to have.
-  alice.pause()
-  const sent = [alice.send(unnumbered(lines)), alice.end()]
-  await server.untilIdle()
-  alice.resume()
+    // More answers than the kernel holds for a client that does not read: the rest waits in the server, or its lines
+    // in alice, so she cannot be waited for. Once the server rests, all has come that it wants to have.
+    alice.pause()
+    const sent = [alice.send(unnumbered(lines)), alice.end()]
+    await server.untilIdle()
+    alice.resume()
 
-  await Promise.all([...sent, alice.expect(numbered(lines))])
-  await alice.expectEnd()
-})
+    await Promise.all([...sent, alice.expect(numbered(lines))])
+    await alice.expectEnd()
+  }),
+)
 
 /** `n` lines of one or two bytes: a chunk of 64 KiB holds some 25,000 of them. */
 function shortLines(n: number): string[] {

@@ -1,4 +1,4 @@
-import { allow, everyWay, random, startServer } from '#harness'
+import { allow, everyWay, meanwhile, random, startServer } from '#harness'
 
 const SUM = 1
 const MIN = 2
@@ -48,9 +48,9 @@ test('is exact beyond 2^53', async () => {
 
   await alice.send(request(SUM, [big, 1n]))
   await alice.expect(ok(big + 1n))
-  await alice.send(request(MAX, [big, big + 1n]))
+  await alice.send(request(MAX, [big, big + 1n, big]))
   await alice.expect(ok(big + 1n))
-  await alice.send(request(MIN, [-big, -big - 1n]))
+  await alice.send(request(MIN, [-big, -big - 1n, -big]))
   await alice.expect(ok(-big - 1n))
 })
 
@@ -91,7 +91,7 @@ test('keeps the half frames of two clients apart', async () => {
   const alice = await server.connect('alice')
   const bob = await server.connect('bob')
   const [a, b] = [operand(), operand()]
-  const [first, second] = [request(SUM, [a]), request(SUM, [b])]
+  const [first, second] = [request(SUM, [a]), request(MAX, [b, -a])] // of different lengths
 
   await alice.send(Buffer.concat([first, first.subarray(0, 7)]))
   await alice.expect(ok(a))
@@ -155,13 +155,13 @@ test('refuses a frame that ends within an operand', async () => {
 test('refuses an op that it does not know', async () => {
   const server = await startServer()
   const alice = await server.connect('alice')
-  const bob = await server.connect('bob')
   const a = operand()
 
   await alice.send(Buffer.concat([request(SUM, [a]), request(random.int(4, 255), [a]), request(SUM, [a])]))
   await alice.expect(Buffer.concat([ok(a), error('unknown op')]))
   await alice.expectEnd()
 
+  const bob = await server.connect('bob')
   await bob.send(request(0, [a]))
   await bob.expect(error('unknown op'))
   await bob.expectEnd()
@@ -257,24 +257,27 @@ test('answers frames of 131,071 operands, the most that fit', async () => {
   await alice.expect(error('bad length'))
 })
 
-test('ends no sooner than a slow reader has every answer', async () => {
-  allow(20)
-  const server = await startServer()
-  const alice = await server.connect('alice')
-  const a = operand()
-  const requests = Buffer.alloc(FRAMES * request(SUM, [a]).length, request(SUM, [a]))
-  const answers = Buffer.alloc(FRAMES * ok(a).length, ok(a))
+test(
+  'ends no sooner than a slow reader has every answer',
+  meanwhile(async () => {
+    allow(20)
+    const server = await startServer()
+    const alice = await server.connect('alice')
+    const a = operand()
+    const requests = Buffer.alloc(FRAMES * request(SUM, [a]).length, request(SUM, [a]))
+    const answers = Buffer.alloc(FRAMES * ok(a).length, ok(a))
 
-  // More answers than the kernel holds for a client that does not read: the rest waits in the server, or its frames
-  // in alice, so she cannot be waited for. Once the server rests, all has come that it wants to have.
-  alice.pause()
-  const sent = [alice.send(requests), alice.end()]
-  await server.untilIdle()
-  alice.resume()
+    // More answers than the kernel holds for a client that does not read: the rest waits in the server, or its frames
+    // in alice, so she cannot be waited for. Once the server rests, all has come that it wants to have.
+    alice.pause()
+    const sent = [alice.send(requests), alice.end()]
+    await server.untilIdle()
+    alice.resume()
 
-  await Promise.all([...sent, alice.expect(answers)])
-  await alice.expectEnd()
-})
+    await Promise.all([...sent, alice.expect(answers)])
+    await alice.expectEnd()
+  }),
+)
 
 test('serves the others when a client resets in the middle of a frame', async () => {
   const server = await startServer()

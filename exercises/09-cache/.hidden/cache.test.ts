@@ -113,12 +113,12 @@ test('counts up and down', async () => {
   const server = await startServer()
   const alice = await server.connect('alice')
   const key = random.word()
-  const [start, up, down] = [random.int(1000, 4000), random.int(100, 4000), random.int(1, 100)]
+  const [start, up, down] = [random.int(9000, 9999), random.int(1100, 4000), random.int(1, 100)]
 
   await ask(alice, `set ${key} 3 0 4\r\n${start}\r\n`, 'STORED\r\n')
   await ask(alice, `incr ${key} ${up}\r\n`, `${start + up}\r\n`)
   await ask(alice, `decr ${key} ${down}\r\n`, `${start + up - down}\r\n`)
-  await ask(alice, `get ${key}\r\n`, `VALUE ${key} 3 4\r\n${start + up - down}\r\nEND\r\n`)
+  await ask(alice, `get ${key}\r\n`, `VALUE ${key} 3 5\r\n${start + up - down}\r\nEND\r\n`)
   await ask(alice, `incr ${key}:missing 1\r\n`, 'NOT_FOUND\r\n')
   await ask(alice, `decr ${key}:missing 1\r\n`, 'NOT_FOUND\r\n')
 })
@@ -166,7 +166,7 @@ test('tells its version', async () => {
   const server = await startServer()
   const alice = await server.connect('alice')
 
-  await alice.send('version\r\n')
+  await alice.send('version\n') // as somebody types it
   const line = await alice.readLine()
 
   await expectSame(line.replace(/(?<=^VERSION )\S.*(?=\r$)/, 'TEXT'), 'VERSION TEXT\r', 'answer version with')
@@ -254,7 +254,7 @@ test('sends all that is due to a client that has ended', async () => {
   const bob = await server.connect('bob')
   const key = random.word()
   const value = random.bytes(MIB - 20_000)
-  const wanted = Array.from({ length: 20 }, () => key) // more than the buffers on the way can hold
+  const wanted = Array.from({ length: 12 }, () => key) // more than the buffers on the way can hold
 
   await ask(alice, bytes(`set ${key} 0 0 ${value.length}\r\n`, value, '\r\n'), 'STORED\r\n')
   alice.pause()
@@ -292,6 +292,7 @@ test('answers CLIENT_ERROR to a line that makes no sense, and goes on', async ()
   await ask(alice, `set ${key} 0 0 five\r\n`, BAD_LINE)
   await ask(alice, `set ${key} 0 0 -1\r\n`, BAD_LINE)
   await ask(alice, `set ${key} 0 0 5x\r\n`, BAD_LINE)
+  await ask(alice, `set ${key} 0 0 0x5\r\n`, BAD_LINE)
   await ask(alice, `set ${key} red 0 5\r\n`, BAD_LINE)
   await ask(alice, `set ${key} 0 soon 5\r\n`, BAD_LINE)
   await ask(alice, `get ${key}\r\n`, 'END\r\n')
@@ -340,6 +341,25 @@ test('refuses a value of over 1 MiB, and goes on behind it', async () => {
   await ask(alice, `get ${key}\r\n`, `VALUE ${key} 0 5\r\nhello\r\nEND\r\n`)
 })
 
+test(
+  'reads past a value of 128 MiB without keeping it',
+  meanwhile(async () => {
+    allow(60)
+    const server = await startServer()
+    const alice = await server.connect('alice')
+    const block = Buffer.alloc(4 * MIB, 'and so on\r\n')
+    const idle = await server.memory()
+
+    await alice.send(`set ${random.word()} 0 0 ${32 * block.length}\r\n`)
+    await alice.send(Array.from({ length: 32 }, () => block))
+    await alice.send('\r\n')
+
+    await alice.expect('SERVER_ERROR object too large for cache\r\n')
+    // A plain server in Node grows by 40 to 75 MiB, however much is sent: chunks that wait for the collector.
+    await server.expectMemory({ within: 110 * MIB, of: idle })
+  }),
+)
+
 test('forgets at once what has a negative exptime', async () => {
   const server = await startServer()
   const alice = await server.connect('alice')
@@ -365,6 +385,8 @@ test(
     await ask(alice, `set ${word}:month 0 2592000 5\r\nmonth\r\n`, 'STORED\r\n')
     await ask(alice, `set ${word}:renewed 0 1 3\r\nold\r\n`, 'STORED\r\n')
     await ask(alice, `set ${word}:renewed 0 0 3\r\nnew\r\n`, 'STORED\r\n')
+    await ask(alice, `set ${word}:again 0 1 3\r\nold\r\ndelete ${word}:again\r\n`, 'STORED\r\nDELETED\r\n')
+    await ask(alice, `set ${word}:again 0 0 3\r\nnew\r\n`, 'STORED\r\n')
     await ask(alice, `set ${word}:brief 0 1 1 noreply\r\n4\r\nset ${word}:fence 0 0 1\r\n1\r\n`, 'STORED\r\n')
     await ask(alice, `incr ${word}:brief 1 noreply\r\nincr ${word}:fence 1\r\n`, '2\r\n')
 
@@ -375,9 +397,9 @@ test(
     })
     await ask(
       alice,
-      `get ${word}:minute ${word}:brief ${word}:month ${word}:renewed\r\n`,
+      `get ${word}:minute ${word}:brief ${word}:month ${word}:renewed ${word}:again\r\n`,
       `VALUE ${word}:minute 0 6\r\nminute\r\nVALUE ${word}:month 0 5\r\nmonth\r\n` +
-        `VALUE ${word}:renewed 0 3\r\nnew\r\nEND\r\n`,
+        `VALUE ${word}:renewed 0 3\r\nnew\r\nVALUE ${word}:again 0 3\r\nnew\r\nEND\r\n`,
     )
   }),
 )
@@ -396,17 +418,25 @@ test('shares its values among all clients', async () => {
   await ask(alice, `get ${key}\r\n`, `VALUE ${key} 6 2\r\n42\r\nEND\r\n`)
 })
 
-test('does what stands before a quit, and nothing behind it', async () => {
+test('answers all that stands before a quit, and does nothing behind it', async () => {
   const server = await startServer()
   const alice = await server.connect('alice')
   const bob = await server.connect('bob')
   const key = random.word()
-  const one = `VALUE ${key} 0 3\r\none\r\nEND\r\n`
+  const value = random.bytes(MIB - 20_000)
+  const wanted = Array.from({ length: 12 }, () => key) // more than the buffers on the way can hold
 
-  await ask(alice, `set ${key} 0 0 3\r\none\r\nget ${key}\r\nquit\r\ndelete ${key}\r\n`, `STORED\r\n${one}`)
+  await ask(bob, bytes(`set ${key} 0 0 ${value.length}\r\n`, value, '\r\n'), 'STORED\r\n')
+  await ask(bob, `set ${key}:1 0 0 3\r\none\r\n`, 'STORED\r\n')
+  alice.pause()
+  await alice.send(`get ${wanted.join(' ')}\r\nquit\r\ndelete ${key}:1\r\n`)
+  await ask(bob, `get ${key}:missing\r\n`, 'END\r\n')
+  alice.resume()
+
+  const answer = bytes(`VALUE ${key} 0 ${value.length}\r\n`, value, '\r\n')
+  await alice.expect(bytes(...wanted.map(() => answer), 'END\r\n'))
   await alice.expectEnd()
-
-  await ask(bob, `get ${key}\r\n`, one)
+  await ask(bob, `get ${key}:1\r\n`, `VALUE ${key}:1 0 3\r\none\r\nEND\r\n`)
 })
 
 test('adds for one client only, however they come at once', async () => {
@@ -426,7 +456,7 @@ test('adds for one client only, however they come at once', async () => {
   await ask(alice, `get ${lock}\r\n`, `VALUE ${lock} 0 3\r\nbob\r\nEND\r\n`)
 })
 
-test('keeps clients apart when one is reset in the middle of a value', async () => {
+test('keeps clients apart when one breaks off in the middle', async () => {
   const server = await startServer()
   const alice = await server.connect('alice')
   const bob = await server.connect('bob')
@@ -440,6 +470,9 @@ test('keeps clients apart when one is reset in the middle of a value', async () 
 
   const carol = await server.connect('carol')
   await ask(carol, `get ${key}\r\n`, hello)
+  await carol.send(`delete ${key}`)
+  await carol.end()
+  await carol.expectEnd()
   await ask(alice, `delete ${key}\r\n`, 'DELETED\r\n')
 })
 

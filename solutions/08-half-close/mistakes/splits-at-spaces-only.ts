@@ -1,7 +1,7 @@
 // Knows only the space and the newline.
 //
 // fails: splits words at space, \t, \n, \v, \f and \r
-// says: but sent "1 3
+// says: but sent "2 4
 import { createServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 

@@ -93,7 +93,8 @@ class Cache(socketserver.StreamRequestHandler):
         try:
             for line in iter(self.rfile.readline, b''):
                 name, *words = line.split() or [b'']
-                if name == b'quit' and not words:
+                half = not line.endswith(b'\n')  # readline() gives at the end what there is
+                if half or (name == b'quit' and not words):
                     return
                 self.wfile.write(self.answer(name, words))
         except ConnectionError:

@@ -1,6 +1,6 @@
 // Has no 'error' listener, and nothing that catches what the iterator throws: one reset ends the server.
 //
-// fails: keeps clients apart when one is reset in the middle of a value
+// fails: keeps clients apart when one breaks off in the middle
 // says: exited
 import { createServer, type Socket } from 'node:net'
 

@@ -1,7 +1,7 @@
 // Sets a timer for each value and never clears it: the old one deletes the new value.
 //
 // fails: forgets a value when its seconds are over, and not another one
-// says: :renewed 0 3
+// says: :renewed 0 3\r\n".
 import { createServer, type Socket } from 'node:net'
 
 const VALUE_MAX_BYTES = 1024 * 1024
@@ -84,7 +84,8 @@ function store(wanted: (known: boolean) => boolean): Command['run'] {
     const value = Buffer.from(block.subarray(0, length)) // A view would keep the whole chunk.
     items.set(key, { flags: Number(flags), value })
     if (Number(exptime) < 0) items.delete(key)
-    if (Number(exptime) > 0) setTimeout(() => items.delete(key), Number(exptime) * 1000)
+    const ms = Number(exptime) * 1000
+    if (ms > 0 && ms < 2 ** 31) setTimeout(() => items.delete(key), ms)
     return 'STORED\r\n'
   }
 }

@@ -1,6 +1,6 @@
 // Ends the connection on quit and does what stands behind it all the same.
 //
-// fails: does what stands before a quit, and nothing behind it
+// fails: answers all that stands before a quit, and does nothing behind it
 // says: send bob
 
 import { createServer, type Socket } from 'node:net'

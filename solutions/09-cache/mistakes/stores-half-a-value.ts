@@ -1,6 +1,6 @@
 // Stores what has come of a value when its client leaves.
 //
-// fails: keeps clients apart when one is reset in the middle of a value
+// fails: keeps clients apart when one breaks off in the middle
 // says: byte
 import { createServer, type Socket } from 'node:net'
 
