@@ -8,6 +8,7 @@ import {
   closeSetting,
   endTest,
   expectTests,
+  isAsked,
   isOpen,
   isOver,
   takeRecord,
@@ -45,7 +46,7 @@ export default class Environment extends TestEnvironment {
 
   /** Told by Jest of everything that happens to a test; hooks run between the start and the end of one. */
   handleTestEvent = (event: Circus.Event): void => {
-    if (event.name === 'add_test') {
+    if (event.name === 'add_test' && isAsked(event.testName)) {
       this.#tests += 1
       declareTest(event.testName, event.fn)
     }
@@ -53,8 +54,10 @@ export default class Environment extends TestEnvironment {
       expectTests(this.#tests)
       declareTests(this.#tests)
     }
-    if (event.name === 'test_start' && isOver()) event.test.mode = 'skip'
-    else if (event.name === 'test_start') beginTest(event.test.name)
+    if (event.name === 'test_start') {
+      if (isOver() || !isAsked(event.test.name)) event.test.mode = 'skip'
+      else beginTest(event.test.name)
+    }
     if (event.name === 'test_done') {
       keepRecord(event.test.name, takeRecord(event.test.errors.length > 0))
     }

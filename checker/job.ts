@@ -16,6 +16,8 @@ export interface Job {
   /** Working directory of the program. */
   cwd: string
   seed: number
+  /** Titles of tests that are not run, and not in the verdict: what became of them is known. */
+  except?: readonly string[]
   /** Ends at the first test that fails: for those who want to know only which it is. */
   bail?: boolean
   /** Hidden tests beside those of the folder: file names with their text. */

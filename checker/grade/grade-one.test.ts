@@ -43,9 +43,11 @@ const DIED = verdictOf('error', [], { message: "the checker's own process was ki
 async function graded(runs: Verdict[], solution = PASS) {
   const left = [...runs]
   const log: string[] = []
+  const excepted: (readonly string[] | undefined)[] = []
   const court = (manner: string) =>
     ({
-      judge: async ({ program }: Job) => {
+      judge: async ({ program, except }: Job) => {
+        excepted.push(except)
         const handedIn = program.kind === 'source' && program.bytes === job.bytes
         log.push(`${handedIn ? 'file' : 'solution'} ${manner}`)
         return handedIn ? (left.shift() ?? DIED) : solution
@@ -57,7 +59,7 @@ async function graded(runs: Verdict[], solution = PASS) {
     proven: new Set(),
   }
   const record = await gradeOne(job, bench)
-  return { record, log, bench }
+  return { record, log, excepted, bench }
 }
 
 test('a pass is a pass, after one run', async () => {
@@ -72,7 +74,7 @@ test('a pass is a pass, after one run', async () => {
   expect(log).toEqual(['file beside'])
 })
 
-test('a fail is run once more, alone, and scored by the tests that passed both times', async () => {
+test('a fail is run once more, alone, and scored by the tests that passed in each run that came to them', async () => {
   const { record, log } = await graded([HALF, HALF])
   expect(record).toMatchObject({ verdict: 'fail', score: 0.5, reason: 'b: it fails' })
   expect(log).toEqual(['file beside', 'file alone', 'solution alone'])
@@ -83,6 +85,11 @@ test('runs that disagree are flaky, and no pass', async () => {
   const { record, log } = await graded([HALF, PASS])
   expect(record).toMatchObject({ verdict: 'flaky', score: 0.5 })
   expect(log).toEqual(['file beside', 'file alone'])
+})
+
+test('a second run has the tests that were not passed, and all where the first came to nothing', async () => {
+  expect((await graded([HALF, HALF])).excepted).toEqual([undefined, ['a'], undefined])
+  expect((await graded([DIED, PASS])).excepted).toEqual([undefined, undefined])
 })
 
 test('a file that does not compile is not run again', async () => {

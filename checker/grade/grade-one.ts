@@ -31,7 +31,7 @@ interface Finding {
 }
 
 /**
- * Grades one file: a pass is a pass; anything else is run once more, alone; and it is the learner's only where the solution of
+ * Grades one file: a pass is a pass, of a test too; anything else is run once more, alone; and it is the learner's only where the solution of
  * the exercise passes here, for an odd end right beside it.
  */
 export async function gradeOne(job: GradeJob, bench: Bench): Promise<GradeRecord> {
@@ -44,7 +44,7 @@ export async function gradeOne(job: GradeJob, bench: Bench): Promise<GradeRecord
   if (isSettled(first)) return toRecord(job, settled(first), bench)
   const proof = sha256(JSON.stringify([exercise.name, job.extraTests]))
   const finding = await bench.courts.alone(async (court) => {
-    const second = await court.judge(run)
+    const second = await court.judge(again(run, first))
     const needsProof =
       second.verdict !== 'pass' && (isOdd(first) || isOdd(second) || !bench.proven.has(proof))
     const control = needsProof ? await court.judge(toRun(solutionOf(bench.root, exercise))) : undefined
@@ -52,6 +52,12 @@ export async function gradeOne(job: GradeJob, bench: Bench): Promise<GradeRecord
     return findOut(first, second, control)
   })
   return toRecord(job, finding, bench)
+}
+
+/** The second run: of a program that was judged, only the tests that it did not pass. */
+function again(run: Job, { verdict, tests }: Verdict): Job {
+  if (verdict !== 'fail') return run
+  return { ...run, except: tests.filter((test) => test.verdict === 'pass').map((test) => test.title) }
 }
 
 /** True where a second run could only say the same: a pass, or a file that does not compile. */
@@ -133,7 +139,7 @@ function toRecord(job: GradeJob, { verdict, reason, first, second }: Finding, { 
   }
 }
 
-/** The share of the tests that passed in every run; of a test that only one run came to, that run counts. Never 1. */
+/** The share of the tests that passed in each run that came to them. Never 1. */
 function shareOf(first: readonly TestResult[], second: readonly TestResult[] = []): number {
   const counted = [...first, ...second].filter((test) => test.verdict !== 'skipped')
   const titles = new Set(counted.map((test) => test.title))

@@ -15,6 +15,8 @@ export interface Setting {
   scale: number
   /** Ends the check at the first test that fails. */
   bail?: boolean
+  /** Titles of tests that are not run. */
+  except?: readonly string[]
 }
 
 let setting: Setting | undefined
@@ -30,6 +32,11 @@ export async function openSetting(next: Setting): Promise<void> {
   pool = new Pool(next.launch, ahead, DEADLINE_MS * next.scale)
   failedBefore = false
   await pool.prepare()
+}
+
+/** True where this check has to run the test of this title at all. */
+export function isAsked(title: string): boolean {
+  return !setting?.except?.includes(title)
 }
 
 /** True once a test has failed and nobody asks for those that follow. */
