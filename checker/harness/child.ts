@@ -8,6 +8,9 @@ export interface ExitOptions {
   stderr?: readonly (string | RegExp)[]
 }
 
+/** What Node itself prints on stderr, of a feature that is new or going: it is none of the program's lines. */
+const RUNTIME_WARNING = /^\((?:node:\d+\) |Use `node --trace-)/
+
 /** A process of the learner's, server or client. */
 export class Child {
   protected readonly program: Program
@@ -50,7 +53,7 @@ export class Child {
 
   async #expectReason(patterns: readonly (string | RegExp)[]): Promise<void> {
     const printed = this.program.printed('stderr')
-    const lines = printed.split('\n').filter((line) => line.trim() !== '')
+    const lines = printed.split('\n').filter((line) => line.trim() !== '' && !RUNTIME_WARNING.test(line))
     const should = 'say why it exits in one line on stderr'
     const fail = (but: string) => scenario().failed({ code: 'stderr', should, but })
     if (lines.length === 0) throw await fail('it printed nothing there')

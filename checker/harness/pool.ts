@@ -88,7 +88,7 @@ export class Pool {
     await this.settle()
     const host = options.host !== undefined && (await hasAddress(options.host)) ? options.host : HOST
     if (this.#closed) throw new HarnessFault('a program was asked for when the check was over')
-    const port = options.port ?? (await freePort())
+    const port = options.port ?? (await freePort(host))
     return new Program(this.launch, { host, port }, options.env ?? {}, options.input)
   }
 
@@ -139,10 +139,10 @@ export class Pool {
 }
 
 /** A port that nobody listens on now, and that is another one with its bytes swapped: byte order is part of the course. */
-export async function freePort(): Promise<number> {
+export async function freePort(host = HOST): Promise<number> {
   const first = FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT - CANDIDATES))
   const candidates = [...portNumbers(first, first + CANDIDATES)].filter((port) => port >> 8 !== (port & 0xff))
-  return getPort({ host: HOST, port: candidates })
+  return getPort({ host, port: candidates })
 }
 
 /** get-port hands out a port only once, so a second look has to be a bind of our own. */

@@ -142,7 +142,9 @@ export class Program {
   signal(name: NodeJS.Signals): void {
     if (this.pid === undefined || this.exit) return
     if (this.launch.caged) this.family()
-    const pid = (this.launch.caged && this.#main) || this.pid
+    // A program of several processes stops as a whole. Behind --run, the one that we started is a shell, and the program its child.
+    const whole = (name === 'SIGSTOP' || name === 'SIGCONT') && !this.launch.caged
+    const pid = (this.launch.caged && this.#main) || (whole ? -this.pid : this.pid)
     try {
       process.kill(pid, name)
     } catch (error) {

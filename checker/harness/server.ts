@@ -89,13 +89,15 @@ export class Server extends Child {
   /** A client, connected. `from` gives it an address of its own, such as 127.0.0.3, where the machine has it. */
   async connect(name: string, options: { from?: string } = {}): Promise<Peer> {
     const from = options.from !== undefined && (await hasAddress(options.from)) ? options.from : undefined
-    const outcome = await this.#connect(this.host, from)
+    // Who listens on all addresses is reached at one of them.
+    const host = this.host === '0.0.0.0' ? '127.0.0.1' : this.host
+    const outcome = await this.#connect(host, from)
     if (outcome instanceof net.Socket) {
       const peer = new Peer(name, outcome).keepAddresses()
       scenario().conversation.add('connect', { peer: name, text: `${peer.localAddress}:${peer.localPort}` })
       return peer
     }
-    const should = `accept ${name}'s connection to ${this.host}:${this.port}`
+    const should = `accept ${name}'s connection to ${host}:${this.port}`
     if (outcome === 'ECONNRESET') {
       scenario().conversation.add('reset', { peer: name })
       const but = 'reset the connection (RST) at once'

@@ -1,4 +1,4 @@
-import { startServer } from '#harness'
+import { type Peer, type Server, startServer } from '#harness'
 
 test('accepts a connection on the port that it was given', async () => {
   const server = await startServer()
@@ -12,15 +12,10 @@ test('accepts a connection on the port that it was given', async () => {
 test('accepts clients one after another', async () => {
   const server = await startServer()
 
-  const alice = await server.connect('alice')
-  await alice.end()
-  await alice.expectEnd()
-  const bob = await server.connect('bob')
-  await bob.end()
-  await bob.expectEnd()
-  const carol = await server.connect('carol')
-  await carol.end()
-  await carol.expectEnd()
+  await visits(server, 'alice')
+  await visits(server, 'bob')
+  await visits(server, 'carol')
+  await oneAfterAnother(50, () => visits(server, 'dave'))
 })
 
 test('keeps several clients connected at once', async () => {
@@ -37,21 +32,51 @@ test('keeps several clients connected at once', async () => {
   await bob.expectNothing()
   await bob.end()
   await bob.expectEnd()
+
+  const guests: Peer[] = []
+  await oneAfterAnother(12, async () => {
+    guests.push(await server.connect(`guest ${guests.length + 1}`))
+    await visits(server, 'dave')
+  })
+  await Promise.all(guests.map((guest) => guest.expectNothing()))
+})
+
+test('says nothing to a client that speaks', async () => {
+  const server = await startServer()
+  const alice = await server.connect('alice')
+  // Who came first is accepted first: once bob has been served, alice has been accepted too.
+  await visits(server, 'bob')
+
+  await alice.send('hello?\n')
+
+  // Her bytes were there before carol was.
+  await visits(server, 'carol')
+  await alice.expectNothing()
 })
 
 test('stays up when its last client has left', async () => {
   const server = await startServer()
   const alice = await server.connect('alice')
-  const bob = await server.connect('bob')
 
   // Bob came after alice, so when he has been served, she has been accepted.
-  await bob.end()
-  await bob.expectEnd()
+  await visits(server, 'bob')
   await alice.reset()
 
-  const carol = await server.connect('carol')
-  await carol.end()
-  await carol.expectEnd()
+  await visits(server, 'carol')
+})
+
+test('keeps the others when one client resets its connection', async () => {
+  const server = await startServer()
+  const alice = await server.connect('alice')
+  const bob = await server.connect('bob')
+  await visits(server, 'carol')
+
+  await alice.reset()
+
+  await visits(server, 'dave')
+  await bob.expectNothing()
+  await bob.end()
+  await bob.expectEnd()
 })
 
 test('runs twice, each time on the port that it was given', async () => {
@@ -88,3 +113,14 @@ test('exits with code 1 when its port is taken, and says so in one line', async 
   await alice.end()
   await alice.expectEnd()
 })
+
+/** Comes, and leaves politely. */
+async function visits(server: Server, name: string) {
+  const client = await server.connect(name)
+  await client.end()
+  await client.expectEnd()
+}
+
+async function oneAfterAnother(times: number, visit: () => Promise<void>) {
+  for (let time = 0; time < times; time += 1) await visit()
+}

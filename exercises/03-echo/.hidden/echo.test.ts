@@ -1,6 +1,7 @@
 import { random, startServer } from '#harness'
 
 const MIB = 1024 * 1024
+const GUESTS = Array.from({ length: 12 }, (_, index) => `guest ${index + 1}`)
 
 test('echoes a line', async () => {
   const server = await startServer()
@@ -67,7 +68,7 @@ test('echoes 4 MiB while it is still being sent', async () => {
   await Promise.all([alice.send(bytes), alice.expect(bytes)])
 })
 
-test('keeps two clients apart', async () => {
+test('serves many clients at once, and keeps them apart', async () => {
   const server = await startServer()
   const alice = await server.connect('alice')
   const bob = await server.connect('bob')
@@ -79,17 +80,32 @@ test('keeps two clients apart', async () => {
   await bob.expect('i am bob\n')
 
   await Promise.all([alice.send(toAlice), bob.send(toBob), alice.expect(toAlice), bob.expect(toBob)])
+
+  await oneAfterAnother(GUESTS, async (name) => {
+    const guest = await server.connect(name)
+    // Once bob has been answered, the server has seen who came before he spoke.
+    await bob.send('next, please\n')
+    await bob.expect('next, please\n')
+    await guest.send(`i am ${name}\n`)
+    await guest.expect(`i am ${name}\n`)
+  })
 })
 
 test('ends when the client ends', async () => {
   const server = await startServer()
   const alice = await server.connect('alice')
+  const bob = await server.connect('bob')
 
   await alice.send('goodbye\n')
   await alice.expect('goodbye\n')
   await alice.end()
 
   await alice.expectEnd()
+  await bob.send('still there?\n')
+  await bob.expect('still there?\n')
+  const carol = await server.connect('carol')
+  await carol.send('hello\n')
+  await carol.expect('hello\n')
 })
 
 test('echoes what comes just before the end', async () => {
@@ -155,3 +171,7 @@ test('survives a client that resets before it has read all', async () => {
   await carol.expect('hello\n')
   await Promise.all(sent)
 })
+
+async function oneAfterAnother(names: readonly string[], visit: (name: string) => Promise<void>) {
+  for (const name of names) await visit(name)
+}

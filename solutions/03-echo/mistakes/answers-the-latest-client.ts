@@ -1,7 +1,7 @@
 // Keeps the client in a variable outside the handler. There is one variable and there are many clients:
 // everybody's bytes go to whoever connected last.
 //
-// fails: keeps two clients apart
+// fails: serves many clients at once, and keeps them apart
 // says: nothing
 
 import type { Socket } from 'node:net'

@@ -1,6 +1,6 @@
 // Serves a client to its end before it looks at the next one, who is connected and hears nothing.
 //
-// fails: keeps two clients apart
+// fails: serves many clients at once, and keeps them apart
 // says: nothing
 
 import { on, once } from 'node:events'

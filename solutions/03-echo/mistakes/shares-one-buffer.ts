@@ -1,6 +1,6 @@
 // Sends all clients through one and the same stream: everybody is sent everybody's bytes.
 //
-// fails: keeps two clients apart
+// fails: serves many clients at once, and keeps them apart
 // says: alice
 
 import { createServer } from 'node:net'
