@@ -116,10 +116,10 @@ async function interleaved(play: Play): Promise<void> {
 
 async function finBehind({ server, request, answer }: Play): Promise<void> {
   const alice = await server.connect('alice')
-  const sending = Promise.allSettled([alice.send(request), alice.end()])
+  // Stopped, so that both are there when it looks: an answer that comes late may still come before a FIN that does.
+  await server.whileStopped(() => Promise.allSettled([alice.send(request), alice.end()]))
   await alice.expect(answer)
   await alice.expectEnd()
-  await sending
 }
 
 async function finish(peer: Peer, { answer, options }: Play): Promise<void> {

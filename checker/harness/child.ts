@@ -26,6 +26,20 @@ export class Child {
     this.program.signal(name)
   }
 
+  /**
+   * Has it stand still while something short is sent to it, so that all of it is there when it looks. In other languages than the
+   * course's it runs on: a call that it waits in may fail with EINTR, which Node knows how to take.
+   */
+  async whileStopped(send: () => Promise<unknown>): Promise<void> {
+    const { launch } = this.program
+    if (launch.imports) this.program.signal('SIGSTOP')
+    try {
+      await send()
+    } finally {
+      if (launch.imports) this.program.signal('SIGCONT')
+    }
+  }
+
   /** Waits until it has nothing to do: what it was given is done, or waits for something else. */
   untilIdle(): Promise<void> {
     return scenario().untilIdle(this.program)
