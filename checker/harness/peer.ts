@@ -2,13 +2,20 @@ import type { Socket } from 'node:net'
 import { type Bytes, countBytes, toBuffer } from './bytes.ts'
 import { expectBytes, expectFin, expectOneOf, extraBytes, type Incoming, readLine } from './expectation.ts'
 import { Inbox } from './inbox.ts'
+import type { Waited } from './patience.ts'
 import { hasProc } from './proc.ts'
+import { bytesRead } from './processes.ts'
 import { type Piece, pieceFor, untilRead, untilTaken } from './queues.ts'
 import { scenario } from './setting.ts'
 import { type TcpRow, tcpTable } from './tcp-table.ts'
 
 /** Unread bytes from which on we stop reading, so that a flood fills the kernel's buffers and not ours. */
 const MOST_UNREAD_BYTES = 1024 * 1024
+
+/** A write that may be more than the kernel's buffers take at once. */
+const LARGE_BYTES = 64 * 1024
+/** A program that has read as much while a write waited goes on reading: its own wake-up calls are less. */
+const LEAST_READ_BYTES = 4096
 
 /** What `sendInPieces` cuts by: each size in turn, the last one again and again. */
 export type Sizes = readonly [number, ...number[]]
@@ -214,7 +221,7 @@ export class Peer {
   async #write(bytes: Uint8Array, before: number, split = false): Promise<void> {
     this.#scenario.conversation.add('sent', { peer: this.name, bytes, split })
     this.#scenario.remember(this.name, bytes)
-    const outcome = await this.#scenario.patiently(this.#written(bytes))
+    const outcome = await this.#untilWritten(bytes)
     if (outcome === 'changed') return
     const after = before > 0 ? `after ${countBytes(before)} ` : ''
     throw await this.#scenario.failed({
@@ -223,6 +230,16 @@ export class Peer {
       should: `read what ${this.name} sends`,
       but: `${after}it stopped reading for ${this.#scenario.waited(outcome)}`,
     })
+  }
+
+  /** A program that takes a little at a time, and sleeps in between, has not stopped reading. */
+  async #untilWritten(bytes: Uint8Array): Promise<Waited> {
+    const written = this.#written(bytes)
+    for (;;) {
+      const before = bytes.length < LARGE_BYTES ? Number.POSITIVE_INFINITY : bytesRead(this.#scenario.pids)
+      const outcome = await this.#scenario.patiently(written)
+      if (outcome !== 'still' || bytesRead(this.#scenario.pids) < before + LEAST_READ_BYTES) return outcome
+    }
   }
 
   /** A write to a connection that broke is no failure by itself: what was to be read is. */
