@@ -230,7 +230,7 @@ test('takes commands and values however they are cut', async () => {
   await everyWay(server, [
     { send: `set ${key} 5 0 ${size}\r\n${value}\r\n`, expect: 'STORED\r\n' },
     { send: `get ${key} ?\r\n`, expect: `VALUE ${key} 5 ${size}\r\n${value}\r\nEND\r\n` },
-    { send: 'set 7 0 0 1 noreply\r\n7\r\nincr 7 0\r\n', expect: '7\r\n' },
+    { send: 'incr 7 0\r\n', expect: 'NOT_FOUND\r\n' },
   ])
 })
 
