@@ -45,6 +45,11 @@ export class Child {
     return scenario().untilIdle(this.program)
   }
 
+  /** The same, and until its timers have run out (3 s at the most): who leaves by the clock is gone. Where timers cannot be seen, after 0.3 s. */
+  untilNoTimer(): Promise<void> {
+    return scenario().untilNoTimer(this.program)
+  }
+
   /** It exits with this code; where `stderr` is given, it says why in one line. */
   async expectExit(code: number, { stderr }: ExitOptions = {}): Promise<void> {
     this.program.mayExit = true

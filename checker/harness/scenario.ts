@@ -8,6 +8,7 @@ import { hasProc } from './proc.ts'
 import type { Exit, Program } from './program.ts'
 import { Random } from './random.ts'
 import type { Setting } from './setting.ts'
+import { hasTimer } from './timer.ts'
 
 /** What is kept of a test that has ended. */
 export interface TestRecord {
@@ -17,6 +18,9 @@ export interface TestRecord {
   exit?: Exit
 }
 
+/** How long timers are waited for, and how long where they cannot be seen. */
+const TIMERS_MS = 3000
+const UNSEEN_MS = 300
 /** How long we look whether a program is dying. */
 const OBITUARY_MS = 2000
 /** What each client sent last, by which bytes that turn up elsewhere are recognised. */
@@ -144,6 +148,21 @@ export class Scenario {
   /** Waits until the program has nothing to do. */
   async untilIdle(program: Program): Promise<void> {
     await untilCalm(() => (program.exit ? [] : [program]), this.#patience.deadlineMs)
+  }
+
+  /**
+   * Waits until the program has nothing to do and no timer of its own that is still running: whoever does something by the clock has done it. Where
+   * timers cannot be seen, a while is all there is. It ends after TIMERS_MS in any case: a timer that ticks for ever means nothing.
+   */
+  async untilNoTimer(program: Program): Promise<void> {
+    const start = performance.now()
+    const past = (ms: number) => performance.now() - start > ms * this.scale
+    for (;;) {
+      await this.untilIdle(program)
+      const timers = program.exit ? [false] : program.family(0).map(hasTimer)
+      if (past(TIMERS_MS) || (!timers.includes(true) && (!timers.includes(undefined) || past(UNSEEN_MS))))
+        return
+    }
   }
 
   /**

@@ -1,4 +1,4 @@
-import { type Client, holdPort, listen, meanwhile, random, startClient } from '#harness'
+import { holdPort, listen, meanwhile, random, startClient } from '#harness'
 
 const KiB = 1024
 const MiB = 1024 * KiB
@@ -63,7 +63,8 @@ test(
 
     await client.endInput()
     await server.expectEnd()
-    await silence(client)
+    // The server takes its time: a client that leaves by the clock is gone by then.
+    await client.untilNoTimer()
     await server.send(answer)
     await client.expectOutput(answer)
     await server.send(more)
@@ -120,7 +121,7 @@ test('prints all before it exits', async () => {
   client.pauseOutput()
   await server.sendInPieces(answer, [64 * KiB, 250])
   await server.end()
-  await client.untilIdle()
+  await client.untilNoTimer()
   client.resumeOutput()
 
   await client.expectOutput(answer)
@@ -161,11 +162,6 @@ async function connectedClient() {
   const client = await startClient(listener.port, { host: listener.host })
   const server = await listener.accept('the server')
   return { client, server }
-}
-
-/** The server takes its time, some 0.3 s of it: long enough for a client that leaves by the clock to be gone. */
-async function silence(client: Client) {
-  for (let turn = 0; turn < 8; turn += 1) await client.untilIdle()
 }
 
 /** A random block again and again; its length is a prime, so that no two chunks look the same. */

@@ -103,6 +103,23 @@ test('lives on when a client resets before it has read all', async () => {
   await sent
 })
 
+test('sends the rest of a write that was cut short', async () => {
+  const server = await startServer()
+  const alice = await server.connect('alice')
+  const bytes = random.bytes(8 * 1_048_576)
+
+  // She reads nothing: once the server rests, it sleeps in the middle of a write(). A signal wakes it there.
+  alice.pause()
+  const sent = alice.send(bytes)
+  await server.untilIdle()
+  await server.signal('SIGSTOP')
+  await server.signal('SIGCONT')
+  alice.resume()
+
+  await alice.expect(bytes)
+  await sent
+})
+
 test('gives back the descriptors of 200 clients that left', async () => {
   allow(30)
   const server = await startServer()
