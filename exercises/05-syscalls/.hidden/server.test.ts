@@ -113,6 +113,7 @@ test('sends the rest of a write that was cut short', async () => {
   const sent = alice.send(bytes)
   await server.untilIdle()
   await server.signal('SIGSTOP')
+  await server.untilIdle()
   await server.signal('SIGCONT')
   alice.resume()
 
