@@ -126,12 +126,12 @@ test('keeps two clients apart', async () => {
 })
 
 test(
-  'thinks about forty clients at once and leaks no socket',
+  'thinks about sixty clients at once and leaks no socket',
   meanwhile(async () => {
     const server = await startServer({ env: { THINK_MS: '200' } })
     const idle = await server.sockets()
     const guests = await Promise.all(
-      Array.from({ length: 40 }, async (_, i) => ({
+      Array.from({ length: 60 }, async (_, i) => ({
         peer: await server.connect(`guest ${i + 1}`),
         text: sentence(i + 1),
       })),
