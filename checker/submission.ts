@@ -20,7 +20,9 @@ export function findInSubmission(submission: string, exercise: Exercise): Found 
   const roots = [submission, ...(inside.length === 1 && only ? [join(submission, only.name)] : [])]
   for (const root of roots.flatMap((each) => [each, join(each, 'exercises')])) {
     const file = join(root, exercise.name, exercise.file)
-    if (existsSync(file) && statSync(file).isFile()) return toProgram(exercise, file)
+    const found = statSync(file, { throwIfNoEntry: false })
+    if (found?.isFile()) return toProgram(exercise, file)
+    if (found) return { missing: `${file} is not a file` }
   }
   return { missing: `${submission} has no ${exercise.name}/${exercise.file}` }
 }

@@ -5,7 +5,7 @@ import type { Exercise } from '../course.ts'
 import { chooseExercise } from '../current.ts'
 import { diffInEditor } from '../editor.ts'
 import { harmless } from '../harness/bytes.ts'
-import { paint, type View, viewOf } from '../report/view.ts'
+import { paint, type View, viewOf, wrap } from '../report/view.ts'
 import { ownPath } from '../submission.ts'
 import { mayLook, type SolutionOptions, solutionPath } from './solution.ts'
 
@@ -30,7 +30,11 @@ export function diffText(root: string, exercise: Exercise, view: View): string {
   const { hunks } = structuredPatch('', '', textOf(mine), textOf(theirs))
   if (hunks.length === 0) return `${relative(root, mine)} is the solution, line for line.`
   const rows = hunks.flatMap((hunk) => [
-    paint(view, 'cyan', `@@ line ${hunk.oldStart} of yours, line ${hunk.newStart} of the solution`),
+    paint(
+      view,
+      'cyan',
+      wrap(`@@ line ${hunk.oldStart} of yours, line ${hunk.newStart} of the solution`, view.width),
+    ),
     ...hunk.lines.map((line) => paintLine(harmless(line), view)),
   ])
   return [

@@ -198,8 +198,8 @@ Examples:
 Exit codes: 0 pass, 1 fail, 2 usage, 3 could not judge, 130 interrupted.`
 
 const PLAY_HELP = `
-Your program is started again whenever you save it. Lines that you type are sent; /help shows what else there is. Where you write
-the client, play is the server. Without a terminal your program runs alone, as with --no-client.
+Your program is started again whenever you save it. Lines that you type are sent; /help shows what else there is.
+Where you write the client, play is the server. Without a terminal your program runs alone, as with --no-client.
 
 Exit codes: 0 ended by itself or by /quit, 2 usage, 130 interrupted.`
 

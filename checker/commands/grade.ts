@@ -103,7 +103,7 @@ export async function grade(root: string, folder: string, options: GradeOptions)
     )
     return NOT_REPLACED
   }
-  console.log(`The gradebook is in ${out}: open ${join(out, 'gradebook.html')}`)
+  console.log(`The gradebook, with all files beside it:\n  ${join(out, 'gradebook.html')}`)
   return errors.length > 0 ? COULD_NOT_JUDGE : OK
 }
 

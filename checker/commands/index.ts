@@ -1,14 +1,11 @@
-import { Command, Help } from 'commander'
-import { fitted } from '../fitted.ts'
+import { Command } from 'commander'
 import { refuseElsewhere } from '../platform.ts'
-import { wrap } from '../report/view.ts'
 import { UsageError } from '../usage.ts'
 import { addForAuthors } from './for-authors.ts'
 import { addForFacilitators } from './for-facilitators.ts'
 import { addForLearners } from './for-learners.ts'
-
-/** Columns that a name and its description need beside each other. */
-const SIDE_BY_SIDE = 66
+import { layout, output } from './help.ts'
+import { takeOneValue } from './one-value.ts'
 
 /** The commands, by name; each loads its own code only when it is called. */
 export function commands(root: string, done: (code: number) => void): Command {
@@ -16,9 +13,9 @@ export function commands(root: string, done: (code: number) => void): Command {
     .description('Learn how servers work by writing them.')
     .exitOverride()
     .helpCommand(false)
-    .configureOutput({ outputError: (text, write) => write(fitted(text)) })
-    .configureHelp({ formatItem })
-    .showHelpAfterError('(add --help for what there is)')
+    .configureOutput(output)
+    .configureHelp(layout)
+    .showHelpAfterError('(npm run list shows the exercises; README.md has the commands)')
     .hook('preAction', (_, command) => refuseElsewhere(command.name()))
     .hook('preAction', (_, command) => refuseMore(command))
   program.commandsGroup('For learners:')
@@ -27,15 +24,12 @@ export function commands(root: string, done: (code: number) => void): Command {
   addForFacilitators(program, root, done)
   program.commandsGroup('For those who change the course:')
   addForAuthors(program, root, done)
-  for (const command of program.commands) command.exitOverride().allowExcessArguments()
+  for (const command of program.commands) {
+    command.exitOverride().allowExcessArguments()
+    command.showHelpAfterError(`(npm run ${command.name()} -- --help shows what there is)`)
+    command.options.forEach(takeOneValue)
+  }
   return program
-}
-
-/** A line of --help: where the terminal is narrow, what a name means stands below it. */
-function formatItem(this: Help, term: string, termWidth: number, description: string, help: Help): string {
-  const width = help.helpWidth ?? SIDE_BY_SIDE
-  if (width >= SIDE_BY_SIDE) return Help.prototype.formatItem.call(help, term, termWidth, description, help)
-  return [`  ${term}`, ...(description ? [wrap(description, width, '      ')] : [])].join('\n')
 }
 
 /** Words beyond what a command takes: names them, and says what to do with each. */

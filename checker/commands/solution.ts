@@ -30,7 +30,7 @@ export function solutionText(root: string, exercise: Exercise): string {
   const path = solutionPath(root, exercise)
   const shown = relative(root, path)
   const why = join(shown, '..', 'README.md')
-  return `${shown}\n\n${readFileSync(path, 'utf8').trimEnd()}\n\nWhy it is so, and what else would do: ${why}`
+  return `${shown}\n\n${readFileSync(path, 'utf8').trimEnd()}\n\nWhy it is so, and what else would do:\n  ${why}`
 }
 
 export function solutionPath(root: string, exercise: Exercise): string {
@@ -46,7 +46,7 @@ export async function mayLook(
   if (readProgress(root, exercise.name).passedAt !== undefined) return true
   if (!anyway) {
     throw new UsageError(
-      `You have not passed ${exercise.name} yet. npm run hint ${exercise.number} gives the next hint; add -- --anyway to see the solution all the same.`,
+      `You have not passed ${exercise.name} yet.\n\nNext:\n  npm run hint ${exercise.number}\nTo see it all the same, add:\n  -- --anyway`,
     )
   }
   return yes || confirm(`Look at the solution of ${exercise.name} before you have passed?`, '--yes')

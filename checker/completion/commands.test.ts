@@ -8,7 +8,7 @@ const path = join(import.meta.dirname, 'commands.txt')
 test('the shells know the argument and every flag of each command', () => {
   const lines = commands('.', () => {}).commands.flatMap((command) => {
     const help = command.createHelp()
-    const takes = help.commandUsage(command).match(/[<[](?!options)\S+$/g) ?? []
+    const takes = help.commandUsage(command).match(/[<[](?!options)\S+(?= --)/g) ?? []
     const flags = help
       .visibleOptions(command)
       .map((option) => `${option.flags.replace(/^-\w, /, '')}  ${option.description}`)

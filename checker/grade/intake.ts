@@ -110,8 +110,10 @@ function submissionsIn(folder: string): Cohort {
 }
 
 function listing(folder: string) {
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new UsageError(`There is no folder ${folder}. Give the folder that holds the submissions.`)
+  const found = statSync(folder, { throwIfNoEntry: false })
+  if (!found?.isDirectory()) {
+    const problem = found ? `${folder} is a file.` : `There is no folder ${folder}.`
+    throw new UsageError(`${problem} Give the folder that holds the submissions.`)
   }
   return readdirSync(folder, { withFileTypes: true })
 }

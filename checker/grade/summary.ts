@@ -66,7 +66,9 @@ function renderCounts(
     const cells = VERDICTS.map((verdict) => `${counts.get(`${name} ${verdict}`) ?? 0}`.padStart(count))
     return name.slice(0, width).padEnd(width) + cells.join('')
   })
-  const heading = VERDICTS.map((verdict) => verdict.slice(0, count - 1).padStart(count)).join('')
+  const heading = VERDICTS.map((verdict) =>
+    (count < COUNT && verdict === 'skipped' ? 'skip' : verdict).padStart(count),
+  ).join('')
   return [`${' '.repeat(width)}${heading}`, ...rows].join('\n')
 }
 

@@ -63,7 +63,7 @@ export class Program {
   /** How many pipes it has to us. On Linux they are sockets too. */
   readonly pipes: number
   exit: Exit | undefined
-  /** True from when we ended it: an exit after that is no news. */
+  /** True where we ended it: its exit is no news then. */
   stopped = false
   /** True where the test asks for its end, so that an exit does not explain another failure. */
   mayExit = false
@@ -160,7 +160,7 @@ export class Program {
   }
 
   async #stop(): Promise<void> {
-    this.stopped = true
+    this.stopped = this.exit === undefined
     this.mayExit = true
     if (this.pid === undefined) return
     // Where a process's environment can be read, what has left the group is found by its mark when the check ends.

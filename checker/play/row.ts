@@ -40,7 +40,9 @@ export function renderPrinted(
   const theirs = lines.filter(isTheirs)
   const left = theirs.length - MOST_ROWS
   const rows = theirs.slice(-MOST_ROWS).map((line) => {
-    const parts = fold([...harmless(line)], view.width - head.length)
+    const room = view.width - head.length
+    const text = harmless(line)
+    const parts = text.length <= room ? [text] : wrap(text, room).split('\n')
     return paint(view, 'dim', head) + parts.join(`\n${' '.repeat(head.length)}`)
   })
   return [...(left > 0 ? [`${head}(${left} lines before)`] : []), ...rows].join('\n')

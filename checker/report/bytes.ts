@@ -1,7 +1,7 @@
 import { diffArrays } from 'diff'
 import { hex, nameByte } from '../harness/bytes.ts'
 import type { Failure } from '../harness/failure.ts'
-import { paint, type View } from './view.ts'
+import { paint, type View, wrap } from './view.ts'
 
 /** One column of the comparison: a byte on both sides, or a gap on one. */
 export interface Column {
@@ -110,10 +110,9 @@ function caretLine({ expected, actual }: Column, column: number, view: View): st
   const indent = ' '.repeat(2 + LABEL.length + 9 + 3 * column)
   const words = `${name(actual)} instead of ${name(expected)}`
   if (indent.length + 3 + words.length <= view.width) return `${indent}${paint(view, 'red', '^^')} ${words}`
-  const before = Math.max(2, indent.length - words.length - 1)
-  return (
-    `${' '.repeat(before)}${words} `.slice(0, indent.length).padEnd(indent.length) + paint(view, 'red', '^^')
-  )
+  const before = indent.length - words.length - 1
+  if (before >= 2) return `${' '.repeat(before)}${words} ${paint(view, 'red', '^^')}`
+  return `${indent}${paint(view, 'red', '^^')}\n${wrap(words, view.width, '  ')}`
 }
 
 /** One character a byte; control pictures where the terminal has them. */

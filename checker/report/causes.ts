@@ -52,7 +52,7 @@ const CAUSES: readonly Cause[] = [
   },
   {
     when: (test) => test.code === 'exited' && test.exit?.code === 0,
-    text: 'Node ends a process when nothing is left to wait for. A listening socket that stays open keeps it up.',
+    text: 'Node ends a process when nothing is left to wait for. A listening socket keeps it up: is listen() called, and does the socket stay open?',
   },
   {
     when: (test) => test.code === 'wrong-port',

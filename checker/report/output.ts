@@ -1,9 +1,10 @@
 import { harmless } from '../harness/bytes.ts'
 import type { TestResult } from '../verdict.ts'
-import { cut, paint, type View } from './view.ts'
+import { cut, paint, type View, wrap } from './view.ts'
 
-/** Lines shown of what a program printed. */
+/** Lines shown of what a program printed, and rows of one of them. */
 const MOST_LINES = 12
+const MOST_ROWS = 4
 
 /** What the learner's program printed, control characters spelled out, frames that are not theirs left out. */
 export function renderOutput(test: TestResult, view: View, subject = 'server'): string {
@@ -14,10 +15,17 @@ export function renderOutput(test: TestResult, view: View, subject = 'server'): 
   const left = lines.length - MOST_LINES
   const shown = left > 0 ? lines.slice(-MOST_LINES) : lines
   const more = left > 0 ? [`  ${paint(view, 'dim', `(${left} lines before)`)}`] : []
-  return [
-    ...more,
-    ...shown.map((line) => `  ${paint(view, 'dim', line.stream)} ${cut(line.text, view.width - 6, view)}`),
-  ].join('\n')
+  return [...more, ...shown.map((line) => renderLine(line, view))].join('\n')
+}
+
+/** A line that is too long goes on below: how an error message ends is worth as much as how it begins. */
+function renderLine({ stream, text }: Line, view: View): string {
+  const room = view.width - 6
+  const [lead = ''] = /^ {0,8}/.exec(text) ?? []
+  const rows = text.length <= room ? [text] : wrap(text.slice(lead.length), room, lead).split('\n')
+  const last = rows.slice(MOST_ROWS - 1).join(' ')
+  const shown = [...rows.slice(0, MOST_ROWS - 1), ...(last === '' ? [] : [cut(last, room, view)])]
+  return `  ${paint(view, 'dim', stream)} ${shown.join('\n      ')}`
 }
 
 interface Line {

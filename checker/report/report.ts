@@ -2,6 +2,7 @@ import { harmless } from '../harness/bytes.ts'
 import type { TestResult, Verdict } from '../verdict.ts'
 import { renderBytes } from './bytes.ts'
 import { likelyCause } from './causes.ts'
+import { renderCommand } from './command.ts'
 import { renderOutput } from './output.ts'
 import { renderCompileError, renderCrash } from './source.ts'
 import { renderTimeline } from './timeline.ts'
@@ -36,7 +37,7 @@ export function renderVerdict(verdict: Verdict, about: About, view: View): strin
   if (others.length > 0) parts.push(renderOthers(others, about, view))
   parts.push(...renderErrors(verdict, view))
   parts.push(renderSummary(verdict, view))
-  if (first) parts.push(renderNext(verdict, about))
+  if (first) parts.push(renderNext(verdict, about, view))
   return parts.join('\n\n')
 }
 
@@ -82,19 +83,24 @@ function renderErrors(verdict: Verdict, view: View): string[] {
 function renderSummary(verdict: Verdict, view: View): string {
   const passed = verdict.tests.filter((test) => test.verdict === 'pass').length
   const seconds = (verdict.ms / 1000).toFixed(1)
-  const words = `${verdict.exercise}: ${verdict.verdict}, ${passed} of ${count(verdict.tests.length, 'test')} in ${seconds} s`
+  const tests =
+    verdict.tests.length > 0 ? `${passed} of ${count(verdict.tests.length, 'test')}` : 'no test ran'
+  const words = `${verdict.exercise}: ${verdict.verdict}, ${tests} in ${seconds} s`
   const indent = ' '.repeat(view.unicode ? 2 : 6)
   return `${mark(view, verdict.verdict)} ${paint(view, 'bold', wrap(words, view.width, indent).trimStart())}`
 }
 
-function renderNext(verdict: Verdict, { flags }: About): string {
+function renderNext(verdict: Verdict, { flags }: About, { width }: View): string {
   const number = verdict.exercise.slice(0, 2)
   const again = `npm run check ${number} -- --seed ${verdict.seed}`
   // hint and play are about the learner's own file, which this is not.
   const commands = flags
-    ? [`${again} ${flags}`, `exercises/${verdict.exercise}/hints.md  hints for each test`]
-    : [`npm run hint ${number}`, `npm run play ${number}`, again]
-  return ['Next:', ...commands.map((command) => `  ${command}`)].join('\n')
+    ? [
+        renderCommand(`${again} ${flags}`, width),
+        renderCommand(`exercises/${verdict.exercise}/hints.md`, width, 'hints for each test'),
+      ]
+    : [`npm run hint ${number}`, `npm run play ${number}`, again].map((each) => renderCommand(each, width))
+  return ['Next:', ...commands].join('\n')
 }
 
 function renderNoProgram(verdict: Verdict, about: About, view: View): string {

@@ -1,6 +1,6 @@
 import { countBytes, isText, quote, spellHex } from '../harness/bytes.ts'
 import type { ConversationEvent } from '../harness/conversation.ts'
-import { cut, paint, type View } from './view.ts'
+import { paint, type View, wrap } from './view.ts'
 
 /** Lines shown of a long conversation: how it began, and how it ended. */
 const FIRST_LINES = 8
@@ -72,8 +72,11 @@ function renderEvent(event: Line, view: View, subject: string, names: number): s
   const arrow = arrowOf(side, view, narrow)
   const who = (event.peer ?? (event.kind === 'stdout' ? 'stdout' : subject)).slice(0, names).padEnd(names)
   const head = `${time} ${who} ${arrow} `
-  const text = cut(describeEvent(event, view.width - head.length, view), view.width - head.length, view)
-  return `${paint(view, 'dim', time)} ${who} ${arrow} ${text}`.trimEnd()
+  const room = view.width - head.length
+  const text = describeEvent(event, room, view)
+  const rows = (holdsBytes(event) ? text : wrap(text, room)).split('\n')
+  const below = `\n${' '.repeat(head.length)}`
+  return `${paint(view, 'dim', time)} ${who} ${arrow} ${rows.join(below)}`.trimEnd()
 }
 
 export function arrowOf(side: Side, view: View, narrow: boolean): string {
@@ -91,9 +94,8 @@ function describeEvent(event: Line, room: number, view: View): string {
     case 'ready':
       return `listens on ${text}`
     case 'connect':
-      return `connects from ${text}`
     case 'accept':
-      return `connects from ${text}`
+      return view.width < WIDE ? `from ${text}` : `connects from ${text}`
     case 'refused':
       return text === 'ECONNREFUSED' ? 'connection refused' : text
     case 'sent':
@@ -118,15 +120,30 @@ function describeEvent(event: Line, room: number, view: View): string {
   }
 }
 
-/** What was sent, as far as there is room for it beside how much it was. */
+function holdsBytes({ kind }: Line): boolean {
+  return kind === 'sent' || kind === 'received' || kind === 'stdout'
+}
+
+/** What was sent, as far as there is room for it, and how much it was: beside it, or below it in a narrow terminal. */
 function describeBytes(event: Line, room: number, view: View): string {
   const bytes = Buffer.from(event.bytes ?? '', 'base64')
   const reads = event.reads !== undefined && event.reads > 1 ? ` in ${event.reads} reads` : ''
   const split = event.pieces ? ` in ${event.pieces} pieces` : event.split ? ' (split here)' : ''
   const size = `${countBytes(event.length ?? 0)}${reads}${split}`
-  const most = Math.max(8, room - size.length - 2)
+  const isAll = event.length === bytes.length
+  const beside = spellWithin(bytes, isAll, Math.max(8, room - size.length - 2), view)
+  if (view.width >= WIDE || beside.isWhole) return `${beside.text}  ${size}`
+  return `${spellWithin(bytes, isAll, room, view).text}
+${wrap(size, room)}`
+}
+
+function spellWithin(bytes: Buffer, isAll: boolean, most: number, view: View) {
   const head = bytes.subarray(0, most)
   const text = isText(bytes) ? quote(head, most) : spellHex(head)
-  const whole = event.length === head.length && text.length <= most
-  return `${whole ? text : `${text.slice(0, most - 1)}${view.unicode ? '…' : '~'}`}  ${size}`
+  const isWhole = isAll && head.length === bytes.length && text.length <= most
+  const cut = text.slice(0, most - 1).replace(HALF_ESCAPE, '')
+  return { text: isWhole ? text : `${cut}${view.unicode ? '…' : '~'}`, isWhole }
 }
+
+/** What is left of an escape such as \x0A when its end is cut off. */
+const HALF_ESCAPE = /(?<=(?<!\\)(?:\\\\)*)\\(?:x[0-9A-F]?|u[0-9a-f]{0,3})?$/

@@ -39,7 +39,7 @@ export function mark(view: View, verdict: 'pass' | 'fail' | 'error' | 'skipped')
   return paint(view, styles[verdict], view.unicode ? signs[verdict] : words[verdict])
 }
 
-/** Breaks text into lines at spaces. A word that is longer than a line is cut. */
+/** Breaks text into lines at spaces. A word that is longer than a line is cut, behind one of its signs where it has any. */
 export function wrap(text: string, width: number, indent = ''): string {
   const lines: string[] = []
   for (const paragraph of text.split('\n')) {
@@ -51,14 +51,22 @@ export function wrap(text: string, width: number, indent = ''): string {
         line = ''
       }
       while (rest.length > width - indent.length) {
-        lines.push(rest.slice(0, width - indent.length))
-        rest = rest.slice(width - indent.length)
+        const part = firstPart(rest, width - indent.length)
+        lines.push(part)
+        rest = rest.slice(part.length)
       }
       line = line === '' ? rest : `${line} ${rest}`
     }
     lines.push(line)
   }
   return lines.map((line) => (line === '' ? '' : indent + line)).join('\n')
+}
+
+/** Paths, addresses and flags such as `A|B` have signs behind which a reader takes a breath. */
+function firstPart(word: string, room: number): string {
+  const part = word.slice(0, room)
+  const whole = /^.+[/|,:=?&\]]/.exec(part)?.[0] ?? ''
+  return whole.length >= room / 2 ? whole : part
 }
 
 /** Text cut to a width, with a sign that it was. */

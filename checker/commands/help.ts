@@ -1,0 +1,53 @@
+import { type Command, Help, type OutputConfiguration } from 'commander'
+import { fitted } from '../fitted.ts'
+import { renderCommand } from '../report/command.ts'
+import { viewOf, wrap } from '../report/view.ts'
+
+/** Columns that a name and its description need beside each other. */
+const SIDE_BY_SIDE = 66
+
+/** What --help of a command looks like; where the terminal is narrow, what a name means stands below it. */
+export const layout: Partial<Help> = {
+  formatItem(this: Help, term, termWidth, description, help) {
+    const width = help.helpWidth ?? SIDE_BY_SIDE
+    if (width >= SIDE_BY_SIDE) return Help.prototype.formatItem.call(help, term, termWidth, description, help)
+    return [`  ${term}`, ...(description ? [wrap(description, width, '      ')] : [])].join('\n')
+  },
+  // npm takes flags for its own that do not stand behind `--`.
+  commandUsage: (command) => (command.parent ? `npm run ${nameOf(command)} -- [options]` : 'npm run COMMAND'),
+  subcommandTerm: nameOf,
+}
+
+/** Where help and errors are written: they fit the terminal. */
+export const output: OutputConfiguration = {
+  getOutHelpWidth: () => viewOf(process.stdout, process.env).width,
+  writeOut: (text) => process.stdout.write(fittedHelp(text, viewOf(process.stdout, process.env).width)),
+  outputError: (text, write) => write(fitted(text)),
+}
+
+/** The lines of a help that are too long, such as its examples, in lines that are not. */
+export function fittedHelp(text: string, width: number): string {
+  return text
+    .split('\n')
+    .map((line) => (line.length > width ? fittedLine(line, width) : line))
+    .join('\n')
+}
+
+/** An example, and behind it what it shows. */
+const EXAMPLE = /^ {2}(npm .*?)(?: {2,}(.*))?$/
+
+function fittedLine(line: string, width: number): string {
+  const [, example, remark] = EXAMPLE.exec(line) ?? []
+  if (example !== undefined) return renderCommand(example, width, remark)
+  const [lead = ''] = /^Usage: |^ */.exec(line) ?? []
+  const indent = ' '.repeat(lead.length)
+  return lead + wrap(line.slice(lead.length), width, indent).slice(lead.length)
+}
+
+function nameOf(command: Command): string {
+  const words = command.registeredArguments.map((argument) => {
+    const name = `${argument.name()}${argument.variadic ? '...' : ''}`
+    return argument.required ? `<${name}>` : `[${name}]`
+  })
+  return [command.name(), ...words].join(' ')
+}
