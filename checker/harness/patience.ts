@@ -9,7 +9,7 @@ export type Waited = 'changed' | 'still' | 'late'
 /** How long a test may take, on a machine of today. */
 export const DEADLINE_MS = 10_000
 /**
- * How long a program has to have slept, every thread of it, until waiting on is useless. A program that has something to do is
+ * How long a program has to have slept, every thread of it, until waiting on is useless, on our own clock. A program that has something to do is
  * running or about to run, however busy the machine; one that waits for a timer this long is late.
  */
 const ASLEEP_MS = 1000
@@ -92,7 +92,7 @@ export class Patience {
     const happened = change.then(() => {
       changed = true
     })
-    let awake = { at: performance.now(), cpu: Number.NEGATIVE_INFINITY, looks: 0 }
+    let awake = { at: ownTime(), cpu: Number.NEGATIVE_INFINITY, looks: 0 }
     let cpuBefore: number | undefined
     while (!changed) {
       const patience = new AbortController()
@@ -111,11 +111,11 @@ export class Patience {
       this.#spun = cpu - cpuBefore > this.#mostBusyMs
       if (this.#spun) return 'late'
       if (changed) break
-      const restful = cpu - awake.cpu <= IDLE_SHARE * (performance.now() - awake.at)
-      if (!restful || !asleep) awake = { at: performance.now(), cpu, looks: 0 }
+      const rest = ownTime() - awake.at
+      if (!asleep || cpu - awake.cpu > IDLE_SHARE * rest) awake = { at: ownTime(), cpu, looks: 0 }
       awake.looks += 1
       if (alive === 0 && awake.looks >= LOOKS_AT_THE_DEAD) return 'still'
-      if (awake.looks >= LOOKS && performance.now() - awake.at > this.#asleepMs) return 'still'
+      if (awake.looks >= LOOKS && ownTime() - awake.at > this.#asleepMs) return 'still'
     }
     return 'changed'
   }
@@ -139,6 +139,14 @@ export class Patience {
     const ms = outcome === 'still' ? this.#asleepMs : this.#deadlineMs
     return `${ms < 1000 ? (ms / 1000).toFixed(1) : Math.round(ms / 1000)} s`
   }
+}
+
+/**
+ * A clock, in ms, that stands while a busy machine keeps us from running: what a program sends or takes meanwhile waits for us, and the program with
+ * it. That is no rest.
+ */
+function ownTime(): number {
+  return performance.now() - runDelayMs('self')
 }
 
 function delayOf({ pid }: Program): number {
