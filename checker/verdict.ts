@@ -1,6 +1,6 @@
 import type { ConversationEvent } from './harness/conversation.ts'
+import type { Exit } from './harness/exit.ts'
 import type { Failure } from './harness/failure.ts'
-import type { Exit } from './harness/program.ts'
 
 /** pass and fail are about the learner's program; error is about us or the machine; skipped says why. */
 export type Outcome = 'pass' | 'fail' | 'error' | 'skipped'

@@ -1,6 +1,6 @@
 import { type Bytes, quote } from './bytes.ts'
+import { delay } from './delay.ts'
 import type { Peer } from './peer.ts'
-import { delay } from './program.ts'
 import { scenario } from './setting.ts'
 
 /** How an answer changes as time passes. */

@@ -1,6 +1,7 @@
+import { delay } from './delay.ts'
 import { hasProc } from './proc.ts'
 import { IDLE_SHARE } from './processes.ts'
-import { delay, type Program } from './program.ts'
+import type { Program } from './program.ts'
 
 /** How often the programs are looked at, and how many looks in a row have to find them asleep. */
 const LOOK_MS = 10

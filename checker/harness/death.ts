@@ -1,5 +1,6 @@
 import { quote } from './bytes.ts'
-import type { Exit, Program } from './program.ts'
+import type { Exit } from './exit.ts'
+import type { Program } from './program.ts'
 
 /** "exited with code 1", "was killed by SIGSEGV". */
 export function exitText({ code, signal, error }: Exit): string {

@@ -10,10 +10,10 @@ import {
   show,
   toBuffer,
 } from './bytes.ts'
+import { delay } from './delay.ts'
 import type { CheckFailure, Failure, FailureCode } from './failure.ts'
 import type { Ending, Inbox } from './inbox.ts'
 import { nearMissOf } from './near-miss.ts'
-import { delay } from './program.ts'
 import type { Scenario } from './scenario.ts'
 
 /** A stream that comes from the learner's program, and how sentences speak of it. */

@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { delay } from './delay.ts'
 import { hasProc } from './proc.ts'
 import { IDLE_SHARE, runDelayMs } from './processes.ts'
-import { delay, type Program } from './program.ts'
+import type { Program } from './program.ts'
 
 /** What a wait came to: what was waited for; programs that will do nothing more; a time that is over. */
 export type Waited = 'changed' | 'still' | 'late'

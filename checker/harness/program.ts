@@ -1,6 +1,10 @@
-import { constants } from 'node:os'
 import { execa } from 'execa'
+import { delay } from './delay.ts'
+import { type Exit, exitOfCaged } from './exit.ts'
+import { inherited } from './inherited.ts'
+import { KeptOutput } from './kept-output.ts'
 import { hasProc } from './proc.ts'
+import { killProcess, signalGroup } from './process-group.ts'
 import { allAsleep, cpuMs, familyOf, groupLives } from './processes.ts'
 
 /** How the learner's program is started. */
@@ -19,39 +23,13 @@ export interface Launch {
   caged?: boolean
 }
 
-/** How a process ended: a code, or the signal that killed it. */
-export interface Exit {
-  code: number | null
-  signal: NodeJS.Signals | null
-  /** Set where it could not be started at all. */
-  error?: string
-}
-
 export type OutputListener = (stream: 'stdout' | 'stderr', bytes: Buffer) => void
 
 /** From SIGTERM to SIGKILL. */
 const GRACE_MS = 300
-/** What is kept of each of the program's two output streams: half from the start, half from the end. */
-const OUTPUT_BYTES = 15_000
 const SAMPLE_MS = 20
 /** Where the program stands in the family of its cage: behind bubblewrap and the first process of the namespace. */
 const CAGE_DEPTH = 2
-const SIGNAL_BASE = 128
-
-/** What a learner's shell would hand on and a program may need to start; nothing of ours. */
-const INHERITED = [
-  'PATH',
-  'HOME',
-  'USER',
-  'LOGNAME',
-  'SHELL',
-  'LANG',
-  'LC_ALL',
-  'TZ',
-  'SystemRoot',
-  'JAVA_HOME',
-  'GOPATH',
-]
 
 /** The learner's process, in its own process group, with what it printed and how it ended. */
 export class Program {
@@ -70,7 +48,7 @@ export class Program {
   onOutput: OutputListener = () => {}
 
   readonly #child
-  readonly #output = { stdout: new Kept(), stderr: new Kept() }
+  readonly #output = { stdout: new KeptOutput(), stderr: new KeptOutput() }
   /** The program itself, where the process that we started is a cage around it. */
   #main: number | undefined
   #family: { at: number; pids: number[] } = { at: Number.NEGATIVE_INFINITY, pids: [] }
@@ -171,7 +149,7 @@ export class Program {
     await Promise.race([this.exited, delay(GRACE_MS, patience.signal)])
     patience.abort()
     if (groupLives(this.pid)) signalGroup(this.pid, 'SIGKILL')
-    for (const pid of family) if (pid !== this.pid) kill(pid)
+    for (const pid of family) if (pid !== this.pid) killProcess(pid)
     this.#child.stdout.destroy()
     this.#child.stderr.destroy()
     await this.exited
@@ -180,78 +158,11 @@ export class Program {
   async #ended(): Promise<Exit> {
     const result = await new Promise<Exit>((resolve) => {
       this.#child.on('exit', (code, signal) =>
-        resolve(this.launch.caged ? fromCage(code, signal) : { code, signal }),
+        resolve(this.launch.caged ? exitOfCaged(code, signal) : { code, signal }),
       )
       this.#child.on('error', (error) => resolve({ code: null, signal: null, error: error.message }))
     })
     this.exit = result
     return result
-  }
-}
-
-/** A cage exits as shells do for a program that a signal killed: with 128 and the signal's number. */
-function fromCage(code: number | null, signal: NodeJS.Signals | null): Exit {
-  const names = Object.entries(constants.signals) as [NodeJS.Signals, number][]
-  const killer = names.find(([, number]) => code === SIGNAL_BASE + number)
-  return killer ? { code: null, signal: killer[0] } : { code, signal }
-}
-
-/** The first and the last bytes of a stream, whatever its length. */
-class Kept {
-  #head = Buffer.alloc(0)
-  #tail: Buffer[] = []
-  #tailLength = 0
-  #length = 0
-
-  add(bytes: Buffer): void {
-    this.#length += bytes.length
-    const room = OUTPUT_BYTES / 2 - this.#head.length
-    if (room > 0) this.#head = Buffer.concat([this.#head, bytes.subarray(0, room)])
-    const rest = bytes.subarray(Math.max(0, room)).subarray(-OUTPUT_BYTES / 2)
-    if (rest.length === 0) return
-    this.#tail.push(rest)
-    this.#tailLength += rest.length
-    while (this.#tailLength - (this.#tail[0]?.length ?? 0) >= OUTPUT_BYTES / 2) {
-      this.#tailLength -= this.#tail.shift()?.length ?? 0
-    }
-  }
-
-  toString(): string {
-    const tail = Buffer.concat(this.#tail).subarray(-OUTPUT_BYTES / 2)
-    const left = this.#length - this.#head.length - tail.length
-    const gap = left > 0 ? `\n… ${left} bytes left out …\n` : ''
-    return this.#head.toString() + gap + tail.toString()
-  }
-}
-
-/** Waits; ends early when `signal` aborts, so that no timer keeps a process up. */
-export function delay(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms)
-    signal?.addEventListener('abort', () => {
-      clearTimeout(timer)
-      resolve()
-    })
-  })
-}
-
-function inherited(): Record<string, string> {
-  const pairs = INHERITED.map((name) => [name, process.env[name]] as const)
-  return Object.fromEntries(pairs.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
-}
-
-function signalGroup(leader: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(-leader, name)
-  } catch {
-    // The group is gone already: what we wanted.
-  }
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {
-    // Gone already.
   }
 }

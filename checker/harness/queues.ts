@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { delay } from './delay.ts'
 import { hasProc } from './proc.ts'
 import { bytesRead, isAsleep } from './processes.ts'
-import { delay } from './program.ts'
 import { tcpRows, tcpTable } from './tcp-table.ts'
 
 /** The gap between two pieces where the receive queue cannot be seen. */

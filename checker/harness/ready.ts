@@ -1,8 +1,9 @@
 import net from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { delay } from './delay.ts'
 import { hasProc } from './proc.ts'
 import { isAsleep, runDelayMs } from './processes.ts'
-import { delay, type Program } from './program.ts'
+import type { Program } from './program.ts'
 import { listeningSockets, listensEarly, socketInodes } from './sockets.ts'
 
 /** What a program that was started came to, before its first client. */

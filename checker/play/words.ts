@@ -1,4 +1,4 @@
-import type { Exit } from '../harness/program.ts'
+import type { Exit } from '../harness/exit.ts'
 import type { Readiness } from '../harness/ready.ts'
 import { paint, type View, wrap } from '../report/view.ts'
 import type { Setup } from './learner.ts'

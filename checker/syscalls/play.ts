@@ -1,4 +1,5 @@
-import { delay, type Program } from '../harness/program.ts'
+import { delay } from '../harness/delay.ts'
+import type { Program } from '../harness/program.ts'
 import type { Step } from './script.ts'
 import type { Stage } from './stage.ts'
 

@@ -1,0 +1,18 @@
+import { constants } from 'node:os'
+
+/** How a process ended: a code, or the signal that killed it. */
+export interface Exit {
+  code: number | null
+  signal: NodeJS.Signals | null
+  /** Set where it could not be started at all. */
+  error?: string
+}
+
+const SIGNAL_BASE = 128
+
+/** A cage exits as shells do for a program that a signal killed: with 128 and the signal's number. */
+export function exitOfCaged(code: number | null, signal: NodeJS.Signals | null): Exit {
+  const names = Object.entries(constants.signals) as [NodeJS.Signals, number][]
+  const killer = names.find(([, number]) => code === SIGNAL_BASE + number)
+  return killer ? { code: null, signal: killer[0] } : { code, signal }
+}
