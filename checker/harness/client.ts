@@ -1,7 +1,9 @@
 import { type Bytes, countBytes, toBuffer } from './bytes.ts'
 import { Child } from './child.ts'
-import { expectBytes, expectFin, extraBytes, type Incoming } from './expectation.ts'
+import { expectBytes, expectFin } from './expectation.ts'
 import { Inbox } from './inbox.ts'
+import type { Incoming } from './incoming.ts'
+import { extraBytes } from './mismatch.ts'
 import type { Program } from './program.ts'
 import { scenario } from './setting.ts'
 

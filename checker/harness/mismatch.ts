@@ -1,0 +1,120 @@
+import { countBytes, describe, hex, isText, lineAt, nameByte, quote, show } from './bytes.ts'
+import { delay } from './delay.ts'
+import type { CheckFailure, Failure, FailureCode } from './failure.ts'
+import { type Incoming, SETTLE_MS, type Stop, settle } from './incoming.ts'
+import { afterCount, codeOf, insteadOfAll } from './instead.ts'
+import { nearMissOf } from './near-miss.ts'
+
+/** Bytes of the answer that evidence shows before the first wrong one, and after it. */
+const BEFORE = 32
+const AFTER = 96
+/** Bytes came where none should: they are the evidence. */
+export async function extraBytes(
+  from: Incoming,
+  should: string,
+  code: FailureCode = 'extra-bytes',
+): Promise<CheckFailure> {
+  await delay(SETTLE_MS)
+  const actual = from.inbox.peek(AFTER)
+  const sender = from.scenario.senderOf(actual, from.peer)
+  const more = from.inbox.length > actual.length ? 'at least ' : ''
+  return failed(from, sender ? 'foreign-bytes' : code, {
+    should,
+    but: `${from.gave} ${more}${countBytes(actual.length)} more: ${show(actual, 40)}${sender ? `, which ${sender} had sent` : ''}`,
+    actual,
+    expected: Buffer.alloc(0),
+    offset: 0,
+    window: 0,
+    ...(/^(\r?\n)+$/.test(actual.toString('latin1')) && { nearMiss: 'added-newline' as const }),
+  })
+}
+
+/** Another byte came than should have. */
+export async function wrongByte(from: Incoming, expected: Buffer, offset: number): Promise<CheckFailure> {
+  await settle(from, expected.length - offset)
+  const window = Math.max(0, offset - BEFORE)
+  const came = from.inbox.peek(expected.length - offset + AFTER)
+  const rest = expected.subarray(offset)
+  const whole = Buffer.concat([expected.subarray(0, offset), came])
+  const sender = foreignSender(from, whole, offset)
+  const nearMiss = sender ? 'foreign' : nearMissOf(expected, offset, came)
+  const but = sender
+    ? `at byte ${offset} it ${from.gave} ${quote(came.subarray(0, 24))}, which ${sender} had sent`
+    : difference(from, expected, whole, offset)
+  return failed(from, sender ? 'foreign-bytes' : 'wrong-bytes', {
+    should: `${from.give} ${describe(expected)}`,
+    but,
+    expected: Buffer.concat([expected.subarray(window, offset), rest.subarray(0, AFTER)]),
+    actual: Buffer.concat([expected.subarray(window, offset), came.subarray(0, AFTER)]),
+    window,
+    offset,
+    ...(nearMiss && { nearMiss }),
+  })
+}
+
+/** "sent X: byte 3 was a instead of b"; of long answers the line in which that byte stands, where they are text. */
+function difference(from: Incoming, expected: Buffer, came: Buffer, offset: number): string {
+  const text = isText(expected) && isText(came)
+  const name = text ? nameByte : hex
+  const byte = `byte ${offset.toLocaleString('en-US')} was ${name(came[offset] ?? 0)} instead of ${name(expected[offset] ?? 0)}`
+  const short = expected.length <= 60 && came.length <= 60
+  if (short) return `${from.gave} ${text ? quote(came) : show(came, 120)}${offset > 0 ? `: ${byte}` : ''}`
+  if (!text) return byte
+  return `${byte}: ${quote(lineAt(came, offset), 40)} instead of ${quote(lineAt(expected, offset), 40)}`
+}
+
+/** Who else sent what came here: the wrong byte may stand in the middle of it, where both clients sent alike. */
+function foreignSender(from: Incoming, came: Buffer, offset: number): string | undefined {
+  const windows = [came.subarray(offset, offset + 8), came.subarray(Math.max(0, offset - 2), offset + 4)]
+  return windows
+    .map((window) => from.scenario.senderOf(window, from.peer))
+    .find((sender) => sender !== undefined)
+}
+
+/** The stream ended or fell silent too early. */
+export async function tooShort(
+  from: Incoming,
+  expected: Buffer,
+  offset: number,
+  outcome: Stop,
+): Promise<CheckFailure> {
+  const window = Math.max(0, offset - BEFORE)
+  const part = `${from.gave} only ${offset.toLocaleString('en-US')} of them`
+  return failed(from, codeOf(outcome), {
+    should: `${from.give} ${describe(expected)}`,
+    but: offset === 0 ? insteadOfAll(from, outcome) : `${part} ${afterCount(from, outcome)}`,
+    ...(offset > 0 && { part }),
+    expected: expected.subarray(window, offset + AFTER),
+    actual: expected.subarray(window, offset),
+    window,
+    offset,
+    ...(offset > 0 && {
+      nearMiss: isBlank(expected.subarray(offset)) ? ('trimmed' as const) : ('prefix' as const),
+    }),
+  })
+}
+
+/** White space and nothing else, as trim() takes it away. */
+function isBlank(bytes: Buffer): boolean {
+  return bytes.length <= 2 && bytes.every((byte) => byte === 0x0a || byte === 0x0d || byte === 0x20)
+}
+
+/** A failure with the stream's evidence. */
+export function failed(
+  from: Incoming,
+  code: FailureCode,
+  about: { should: string; but: string; part?: string; expected?: Buffer; actual?: Buffer } & Pick<
+    Failure,
+    'window' | 'offset' | 'nearMiss'
+  >,
+): Promise<CheckFailure> {
+  const { expected, actual, ...rest } = about
+  return from.scenario.failed({
+    ...rest,
+    code,
+    peer: from.peer,
+    position: from.inbox.taken,
+    ...(expected && { expected: expected.toString('base64') }),
+    ...(actual && { actual: actual.toString('base64') }),
+  })
+}
