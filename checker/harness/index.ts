@@ -12,7 +12,8 @@ export { holdPort, type Listener, listen } from './listener.ts'
 export { meanwhile } from './meanwhile.ts'
 export type { Peer } from './peer.ts'
 export { expectSame } from './same.ts'
-export { type Server, type ServerOptions, startServer } from './server.ts'
+export type { Server } from './server.ts'
+export { type ServerOptions, startServer } from './start-server.ts'
 
 type RandomValues = Pick<Random, 'bytes' | 'int' | 'pick' | 'word' | 'letters' | 'line' | 'text'>
 

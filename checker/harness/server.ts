@@ -1,81 +1,16 @@
-import net from 'node:net'
+import { Socket } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { hasAddress } from './address.ts'
 import { Child } from './child.ts'
 import { delay } from './delay.ts'
+import { dial } from './dial.ts'
 import { linearity } from './linearity.ts'
 import { Peer } from './peer.ts'
 import { residentBytes } from './processes.ts'
-import type { Program } from './program.ts'
-import type { Readiness } from './ready.ts'
 import { scenario } from './setting.ts'
 import { loopListens, networkSockets } from './sockets.ts'
 
-/** How a server is started. */
-export interface ServerOptions {
-  /** More environment than HOST and PORT. */
-  env?: Record<string, string>
-  /** This address instead of 127.0.0.1, where the machine has it. */
-  host?: string
-  /** This port instead of a free one. */
-  port?: number
-  /** `'exit'`: for a server that is expected to exit instead of listening. */
-  wait?: 'exit'
-}
-
 const LOOK_MS = 10
-
-/**
- * Starts the learner's server in a fresh process and waits until it listens on its port.
- * Fails with never-listened, wrong-port, wrong-interface or exited.
- */
-export async function startServer(options: ServerOptions = {}): Promise<Server> {
-  const { pool } = scenario()
-  const { env, host, port, wait } = options
-  if (!env && host === undefined && port === undefined && !wait) {
-    const { program, readiness } = await pool.take()
-    return admit(program, readiness)
-  }
-  const program = await pool.start(options)
-  if (wait !== 'exit') return admit(program, await pool.ready(program))
-  scenario().adopt(program)
-  program.mayExit = true
-  return new Server(program)
-}
-
-async function admit(program: Program, readiness: Readiness): Promise<Server> {
-  scenario().adopt(program)
-  if (readiness.state !== 'ready') throw await notReady(program, readiness)
-  scenario().conversation.add('ready', { text: `${program.host}:${program.port}` })
-  return new Server(program)
-}
-
-function notReady(program: Program, readiness: Readiness) {
-  const { port, host } = program
-  const should = `listen on ${host}:${port}, the port in PORT`
-  switch (readiness.state) {
-    case 'wrong-port':
-      return scenario().failed({
-        code: 'wrong-port',
-        should,
-        but: `listens on ${readiness.address}:${readiness.port}`,
-      })
-    case 'wrong-interface':
-      return scenario().failed({
-        code: 'wrong-interface',
-        should: `listen on ${host}:${port}, the address in HOST`,
-        but: `listens on ${readiness.address}:${port}, which a client of ${host} cannot reach`,
-      })
-    case 'silent':
-      return scenario().failed({
-        code: 'never-listened',
-        should,
-        but: `it is running and has not listened after ${(Math.floor(readiness.ms / 100) / 10).toFixed(1)} s`,
-      })
-    default:
-      return scenario().failed({ code: 'exited', should, but: 'its process is gone' })
-  }
-}
 
 /** A started server of the learner's. */
 export class Server extends Child {
@@ -92,8 +27,8 @@ export class Server extends Child {
     const from = options.from !== undefined && (await hasAddress(options.from)) ? options.from : undefined
     // Who listens on all addresses is reached at one of them.
     const host = this.host === '0.0.0.0' ? '127.0.0.1' : this.host
-    const outcome = await this.#connect(host, from)
-    if (outcome instanceof net.Socket) {
+    const outcome = await dial(host, this.port, from)
+    if (outcome instanceof Socket) {
       const peer = new Peer(name, outcome).keepAddresses()
       scenario().conversation.add('connect', { peer: name, text: `${peer.localAddress}:${peer.localPort}` })
       return peer
@@ -120,13 +55,13 @@ export class Server extends Child {
   async expectRefused(options: { host?: string } = {}): Promise<void> {
     const host = options.host ?? this.host
     if (!(await hasAddress(host))) return
-    const outcome = await this.#connect(host)
+    const outcome = await dial(host, this.port)
     if (outcome === 'ECONNREFUSED' || outcome === 'ECONNRESET') return
-    if (outcome instanceof net.Socket) outcome.destroy()
+    if (outcome instanceof Socket) outcome.destroy()
     throw await scenario().failed({
       code: 'accepted',
       should: `refuse connections to ${host}:${this.port}`,
-      but: outcome instanceof net.Socket ? 'accepted one' : `connecting failed with ${outcome}`,
+      but: outcome instanceof Socket ? 'accepted one' : `connecting failed with ${outcome}`,
     })
   }
 
@@ -230,26 +165,5 @@ export class Server extends Child {
       should: 'wait in accept() for its connections',
       but: "an event loop (epoll) waits for them, as Node's own servers have it",
     })
-  }
-
-  /** A connected socket, or the code of the error. */
-  async #connect(host: string, from?: string): Promise<net.Socket | string> {
-    const socket = net.connect({
-      host,
-      port: this.port,
-      allowHalfOpen: true,
-      ...(from !== undefined && { localAddress: from }),
-    })
-    const outcome = new Promise<net.Socket | string>((resolve) => {
-      const refuse = (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message)
-      socket.once('error', refuse)
-      socket.once('connect', () => {
-        socket.off('error', refuse)
-        resolve(socket)
-      })
-    })
-    if ((await scenario().patiently(outcome)) === 'changed') return outcome
-    socket.destroy()
-    return 'ETIMEDOUT'
   }
 }

@@ -1,0 +1,68 @@
+import type { Program } from './program.ts'
+import type { Readiness } from './ready.ts'
+import { Server } from './server.ts'
+import { scenario } from './setting.ts'
+
+/** How a server is started. */
+export interface ServerOptions {
+  /** More environment than HOST and PORT. */
+  env?: Record<string, string>
+  /** This address instead of 127.0.0.1, where the machine has it. */
+  host?: string
+  /** This port instead of a free one. */
+  port?: number
+  /** `'exit'`: for a server that is expected to exit instead of listening. */
+  wait?: 'exit'
+}
+
+/**
+ * Starts the learner's server in a fresh process and waits until it listens on its port.
+ * Fails with never-listened, wrong-port, wrong-interface or exited.
+ */
+export async function startServer(options: ServerOptions = {}): Promise<Server> {
+  const { pool } = scenario()
+  const { env, host, port, wait } = options
+  if (!env && host === undefined && port === undefined && !wait) {
+    const { program, readiness } = await pool.take()
+    return admit(program, readiness)
+  }
+  const program = await pool.start(options)
+  if (wait !== 'exit') return admit(program, await pool.ready(program))
+  scenario().adopt(program)
+  program.mayExit = true
+  return new Server(program)
+}
+
+async function admit(program: Program, readiness: Readiness): Promise<Server> {
+  scenario().adopt(program)
+  if (readiness.state !== 'ready') throw await notReady(program, readiness)
+  scenario().conversation.add('ready', { text: `${program.host}:${program.port}` })
+  return new Server(program)
+}
+
+function notReady(program: Program, readiness: Readiness) {
+  const { port, host } = program
+  const should = `listen on ${host}:${port}, the port in PORT`
+  switch (readiness.state) {
+    case 'wrong-port':
+      return scenario().failed({
+        code: 'wrong-port',
+        should,
+        but: `listens on ${readiness.address}:${readiness.port}`,
+      })
+    case 'wrong-interface':
+      return scenario().failed({
+        code: 'wrong-interface',
+        should: `listen on ${host}:${port}, the address in HOST`,
+        but: `listens on ${readiness.address}:${port}, which a client of ${host} cannot reach`,
+      })
+    case 'silent':
+      return scenario().failed({
+        code: 'never-listened',
+        should,
+        but: `it is running and has not listened after ${(Math.floor(readiness.ms / 100) / 10).toFixed(1)} s`,
+      })
+    default:
+      return scenario().failed({ code: 'exited', should, but: 'its process is gone' })
+  }
+}
