@@ -1,26 +1,17 @@
 import type { Socket } from 'node:net'
-import { type Bytes, countBytes, toBuffer } from './bytes.ts'
+import type { Bytes } from './bytes.ts'
 import { expectBytes, expectFin, expectOneOf, readLine } from './expectation.ts'
 import { Inbox } from './inbox.ts'
 import type { Incoming } from './incoming.ts'
 import { extraBytes } from './mismatch.ts'
-import type { Waited } from './patience.ts'
+import { Outbox, type Sizes } from './outbox.ts'
 import { hasProc } from './proc.ts'
-import { bytesRead } from './processes.ts'
-import { type Piece, pieceFor, untilRead, untilTaken } from './queues.ts'
+import { untilTaken } from './queues.ts'
 import { scenario } from './setting.ts'
-import { type TcpRow, tcpTable } from './tcp-table.ts'
+import { kernelHolds } from './tcp-table.ts'
 
 /** Unread bytes from which on we stop reading, so that a flood fills the kernel's buffers and not ours. */
 const MOST_UNREAD_BYTES = 1024 * 1024
-
-/** A write that may be more than the kernel's buffers take at once. */
-const LARGE_BYTES = 64 * 1024
-/** A program that has read as much while a write waited goes on reading: its own wake-up calls are less. */
-const LEAST_READ_BYTES = 4096
-
-/** What `sendInPieces` cuts by: each size in turn, the last one again and again. */
-export type Sizes = readonly [number, ...number[]]
 
 /** One end of a connection: a client of the learner's server, or the server of the learner's client. */
 export class Peer {
@@ -29,6 +20,7 @@ export class Peer {
   readonly #inbox = new Inbox()
   readonly #scenario = scenario()
   readonly #incoming: Incoming
+  readonly #outbox: Outbox
   #paused = false
   #sentEnd = false
   #gone = false
@@ -36,6 +28,7 @@ export class Peer {
   constructor(name: string, socket: Socket) {
     this.name = name
     this.#socket = socket
+    this.#outbox = new Outbox(this, socket)
     const server = this.#scenario.subject === 'server'
     this.#incoming = {
       inbox: this.#inbox,
@@ -71,29 +64,13 @@ export class Peer {
   }
 
   /** Sends; resolves when the kernel has taken every byte. Fails when the program stops reading before that. */
-  async send(bytes: Bytes | Iterable<Uint8Array>): Promise<void> {
-    const whole = typeof bytes === 'string' || bytes instanceof Uint8Array ? [toBuffer(bytes)] : bytes
-    let sent = 0
-    for (const part of whole) {
-      await this.#write(part, sent)
-      sent += part.length
-    }
+  send(bytes: Bytes | Iterable<Uint8Array>): Promise<void> {
+    return this.#outbox.send(bytes)
   }
 
   /** Sends byte by byte, or in pieces of these sizes, each only when the one before it has been read. */
-  async sendInPieces(bytes: Bytes, sizes: Sizes = [1]): Promise<void> {
-    const whole = toBuffer(bytes)
-    let from = 0
-    let reads = true
-    let piece: Piece | undefined
-    for (let i = 0; from < whole.length; i += 1) {
-      // Once it has fallen asleep over unread bytes, it will not read the next piece alone either.
-      if (piece && reads) reads = await this.#untilRead(piece)
-      const bytes = whole.subarray(from, from + (sizes[Math.min(i, sizes.length - 1)] ?? 1))
-      piece = pieceFor(this.#scenario.pids, bytes.length)
-      await this.#write(bytes, from, i > 0)
-      from += bytes.length
-    }
+  sendInPieces(bytes: Bytes, sizes: Sizes = [1]): Promise<void> {
+    return this.#outbox.sendInPieces(bytes, sizes)
   }
 
   /** Exactly these bytes come next, however they are cut. */
@@ -204,52 +181,11 @@ export class Peer {
     this.#leave()
   }
 
-  /** False where the program sleeps and leaves bytes unread. */
-  async #untilRead(piece: Piece): Promise<boolean> {
-    const patience = new AbortController()
-    const read = untilRead(this.localPort, this.remotePort, piece, patience.signal)
-    const outcome = await this.#scenario.patiently(read)
-    patience.abort()
-    return outcome === 'changed'
-  }
-
   /** A program that reads no more has not reset the connection either. */
   async #untilTaken(): Promise<void> {
     const patience = new AbortController()
     await this.#scenario.patiently(untilTaken(this.localPort, this.remotePort, patience.signal))
     patience.abort()
-  }
-
-  async #write(bytes: Uint8Array, before: number, split = false): Promise<void> {
-    this.#scenario.conversation.add('sent', { peer: this.name, bytes, split })
-    this.#scenario.remember(this.name, bytes)
-    const outcome = await this.#untilWritten(bytes)
-    if (outcome === 'changed') return
-    const after = before > 0 ? `after ${countBytes(before)} ` : ''
-    throw await this.#scenario.failed({
-      code: 'not-read',
-      peer: this.name,
-      should: `read what ${this.name} sends`,
-      but: `${after}it stopped reading for ${this.#scenario.waited(outcome)}`,
-    })
-  }
-
-  /** A program that takes a little at a time, and sleeps in between, has not stopped reading. */
-  async #untilWritten(bytes: Uint8Array): Promise<Waited> {
-    const written = this.#written(bytes)
-    for (;;) {
-      const before = bytes.length < LARGE_BYTES ? Number.POSITIVE_INFINITY : bytesRead(this.#scenario.pids)
-      const outcome = await this.#scenario.patiently(written)
-      if (outcome !== 'still' || bytesRead(this.#scenario.pids) < before + LEAST_READ_BYTES) return outcome
-    }
-  }
-
-  /** A write to a connection that broke is no failure by itself: what was to be read is. */
-  #written(bytes: Uint8Array): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.#socket.destroyed || !this.#socket.writable) return resolve()
-      this.#socket.write(bytes, () => resolve())
-    })
   }
 
   #arrive(bytes: Buffer): void {
@@ -265,13 +201,10 @@ export class Peer {
 
   /**
    * libuv tells a RST that comes together with bytes as an end of the stream. The kernel knows better: after a FIN it keeps
-   * the connection (CLOSE-WAIT) for as long as we do, after a RST it has forgotten it. The table may miss a row while it
-   * changes: one look that finds it is enough.
+   * the connection (CLOSE-WAIT) for as long as we do, after a RST it has forgotten it.
    */
   #isForgotten(): boolean {
-    if (!hasProc || this.#sentEnd) return false
-    const isOurs = (row: TcpRow) => row.port === this.localPort && row.remotePort === this.remotePort
-    return ![1, 2, 3].some(() => tcpTable().some(isOurs))
+    return hasProc && !this.#sentEnd && !kernelHolds(this.localPort, this.remotePort)
   }
 
   #break(code: string): void {

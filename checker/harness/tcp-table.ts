@@ -88,3 +88,9 @@ function addressFromHex(hex: string): string {
   )
   return groups.join(':').replace(/(^|:)0(:0)+(:|$)/, '::')
 }
+
+/** True where the kernel knows the connection. The table may miss a row while it changes: one look that finds it is enough. */
+export function kernelHolds(port: number, remotePort: number): boolean {
+  const isOurs = (row: TcpRow) => row.port === port && row.remotePort === remotePort
+  return [1, 2, 3].some(() => tcpTable().some(isOurs))
+}

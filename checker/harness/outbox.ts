@@ -1,0 +1,100 @@
+import type { Socket } from 'node:net'
+import { type Bytes, countBytes, toBuffer } from './bytes.ts'
+import type { Waited } from './patience.ts'
+import { bytesRead } from './processes.ts'
+import { type Piece, pieceFor, untilRead } from './queues.ts'
+import { scenario } from './setting.ts'
+
+/** A write that may be more than the kernel's buffers take at once. */
+const LARGE_BYTES = 64 * 1024
+/** A program that has read as much while a write waited goes on reading: its own wake-up calls are less. */
+const LEAST_READ_BYTES = 4096
+
+/** What `sendInPieces` cuts by: each size in turn, the last one again and again. */
+export type Sizes = readonly [number, ...number[]]
+
+/** Whose bytes are sent, and between which ports. */
+interface Sender {
+  readonly name: string
+  readonly localPort: number
+  readonly remotePort: number
+}
+
+/** What goes out on a connection. */
+export class Outbox {
+  readonly #peer: Sender
+  readonly #socket: Socket
+  readonly #scenario = scenario()
+
+  constructor(peer: Sender, socket: Socket) {
+    this.#peer = peer
+    this.#socket = socket
+  }
+
+  /** Resolves when the kernel has taken every byte. Fails when the program stops reading before that. */
+  async send(bytes: Bytes | Iterable<Uint8Array>): Promise<void> {
+    const whole = typeof bytes === 'string' || bytes instanceof Uint8Array ? [toBuffer(bytes)] : bytes
+    let sent = 0
+    for (const part of whole) {
+      await this.#write(part, sent)
+      sent += part.length
+    }
+  }
+
+  /** In pieces of these sizes, each only when the one before it has been read. */
+  async sendInPieces(bytes: Bytes, sizes: Sizes): Promise<void> {
+    const whole = toBuffer(bytes)
+    let from = 0
+    let reads = true
+    let piece: Piece | undefined
+    for (let i = 0; from < whole.length; i += 1) {
+      // Once it has fallen asleep over unread bytes, it will not read the next piece alone either.
+      if (piece && reads) reads = await this.#untilRead(piece)
+      const bytes = whole.subarray(from, from + (sizes[Math.min(i, sizes.length - 1)] ?? 1))
+      piece = pieceFor(this.#scenario.pids, bytes.length)
+      await this.#write(bytes, from, i > 0)
+      from += bytes.length
+    }
+  }
+
+  /** False where the program sleeps and leaves bytes unread. */
+  async #untilRead(piece: Piece): Promise<boolean> {
+    const patience = new AbortController()
+    const read = untilRead(this.#peer.localPort, this.#peer.remotePort, piece, patience.signal)
+    const outcome = await this.#scenario.patiently(read)
+    patience.abort()
+    return outcome === 'changed'
+  }
+
+  async #write(bytes: Uint8Array, before: number, split = false): Promise<void> {
+    this.#scenario.conversation.add('sent', { peer: this.#peer.name, bytes, split })
+    this.#scenario.remember(this.#peer.name, bytes)
+    const outcome = await this.#untilWritten(bytes)
+    if (outcome === 'changed') return
+    const after = before > 0 ? `after ${countBytes(before)} ` : ''
+    throw await this.#scenario.failed({
+      code: 'not-read',
+      peer: this.#peer.name,
+      should: `read what ${this.#peer.name} sends`,
+      but: `${after}it stopped reading for ${this.#scenario.waited(outcome)}`,
+    })
+  }
+
+  /** A program that takes a little at a time, and sleeps in between, has not stopped reading. */
+  async #untilWritten(bytes: Uint8Array): Promise<Waited> {
+    const written = this.#written(bytes)
+    for (;;) {
+      const before = bytes.length < LARGE_BYTES ? Number.POSITIVE_INFINITY : bytesRead(this.#scenario.pids)
+      const outcome = await this.#scenario.patiently(written)
+      if (outcome !== 'still' || bytesRead(this.#scenario.pids) < before + LEAST_READ_BYTES) return outcome
+    }
+  }
+
+  /** A write to a connection that broke is no failure by itself: what was to be read is. */
+  #written(bytes: Uint8Array): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#socket.destroyed || !this.#socket.writable) return resolve()
+      this.#socket.write(bytes, () => resolve())
+    })
+  }
+}
