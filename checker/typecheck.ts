@@ -66,10 +66,13 @@ function tsc(root: string, config: string, signal: AbortSignal | undefined): Pro
   })
 }
 
+/** What is declared and not used yet: nothing is wrong with it, and the editor shows it in grey. */
+const UNUSED = ['TS6133', 'TS6138', 'TS6192', 'TS6196', 'TS6198']
+
 /** `server.ts(3,7): error TS2322: …`, as tsc prints it; lines that go on are indented and left out. */
 function parse(line: string): TypeFault[] {
-  const match = /^\S.*\((\d+),\d+\): error TS\d+: (.+)$/.exec(line)
-  return match?.[1] && match[2] ? [{ line: Number(match[1]), message: match[2] }] : []
+  const [, number, code = '', message] = /^\S.*\((\d+),\d+\): error (TS\d+): (.+)$/.exec(line) ?? []
+  return number && message && !UNUSED.includes(code) ? [{ line: Number(number), message }] : []
 }
 
 function readKept(path: string): Kept | undefined {

@@ -53,17 +53,19 @@ test('offers near names for an exercise that does not exist', async () => {
 })
 
 test.each([
-  [['check', '03', '--repeat', '0'], 'whole number from 1 on'],
+  [['check', '03', '--repeat', '0'], 'whole number from 1 to'],
   [['check', '03', '--repeat', '2', '--json'], "cannot be used with option '--json'"],
   [['check', '03', '--run', ' '], '--run has no command'],
   [['check', '03', '--run', 'x', '--submission', 'y'], "cannot be used with option '--submission"],
+  [['check', '03', '--seed', '1', '--seed', '2'], 'It is there twice: leave one of them.'],
+  [['check', 'solutions/03-echo/server.ts'], 'is not in exercises/'],
   [['check', '03', '04'], 'npm run check takes one exercise, but got 2. One after the other:'],
   [['list', '03'], 'npm run list takes no word, but got "03".'],
   [['check', '03', '--submission', 'package.json'], 'package.json is a file, not a folder'],
   [['check', '01', '--all'], '"01" and --all ask for different things: npm run check 01 checks one'],
   [['check', ''], 'There is no exercise "". npm run list'],
   [['verify', '03', '--only', 'answers-twiec'], 'Nothing to run has "answers-twiec"'],
-  [['verify', '--jobs', '0'], 'whole number from 1 on'],
+  [['verify', '--jobs', '0'], 'whole number from 1 to'],
   [['grade:worker', '--quue', 'redis://localhost'], 'Did you mean --queue?'],
   [['grade:worker'], '--queue is missing'],
 ])('%j is refused with a sentence', async (args, sentence) => {

@@ -1,4 +1,4 @@
-import { quote } from './bytes.ts'
+import { harmless } from './bytes.ts'
 import type { Exit } from './exit.ts'
 import type { Program } from './program.ts'
 
@@ -7,6 +7,9 @@ export function exitText({ code, signal, error }: Exit): string {
   if (error) return `could not be started: ${error}`
   return signal ? `was killed by ${signal}` : `exited with code ${code}`
 }
+
+/** What is shown of a program's last words. */
+const MOST_LETTERS = 200
 
 /** "its process exited with code 1: Error: …": how a program ended, and what it said last. */
 export function deathText(program: Program): string {
@@ -17,5 +20,7 @@ export function deathText(program: Program): string {
     .filter((line) => line !== '' && !line.startsWith('Node.js v') && !line.startsWith('at '))
   const last = lines.find((line) => /^\w*(Error|Exception)\b.*:/.test(line)) ?? lines.at(-1)
   const exit = program.exit ? exitText(program.exit) : 'is gone'
-  return `its process ${exit}${last ? `: ${quote(last, 120).slice(1, -1)}` : ''}`
+  if (last === undefined) return `its process ${exit}`
+  const words = harmless(last)
+  return `its process ${exit}: ${words.length > MOST_LETTERS ? `${words.slice(0, MOST_LETTERS)}…` : words}`
 }

@@ -48,13 +48,13 @@ function notReady(program: Program, readiness: Readiness) {
       return scenario().failed({
         code: 'wrong-port',
         should,
-        but: `listens on ${readiness.address}:${readiness.port}`,
+        but: `listens on ${pair(readiness.address, readiness.port)}`,
       })
     case 'wrong-interface':
       return scenario().failed({
         code: 'wrong-interface',
         should: `listen on ${host}:${port}, the address in HOST`,
-        but: `listens on ${readiness.address}:${port}, which a client of ${host} cannot reach`,
+        but: `listens on ${pair(readiness.address, port)}, which a client of ${host} cannot reach`,
       })
     case 'silent':
       return scenario().failed({
@@ -65,4 +65,9 @@ function notReady(program: Program, readiness: Readiness) {
     default:
       return scenario().failed({ code: 'exited', should, but: 'its process is gone' })
   }
+}
+
+/** An IPv6 address has colons of its own: `[::]:4000`. */
+function pair(address: string, port: number): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
 }

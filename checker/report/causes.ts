@@ -35,6 +35,13 @@ function lacksAnswer({ failure, conversation }: TestResult): boolean {
   return starts.some((at) => sent.includes(missing.subarray(at, at + TELLING_BYTES)))
 }
 
+/** True where what did not come was printed instead. */
+function isPrinted({ failure, stdout }: TestResult): boolean {
+  if (!failure?.expected || (failure.offset ?? 0) > 0) return false
+  const missing = Buffer.from(failure.expected, 'base64').toString().trim()
+  return missing.length >= TELLING_BYTES && stdout.includes(missing)
+}
+
 /** In order: the first that fits is told, and none where none does. */
 const CAUSES: readonly Cause[] = [
   {
@@ -89,6 +96,10 @@ const CAUSES: readonly Cause[] = [
   {
     when: (test) => test.code === 'reset',
     text: 'RST instead of FIN: destroy() throws away what is still to be sent, and closing a socket with bytes unread resets it. end() sends the rest, then FIN.',
+  },
+  {
+    when: (test) => (test.code === 'silent' || test.code === 'ended') && isPrinted(test),
+    text: 'What was to be sent was printed: console.log writes to the terminal, write() of the socket to the other side.',
   },
   {
     when: (test) => test.code === 'sockets',

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { harmless } from '../harness/bytes.ts'
 import type { TestResult, Verdict } from '../verdict.ts'
 import { renderBytes } from './bytes.ts'
@@ -56,9 +57,17 @@ export function renderFailure(test: TestResult, about: About, view: View): strin
   sections.push(`${heading('The conversation, in ms since the test began', view)}\n${timeline}`)
   const output = renderOutput(test, view, about.subject)
   if (output) sections.push(`${heading('What the program printed', view)}\n${output}`)
-  const cause = likelyCause(test)
+  const cause = emptyFile(test, about) ?? likelyCause(test)
   if (cause) sections.push(`${heading('A likely cause', view)}\n${wrap(cause, view.width, '  ')}`)
   return sections.join('\n\n')
+}
+
+/** A file with nothing in it has no other cause to look for. */
+function emptyFile({ code }: TestResult, { file, flags }: About): string | undefined {
+  if (code !== 'exited' || file === undefined || !existsSync(file.path)) return undefined
+  if (readFileSync(file.path, 'utf8').trim() !== '') return undefined
+  const [, number] = /(\d\d)-[^/\\]+.[^/\\]+$/.exec(file.shown) ?? []
+  return `${file.shown} is empty.${flags || !number ? '' : ` npm run reset ${number} puts the stub back.`}`
 }
 
 function renderOthers(tests: readonly TestResult[], about: About, view: View): string {
@@ -112,6 +121,7 @@ function renderNoProgram(verdict: Verdict, about: About, view: View): string {
     wrap(harmless(error.message), view.width, '  '),
     renderCompileError(error, shown, view),
     renderSummary(verdict, view),
+    ...(about.flags ? [] : [`Next:\n  npm run check ${verdict.exercise.slice(0, 2)}`]),
   ].join('\n\n')
 }
 
