@@ -1,8 +1,8 @@
 // Builds the checker into checker/dist: one bundle, with chunks for what its processes share. Runs at install, and
 // again when a source is newer than the build.
 import './node-floor.js'
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { build } from 'esbuild'
 
 const checker = import.meta.dirname
@@ -57,6 +57,18 @@ export async function buildChecker() {
   for (const { path, contents } of chunksFirst) {
     writeFileSync(`${path}.${process.pid}`, contents)
     renameSync(`${path}.${process.pid}`, path)
+  }
+  removeOld(outputFiles.map(({ path }) => basename(path)))
+}
+
+/** Files of earlier builds stay for a week: a watch that has been open since then may still load one. */
+const KEPT_MS = 7 * 24 * 3_600_000
+
+function removeOld(names) {
+  for (const name of readdirSync(dist)) {
+    const path = join(dist, name)
+    const written = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()
+    if (!names.includes(name) && Date.now() - written > KEPT_MS) rmSync(path, { force: true })
   }
 }
 
