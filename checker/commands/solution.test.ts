@@ -1,0 +1,67 @@
+import { CourseOfThree, MINE } from './course-of-three.ts'
+import { diff, diffText } from './diff.ts'
+import { solution } from './solution.ts'
+
+/** `npm run solution` and `npm run diff`, which are for those who have passed. */
+const PLAIN = { width: 78, color: false, unicode: false }
+let course: CourseOfThree
+
+beforeEach(() => {
+  course = new CourseOfThree()
+})
+
+afterEach(() => course.remove())
+
+test('the solution is for those who have passed', async () => {
+  await expect(solution(course.root, '3', {})).rejects.toThrow('You have not passed 03-echo yet.')
+
+  course.record('03-echo', 'pass')
+  await solution(course.root, '3', {})
+
+  expect(course.said).toContain('solutions/03-echo/server.ts\n\none\ntwo\n')
+})
+
+test('the solution is shown before a pass only after a question', async () => {
+  await expect(solution(course.root, '3', { anyway: true })).rejects.toThrow('nobody to ask here: add --yes')
+
+  await solution(course.root, '3', { anyway: true, yes: true })
+
+  expect(course.said).toContain('one\ntwo')
+})
+
+test('diff shows both files line by line, control characters spelled out', async () => {
+  course.put(MINE, 'one\n\x1b[2Jtoo\n')
+  course.record('03-echo', 'pass')
+
+  await diff(course.root, '3', {})
+
+  expect(course.said.split('\n')).toEqual([
+    `- ${MINE}`,
+    '+ solutions/03-echo/server.ts',
+    '@@ line 1 of yours, line 1 of the solution',
+    ' one',
+    '-\\x1B[2Jtoo',
+    '+two',
+    '',
+  ])
+})
+
+test('diff shows no difference in line endings alone', () => {
+  course.put(MINE, 'one\r\ntwo\r\n')
+
+  expect(diffText(course.root, course.exerciseOf('echo'), PLAIN)).toBe(
+    `${MINE} is the solution, line for line.`,
+  )
+})
+
+test('diff is in colour on a terminal', () => {
+  const text = diffText(course.root, course.exerciseOf('echo'), { ...PLAIN, color: true })
+
+  expect(text).toContain('\x1b[31m-// TODO\x1b[39m')
+  expect(text).toContain('\x1b[32m+one\x1b[39m')
+})
+
+test('diff is for those who have passed, too', async () => {
+  await expect(diff(course.root, '3', {})).rejects.toThrow('You have not passed 03-echo yet.')
+  expect(course.said).toBe('')
+})
