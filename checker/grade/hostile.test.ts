@@ -4,7 +4,9 @@ import net from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { MAIN, makeCourse } from './fixtures/course.ts'
-import { MISSHAPEN, REPOSITORIES } from './fixtures/misshapen.ts'
+import { FOLDERS } from './fixtures/misshapen-folders.ts'
+import { REPOSITORIES } from './fixtures/misshapen-repositories.ts'
+import { ZIPS } from './fixtures/misshapen-zips.ts'
 import { readLedger, recordsOf } from './ledger.ts'
 import { printable } from './progress.ts'
 import type { GradeRecord } from './record.ts'
@@ -102,7 +104,7 @@ inSandbox(lack === undefined ? title : `${title} (skipped: ${lack})`, () => {
     for (const { id, exercise } of programs())
       put(id, exercise, readFileSync(join(here, 'hostile', `${id}.ts`), 'utf8'))
     for (const { id, exercise } of neighbours()) put(id, exercise, `// ${id}\n${right}`)
-    for (const [name, { make }] of Object.entries(MISSHAPEN)) make(join(cohort, name), right)
+    for (const [name, { make }] of Object.entries({ ...FOLDERS, ...ZIPS })) make(join(cohort, name), right)
     const urls = Object.entries(REPOSITORIES).map(([id, { make }]) => [
       id,
       make(join(folder, 'repositories', id), right),
@@ -128,7 +130,7 @@ function programs(): Case[] {
 }
 
 function shapes(): Case[] {
-  const all = [...Object.entries(MISSHAPEN), ...Object.entries(REPOSITORIES)]
+  const all = [...Object.entries({ ...FOLDERS, ...ZIPS }), ...Object.entries(REPOSITORIES)]
   return all.map(([name, { verdict, reason }]) => ({
     ...toCase(name.replace(/\.zip$/, ''), verdict),
     ...(reason !== undefined && { reason }),

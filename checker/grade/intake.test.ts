@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findExercise } from '../course.ts'
 import { isInstalled } from '../submission.ts'
-import { MISSHAPEN, REPOSITORIES } from './fixtures/misshapen.ts'
+import { FOLDERS } from './fixtures/misshapen-folders.ts'
+import { REPOSITORIES } from './fixtures/misshapen-repositories.ts'
+import { ZIPS } from './fixtures/misshapen-zips.ts'
 import { findCohort, readCohort, type Submission } from './intake.ts'
 import { readRoster } from './roster.ts'
 import type { Handed } from './source.ts'
@@ -31,13 +33,13 @@ function expectHanded(handed: Handed | undefined, taken: boolean, reason = '') {
 
 test('folders and zips are taken, and nothing in them is followed, run or unpacked', async () => {
   const cohort = join(folder, 'shapes')
-  for (const [name, { make }] of Object.entries(MISSHAPEN)) make(join(cohort, name), right)
+  for (const [name, { make }] of Object.entries({ ...FOLDERS, ...ZIPS })) make(join(cohort, name), right)
   const { submissions, ignored } = findCohort(cohort, undefined, '')
   expect(ignored).toEqual([])
 
   const read = await readAll(submissions)
 
-  for (const [name, { verdict, reason }] of Object.entries(MISSHAPEN)) {
+  for (const [name, { verdict, reason }] of Object.entries({ ...FOLDERS, ...ZIPS })) {
     expectHanded(read.get(name.replace(/\.zip$/, '')), verdict !== 'skipped', reason)
   }
   expect(readdirSync(cohort).filter((name) => name.endsWith('.was-run'))).toEqual([])
