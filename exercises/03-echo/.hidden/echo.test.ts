@@ -1,4 +1,4 @@
-import { random, startServer } from '#harness'
+import { meanwhile, random, startServer } from '#harness'
 
 const MIB = 1024 * 1024
 const GUESTS = Array.from({ length: 12 }, (_, index) => `guest ${index + 1}`)
@@ -120,24 +120,27 @@ test('echoes what comes just before the end', async () => {
   await alice.expectEnd()
 })
 
-test('ends no sooner than a slow reader has every byte', async () => {
-  const server = await startServer()
-  const alice = await server.connect('alice')
-  const bob = await server.connect('bob')
-  const bytes = random.bytes(8 * MIB)
+test(
+  'ends no sooner than a slow reader has every byte',
+  meanwhile(async () => {
+    const server = await startServer()
+    const alice = await server.connect('alice')
+    const bob = await server.connect('bob')
+    const bytes = random.bytes(8 * MIB)
 
-  // More than the kernel holds for a client that does not read. The rest waits in the server or in alice, so she
-  // cannot be waited for; but the server comes to rest, and one that gives her so much time and no more has closed by then.
-  alice.pause()
-  const sent = [alice.send(bytes), alice.end()]
-  await server.untilNoTimer()
-  await bob.send('do i have to wait for alice?\n')
-  await bob.expect('do i have to wait for alice?\n')
-  alice.resume()
+    // More than the kernel holds for a client that does not read. The rest waits in the server or in alice, so she
+    // cannot be waited for; but the server comes to rest, and one that gives her so much time and no more has closed by then.
+    alice.pause()
+    const sent = [alice.send(bytes), alice.end()]
+    await server.untilNoTimer()
+    await bob.send('do i have to wait for alice?\n')
+    await bob.expect('do i have to wait for alice?\n')
+    alice.resume()
 
-  await Promise.all([...sent, alice.expect(bytes)])
-  await alice.expectEnd()
-})
+    await Promise.all([...sent, alice.expect(bytes)])
+    await alice.expectEnd()
+  }),
+)
 
 test('survives a client that resets', async () => {
   const server = await startServer()
@@ -155,24 +158,27 @@ test('survives a client that resets', async () => {
   await carol.expect('hello\n')
 })
 
-test('survives a client that resets before it has read all', async () => {
-  const server = await startServer()
-  const alice = await server.connect('alice')
-  const bob = await server.connect('bob')
+test(
+  'survives a client that resets before it has read all',
+  meanwhile(async () => {
+    const server = await startServer()
+    const alice = await server.connect('alice')
+    const bob = await server.connect('bob')
 
-  // She reads nothing: once the server rests, it has bytes that it could not send.
-  alice.pause()
-  const sent = [alice.send(Buffer.alloc(8 * MIB)), alice.end()]
-  await server.untilIdle()
-  await alice.reset()
+    // She reads nothing: once the server rests, it has bytes that it could not send.
+    alice.pause()
+    const sent = [alice.send(Buffer.alloc(8 * MIB)), alice.end()]
+    await server.untilIdle()
+    await alice.reset()
 
-  await bob.send('still there?\n')
-  await bob.expect('still there?\n')
-  const carol = await server.connect('carol')
-  await carol.send('hello\n')
-  await carol.expect('hello\n')
-  await Promise.all(sent)
-})
+    await bob.send('still there?\n')
+    await bob.expect('still there?\n')
+    const carol = await server.connect('carol')
+    await carol.send('hello\n')
+    await carol.expect('hello\n')
+    await Promise.all(sent)
+  }),
+)
 
 async function oneAfterAnother(names: readonly string[], visit: (name: string) => Promise<void>) {
   for (const name of names) await visit(name)
