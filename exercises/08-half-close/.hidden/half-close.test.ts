@@ -126,9 +126,9 @@ test('keeps two clients apart', async () => {
 })
 
 test(
-  'thinks about sixty clients at once and leaks no socket',
+  'thinks about many clients at once and leaks no socket',
   meanwhile(async () => {
-    const server = await startServer({ env: { THINK_MS: '200' } })
+    const server = await startServer({ env: { THINK_MS: '500' } })
     const idle = await server.sockets()
     const guests = await Promise.all(
       Array.from({ length: 60 }, async (_, i) => ({

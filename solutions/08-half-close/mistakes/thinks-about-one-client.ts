@@ -1,6 +1,6 @@
 // Has one timer for all: whoever ends while another is being thought about takes its place.
 //
-// fails: thinks about sixty clients at once and leaks no socket
+// fails: thinks about many clients at once and leaks no socket
 // says: but sent nothing for
 import { createServer, type Socket } from 'node:net'
 

@@ -1,6 +1,6 @@
 // Thinks about one client after the other: each waits for all who have ended before it.
 //
-// fails: thinks about sixty clients at once and leaks no socket
+// fails: thinks about many clients at once and leaks no socket
 // says: sent nothing for
 
 import { createServer, type Socket } from 'node:net'
