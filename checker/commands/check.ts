@@ -1,5 +1,6 @@
 import { type Exercise, listExercises, readHeading } from '../course.ts'
 import { chooseExercise } from '../current.ts'
+import { fittedRow } from '../fitted.ts'
 import { newSeed } from '../jobs.ts'
 import { renderTest, renderVerdict } from '../report/report.ts'
 import type { LearnersFile } from '../report/source.ts'
@@ -98,8 +99,12 @@ async function checkAgain(
       verdicts.push(verdict)
       const failing = verdict.tests.find((test) => test.verdict !== 'pass')
       const why = failing ? `  ${failing.title}` : ''
-      const row = `${`${i}`.padStart(5)} ${mark(view, verdict.verdict)} ${(verdict.ms / 1000).toFixed(2)} s`
-      console.log(`${row}  seed ${seed}${why}`)
+      const sign = mark({ ...view, color: false }, verdict.verdict)
+      const row = fittedRow(
+        `${i} `.padStart(6),
+        `${sign} ${(verdict.ms / 1000).toFixed(2)} s  seed ${seed}${why}`,
+      )
+      console.log(row.replace(sign, mark(view, verdict.verdict)))
     }
   }
   console.log(`\n${renderTally(verdicts, view)}`)

@@ -16,15 +16,18 @@ export interface DiffOptions extends SolutionOptions {
 /** `npm run diff 03`: the learner's file against the reference, for those who may look at it. */
 export async function diff(root: string, word: string | undefined, options: DiffOptions): Promise<number> {
   const exercise = chooseExercise(root, word)
-  const text = diffText(root, exercise, viewOf(process.stdout, process.env))
+  const text = diffText(root, exercise, viewOf(process.stdout, process.env), process.stdout.columns)
   if (!(await mayLook(root, exercise, options))) console.log('Not shown.')
   else if (options.editor) await diffInEditor(ownPath(exercise), solutionPath(root, exercise))
   else console.log(text)
   return 0
 }
 
-/** The difference in unified form: `-` is the learner's, `+` the reference's. */
-export function diffText(root: string, exercise: Exercise, view: View): string {
+/**
+ * The difference in unified form: `-` is the learner's, `+` the reference's. `columns` is where a terminal breaks lines; without it, as
+ * in a pipe, lines of code stay whole.
+ */
+export function diffText(root: string, exercise: Exercise, view: View, columns = Infinity): string {
   const mine = ownPath(exercise)
   const theirs = solutionPath(root, exercise)
   const { hunks } = structuredPatch('', '', textOf(mine), textOf(theirs))
@@ -35,13 +38,30 @@ export function diffText(root: string, exercise: Exercise, view: View): string {
       'cyan',
       wrap(`@@ line ${hunk.oldStart} of yours, line ${hunk.newStart} of the solution`, view.width),
     ),
-    ...hunk.lines.map((line) => paintLine(harmless(line), view)),
+    ...hunk.lines.map((line) => paintLine(brokenLine(harmless(line), view, columns), view)),
   ])
   return [
     paint(view, ['bold', 'red'], `- ${relative(root, mine)}`),
     paint(view, ['bold', 'green'], `+ ${relative(root, theirs)}`),
     ...rows,
   ].join('\n')
+}
+
+/** Columns that code keeps, however deep it stands. */
+const LEAST_CODE = 16
+
+/**
+ * A line of code in rows that fit. Left to the terminal, what it breaks off would begin in the column where `-` and `+` have their
+ * meaning; here that column has the line's own sign again, and behind the code's indent a mark. Code to copy is in the files.
+ */
+function brokenLine(line: string, view: View, columns: number): string {
+  if (line.length <= columns) return line
+  const sign = line.slice(0, 1)
+  const code = line.slice(1).trimStart()
+  const indent = line.slice(1, -code.length).slice(0, columns - LEAST_CODE)
+  const below = `${indent}${view.unicode ? '↪' : '\\'} `
+  const [first = '', ...rest] = wrap(code, columns - 1 - below.length).split('\n')
+  return [`${sign}${indent}${first}`, ...rest.map((row) => `${sign}${below}${row}`)].join('\n')
 }
 
 function paintLine(line: string, view: View): string {

@@ -9,7 +9,7 @@ export function addForAuthors(program: Command, root: string, done: (code: numbe
     .description('prove that the verdicts are right: solutions, alternatives, stubs, mistakes')
     .argument('[exercises...]')
     .addOption(
-      new Option('--jobs <number>', 'judges at the same time (default: one a core)').argParser(count),
+      new Option('--jobs <number>', 'judges at the same time (default: two a core)').argParser(count),
     )
     .addOption(new Option('--repeat <times>', 'run each so many times').argParser(count))
     .addOption(
@@ -20,7 +20,12 @@ export function addForAuthors(program: Command, root: string, done: (code: numbe
     )
     .addOption(new Option('--load', 'keep every core busy meanwhile'))
     .addOption(new Option('--seed <number>', 'the seed of all runs').argParser(wholeNumber))
-    .addOption(new Option('--update', 'write the reports of the mistakes and the recorded system calls anew'))
+    .addOption(
+      new Option(
+        '--update',
+        'keep the stubs as they are now for npm run reset, and record the system calls anew',
+      ),
+    )
     .action(async (words: string[], options) => {
       const { verify } = await import('./verify.ts')
       done(await verify(root, words, options))

@@ -1,7 +1,7 @@
 import { type Command, Help, type OutputConfiguration } from 'commander'
 import { fitted } from '../fitted.ts'
 import { renderCommand } from '../report/command.ts'
-import { viewOf, wrap } from '../report/view.ts'
+import { beside, viewOf, wrap } from '../report/view.ts'
 
 /** Columns that a name and its description need beside each other. */
 const SIDE_BY_SIDE = 66
@@ -40,8 +40,7 @@ function fittedLine(line: string, width: number): string {
   const [, example, remark] = EXAMPLE.exec(line) ?? []
   if (example !== undefined) return renderCommand(example, width, remark)
   const [lead = ''] = /^Usage: |^ */.exec(line) ?? []
-  const indent = ' '.repeat(lead.length)
-  return lead + wrap(line.slice(lead.length), width, indent).slice(lead.length)
+  return beside(lead, line.slice(lead.length), width)
 }
 
 function nameOf(command: Command): string {

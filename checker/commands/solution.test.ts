@@ -61,6 +61,38 @@ test('diff is in colour on a terminal', () => {
   expect(text).toContain('\x1b[32m+one\x1b[39m')
 })
 
+test('diff breaks a line of code at words where the terminal is narrow, and only there', () => {
+  const code = "    socket.on('data', (chunk) => socket.write(chunk))"
+  course.put(MINE, `${code}\none\ntwo\n`)
+  const rows = (unicode: boolean, columns?: number) =>
+    diffText(course.root, course.exerciseOf('echo'), { ...PLAIN, width: 40, unicode }, columns).split('\n')
+
+  expect(rows(true, 40).filter((row) => row.startsWith('-   '))).toEqual([
+    "-    socket.on('data', (chunk) =>",
+    '-    ↪ socket.write(chunk))',
+  ])
+  expect(rows(false, 40)).toContain('-    \\ socket.write(chunk))')
+  expect(rows(false)).toContain(`-${code}`)
+})
+
+test('diff keeps what is deeply indented within the terminal', () => {
+  course.put(MINE, `${' '.repeat(60)}${'word '.repeat(20)}\n`)
+
+  const rows = diffText(course.root, course.exerciseOf('echo'), PLAIN, 40).split('\n').slice(3)
+
+  expect(Math.max(...rows.map((row) => row.length))).toBeLessThanOrEqual(40)
+})
+
+test('the solution is left to the terminal, line for line: it is to be copied', async () => {
+  const code = `const answer = '${'long '.repeat(30)}'\n`
+  course.put('solutions/03-echo/server.ts', code)
+  course.record('03-echo', 'pass')
+
+  await solution(course.root, '3', {})
+
+  expect(course.said).toContain(code)
+})
+
 test('diff is for those who have passed, too', async () => {
   await expect(diff(course.root, '3', {})).rejects.toThrow('You have not passed 03-echo yet.')
   expect(course.said).toBe('')

@@ -25,7 +25,10 @@ export async function solution(
   return 0
 }
 
-/** The reference with where it lies and where it is explained. */
+/**
+ * The reference with where it lies and where it is explained. Lines that are longer than a terminal is wide are left to it: it takes
+ * lines that it broke itself for one when they are copied, and breaks and marks of ours would be copied with the code.
+ */
 export function solutionText(root: string, exercise: Exercise): string {
   const path = solutionPath(root, exercise)
   const shown = relative(root, path)

@@ -1,4 +1,5 @@
 import { type Exercise, findExercise, listExercises } from '../course.ts'
+import { fittedRow } from '../fitted.ts'
 import { newSeed } from '../jobs.ts'
 import { defaultJudges, shareOut } from '../judges.ts'
 import { keepStub, readStub } from '../stub.ts'
@@ -60,12 +61,15 @@ export async function verify(
 
   const show = (row: Row) => {
     rows.push(row)
-    const count = `${rows.length}/${total}`.padStart(9)
+    const count = `${rows.length}/${total}`.padStart(`${total}/${total}`.length)
     if (row.state !== 'passed' || repeat === 1)
       console.log(
-        `${count}  ${row.state.padEnd(7)} ${row.exercise} ${row.name}${row.text ? `: ${row.text}` : ''}`,
+        fittedRow(
+          `${count} `,
+          `${row.state.padEnd(7)} ${row.exercise} ${row.name}${row.text ? `: ${row.text}` : ''}`,
+        ),
       )
-    else if (rows.length % 50 === 0) console.log(`${count}  …`)
+    else if (rows.length % 50 === 0) console.log(`${count} …`)
   }
   await shareOut(root, runs, options.jobs ?? defaultJudges * JUDGES_A_CORE, async (judge, proof: Proof) => {
     if (!proof.job) return show({ ...proof, state: 'skipped', text: proof.skipped ?? '' })
@@ -78,7 +82,7 @@ export async function verify(
         verdict.tests.map((test) => test.title),
       )
     const surprise = proof.judge(verdict)
-    const took = `${(verdict.ms / 1000).toFixed(1)} s`
+    const took = `${(verdict.ms / 1000).toFixed(1)}\u00a0s`
     show({
       ...proof,
       state: surprise ? 'FAILED' : 'passed',
@@ -106,19 +110,22 @@ function summary(rows: readonly Row[], ms: number): number {
   const failed = rows.filter((row) => row.state === 'FAILED')
   const skipped = rows.filter((row) => row.state === 'skipped')
   const names = [...new Set(rows.map((row) => row.exercise))].sort()
+  const widest = Math.max(...names.map((name) => name.length))
   console.log('')
   for (const name of names) {
     const own = rows.filter((row) => row.exercise === name)
     const count = (state: Row['state']) => own.filter((row) => row.state === state).length
-    console.log(
-      `${name.padEnd(20)} ${`${count('passed')} passed`.padStart(12)} ${`${count('FAILED')} failed`.padStart(12)} ${`${count('skipped')} skipped`.padStart(12)}`,
-    )
+    const counts = `${`${count('passed')}`.padStart(`${rows.length}`.length)} passed, ${count('FAILED')} failed, ${count('skipped')} skipped`
+    console.log(fittedRow(`${name.padEnd(widest)}  `, counts))
   }
   for (const row of [...failed, ...skipped])
-    console.log(`${row.state}: ${row.exercise} ${row.name}: ${row.text}`)
+    console.log(fittedRow(`${row.state}: `, `${row.exercise} ${row.name}: ${row.text}`))
   console.log('')
   console.log(
-    `${rows.length - failed.length - skipped.length} passed, ${failed.length} failed, ${skipped.length} skipped, in ${Math.round(ms / 1000)} s`,
+    fittedRow(
+      '',
+      `${rows.length - failed.length - skipped.length} passed, ${failed.length} failed, ${skipped.length} skipped, in ${Math.round(ms / 1000)} s`,
+    ),
   )
   return failed.length > 0 ? 1 : 0
 }

@@ -62,10 +62,16 @@ export function wrap(text: string, width: number, indent = ''): string {
   return lines.map((line) => (line === '' ? '' : indent + line)).join('\n')
 }
 
-/** Paths, addresses and flags such as `A|B` have signs behind which a reader takes a breath. */
+/** Text behind a lead; what does not fit goes on below, under where the text begins. */
+export function beside(lead: string, text: string, width: number): string {
+  if (lead.length + text.length <= width) return lead + text
+  return lead + wrap(text, width, ' '.repeat(lead.length)).slice(lead.length)
+}
+
+/** Names, paths, addresses and flags such as `A|B` have signs behind which a reader takes a breath. */
 function firstPart(word: string, room: number): string {
   const part = word.slice(0, room)
-  const whole = /^.+[/|,:=?&\]]/.exec(part)?.[0] ?? ''
+  const whole = /^.+[/|,:=?&\]-]/.exec(part)?.[0] ?? ''
   return whole.length >= room / 2 ? whole : part
 }
 

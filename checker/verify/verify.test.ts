@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { execa } from 'execa'
+import { hasPty, Screen } from '../watch/pty.ts'
 
 /** verify is proved in a course of one small exercise: whole it is green, and each rule that is broken in it is named. */
 const root = resolve(import.meta.dirname, '../..')
@@ -66,6 +67,25 @@ test('passes a course that is whole', async () => {
 
   expect(stdout).toMatch(/\n8 passed, 0 failed, 1 skipped, in \d+ s$/)
   expect(exitCode).toBe(0)
+})
+
+const inPty = hasPty() ? test : test.skip
+if (!hasPty()) console.warn('Skipped: rows in a narrow terminal need script from util-linux.')
+
+inPty('breaks its rows at words in a narrow terminal', async () => {
+  const words = `stty cols 40; ${process.execPath} ${join(copy, 'checker/dist/main.js')} verify --only mistake`
+  const terminal = Screen.inPty(words, copy)
+
+  expect(await terminal.exitCode()).toBe(0)
+  expect(terminal.text.replace(/\d+\.\d s/, '1.0 s').split(/\r?\n/)).toEqual([
+    '1/1 passed  01-tiny mistakes/shouts.ts:',
+    '    1.0 s',
+    '',
+    '01-tiny  1 passed, 0 failed, 0 skipped',
+    '',
+    expect.stringMatching(/^1 passed, 0 failed, 0 skipped, in \d+ s$/),
+    '',
+  ])
 })
 
 const BREACHES: [string, Record<string, string>, RegExp][] = [

@@ -157,7 +157,10 @@ export class Watch {
     hint: () => this.#open({ text: nextHint(this.#root, this.#exercise, 'h') }),
     list: () => this.#open({ text: listText(this.#root, this.#view()), alone: true }),
     solution: () => this.#open({ text: solutionText(this.#root, this.#exercise), alone: true }),
-    diff: () => this.#open({ text: diffText(this.#root, this.#exercise, this.#view()), alone: true }),
+    diff: () => {
+      const text = diffText(this.#root, this.#exercise, this.#view(), process.stdout.columns)
+      this.#open({ text, alone: true })
+    },
     help: () => this.#open({ text: keyHelp(this.#view().width), alone: true }),
     quit: () => this.#leave(OK),
     interrupt: () => this.#leave(INTERRUPTED),
