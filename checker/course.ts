@@ -33,6 +33,9 @@ export function listExercises(root: string): Exercise[] {
     .map((name) => toExercise(join(folder, name), name))
 }
 
+/** Shorter words, such as 0, are near to every name. */
+const SHORTEST_TYPO = 3
+
 /** Finds the exercise that a learner means: 3, 03, echo, 03-echo or a path into its folder. */
 export function findExercise(root: string, word: string): Exercise | { near: string[] } {
   const names = readdirSync(join(root, 'exercises')).filter((name) => FOLDER.test(name))
@@ -41,7 +44,7 @@ export function findExercise(root: string, word: string): Exercise | { near: str
     (name) => name === wanted || name.slice(3) === wanted || name.slice(0, 2) === wanted.padStart(2, '0'),
   )
   if (found) return toExercise(join(root, 'exercises', found), found)
-  if (wanted === '') return { near: [] }
+  if (wanted.length < SHORTEST_TYPO) return { near: [] }
   const near = names
     .map((name) => ({ name, changes: Math.min(distance(wanted, name), distance(wanted, name.slice(3))) }))
     .filter(({ name, changes }) => changes <= 2 || name.includes(wanted))

@@ -64,6 +64,7 @@ test.each([
   [['check', '03', '--submission', 'package.json'], 'package.json is a file, not a folder'],
   [['check', '01', '--all'], '"01" and --all ask for different things: npm run check 01 checks one'],
   [['check', ''], 'There is no exercise "". npm run list'],
+  [['check', '0'], 'There is no exercise "0". npm run list'],
   [['verify', '03', '--only', 'answers-twiec'], 'Nothing to run has "answers-twiec"'],
   [['verify', '--jobs', '0'], 'whole number from 1 to'],
   [['grade:worker', '--quue', 'redis://localhost'], 'Did you mean --queue?'],

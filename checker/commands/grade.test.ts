@@ -184,7 +184,7 @@ test.each([
   [['--only', '40-50'], 'There is no exercise from 40 to 50'],
   [['--deadline', 'soon'], '"soon" is no time'],
   [['--pack', 'nowhere'], 'There is no pack'],
-  [['--policy', 'nowhere'], 'nowhere cannot be read'],
+  [['--policy', 'nowhere'], 'nowhere cannot be read: there is no such file.'],
   [['--roster', 'nowhere'], 'nowhere cannot be read: there is no such file'],
   [['--out', '/dev/null/x'], 'The gradebook cannot be kept in /dev/null/x'],
   [['--out', '/proc/x'], 'makes no folders (ENOENT)'],

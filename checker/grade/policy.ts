@@ -20,7 +20,9 @@ function parse(path: string): Partial<Policy> {
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'))
     if (typeof value === 'object' && value !== null) return value as Partial<Policy>
   } catch (error) {
-    throw new UsageError(`The policy ${path} cannot be read: ${(error as Error).message}. ${SHAPE}`)
+    const { code, message } = error as NodeJS.ErrnoException
+    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : message
+    throw new UsageError(`The policy ${path} cannot be read: ${why}. ${SHAPE}`)
   }
   throw new UsageError(`${path} is no policy. ${SHAPE}`)
 }

@@ -113,11 +113,6 @@ export class Server extends Child {
     })
   }
 
-  /** CPU milliseconds that it has used so far. */
-  async cpu(): Promise<number> {
-    return this.program.activity().cpu
-  }
-
   /**
    * The CPU time for work of growing size grows with the size, not with its square. `work(n)` has the server do
    * work of size n; each size is twice the one before at least.
