@@ -15,6 +15,7 @@ const ENTRIES = [
   'reporter',
   'runtime',
   'harness/vm',
+  'harness/standby-main',
   'bench/floor',
   'bench/node-test',
 ]

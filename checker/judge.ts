@@ -6,6 +6,7 @@ import { putDown, toCagedLaunch } from './grade/caged-launch.ts'
 import { clearCages, keepCages } from './grade/keeper.ts'
 import type { Launch } from './harness/program.ts'
 import { closeSetting, openSetting } from './harness/setting.ts'
+import { Standbys } from './harness/standbys.ts'
 import type { Job } from './job.ts'
 import { collectInto, declaredTests } from './records.ts'
 import { killStrays, openRunFolder, type RunFolder } from './run-folder.ts'
@@ -26,6 +27,10 @@ export type FromJudge =
 const jest = () => (createRequire(import.meta.url)('jest') as typeof import('jest')).runCLI
 /** A backstop only: every wait of the harness ends long before. */
 const JEST_TIMEOUT_MS = 300_000
+/** What a process that stands by loads first. */
+const STANDBY_MAIN = new URL('standby-main.js', import.meta.url).href
+/** How many stand by for a first check, before it is known how many processes its tests start: those of 03. */
+const STANDBYS = 12
 /** How long compiling takes on a machine of today: a slower machine gets longer deadlines. */
 const COMPILE_MS = 250
 
@@ -38,15 +43,25 @@ export function serve(): void {
     process.exit(0)
   }
   let jobs = 0
+  let standbys: Standbys | undefined
+  const standBy = () => {
+    const file = join(programFolder(join(folder.path, `${jobs + 1}`)), 'server.mjs')
+    const count = standbys?.taken || STANDBYS
+    standbys = new Standbys(toNode(file, process.cwd(), folder), STANDBY_MAIN, count)
+    void standbys.fill()
+  }
   process.on('message', async (message: Job | 'warm') => {
     if (message === 'warm') {
       jest()
+      standBy()
       return tell({ kind: 'warm' })
     }
     jobs += 1
-    const verdict = await judge(message, folder, `${jobs}`)
+    standbys?.stopFilling()
+    const verdict = await judge(message, folder, `${jobs}`, standbys)
     const spent = message.cage !== undefined && !(await clearCages())
     tell({ kind: 'verdict', verdict, spent })
+    if (standbys) standBy()
   })
   // The terminal's Ctrl-C reaches us too; the parent decides and hangs up, however it ended.
   process.on('SIGINT', () => {})
@@ -54,7 +69,7 @@ export function serve(): void {
   process.on('SIGTERM', leave)
 }
 
-async function judge(job: Job, folder: RunFolder, id: string): Promise<Verdict> {
+async function judge(job: Job, folder: RunFolder, id: string, standbys?: Standbys): Promise<Verdict> {
   const start = performance.now()
   const work = join(folder.path, id)
   const tests: TestResult[] = []
@@ -64,7 +79,7 @@ async function judge(job: Job, folder: RunFolder, id: string): Promise<Verdict> 
   try {
     mkdirSync(join(work, 'tests'), { recursive: true })
     const compiling = Promise.all([
-      toLaunch(job, folder, work),
+      toLaunch(job, folder, work, standbys),
       compileTests([job.tests, extraTests(job, work)], join(work, 'tests')),
     ])
     // The compiler is another process: Jest is loaded meanwhile.
@@ -106,13 +121,18 @@ async function judge(job: Job, folder: RunFolder, id: string): Promise<Verdict> 
   }
 }
 
+/** Where the learner's file is compiled to. */
+function programFolder(work: string): string {
+  return join(work, 'program')
+}
+
 /** Puts the path of the learner's file where the program names the copy that was compiled. */
 function inTheirWords(result: TestResult, job: Job, work: string): TestResult {
   const { program } = job
   if (program.kind !== 'file' && program.kind !== 'source') return result
   const theirs =
     program.kind === 'file' ? shownPath(process.cwd(), program.file) : join(job.exercise, program.name)
-  const copy = join(work, 'program', 'source', basename(theirs))
+  const copy = join(programFolder(work), 'source', basename(theirs))
   const name = (text: string) => text.replaceAll(`file://${copy}`, theirs).replaceAll(copy, theirs)
   return { ...result, stdout: name(result.stdout), stderr: name(result.stderr) }
 }
@@ -126,18 +146,28 @@ function extraTests({ extraTests = {} }: Job, work: string): string {
 }
 
 /** How the learner's program is started: the compiled file under node, an interpreter, or the command that was given. */
-async function toLaunch(job: Job, folder: RunFolder, work: string): Promise<Launch | CompileError> {
+async function toLaunch(
+  job: Job,
+  folder: RunFolder,
+  work: string,
+  standbys?: Standbys,
+): Promise<Launch | CompileError> {
   const { program } = job
   const base = { cwd: job.cwd, tmp: folder.tmp }
   if (program.kind === 'command') return { ...base, command: program.command, args: [], shell: true }
   if (program.kind === 'argv') return { ...base, command: program.argv[0], args: program.argv.slice(1) }
-  const into = join(work, 'program')
+  const into = programFolder(work)
   if (job.cage && program.kind === 'source') return toCagedLaunch(job, program, job.cage, into)
   const file = program.kind === 'source' ? putDown(program, join(work, 'handed-in')) : program.file
   const compiled = await compileSubmission(file, program.shipped, into)
   if (isCompileError(compiled)) return compiled
-  const args = ['--enable-source-maps', compiled.file]
-  return { ...base, command: process.execPath, args, imports: compiled.imports }
+  const launch = { ...toNode(compiled.file, job.cwd, folder), imports: compiled.imports }
+  return { ...launch, standbys: standbys?.areOf(launch) ? standbys : undefined }
+}
+
+/** How a compiled file is started. */
+function toNode(file: string, cwd: string, { tmp }: RunFolder): Launch {
+  return { command: process.execPath, args: ['--enable-source-maps', file], cwd, tmp }
 }
 
 async function runJest(work: string): Promise<void> {

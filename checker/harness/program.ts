@@ -1,11 +1,11 @@
-import { execa } from 'execa'
 import { delay } from './delay.ts'
 import { type Exit, exitOfCaged } from './exit.ts'
-import { inherited } from './inherited.ts'
 import { KeptOutput } from './kept-output.ts'
 import { hasProc } from './proc.ts'
 import { killProcess, signalGroup } from './process-group.ts'
 import { allAsleep, cpuMs, familyOf, groupLives } from './processes.ts'
+import type { Standbys } from './standbys.ts'
+import { startProcess } from './start-process.ts'
 
 /** How the learner's program is started. */
 export interface Launch {
@@ -21,6 +21,8 @@ export interface Launch {
   imports?: readonly string[]
   /** True where the command is bubblewrap, and the program its grandchild. */
   caged?: boolean
+  /** Processes that came up ahead of time, for programs without a standard input. */
+  standbys?: Standbys | undefined
 }
 
 export type OutputListener = (stream: 'stdout' | 'stderr', bytes: Buffer) => void
@@ -37,6 +39,8 @@ export class Program {
   readonly port: number
   readonly launch: Launch
   readonly pid: number | undefined
+  /** When it began to run the program, by the judge's clock. */
+  readonly begun = performance.now()
   readonly exited: Promise<Exit>
   /** How many pipes it has to us. On Linux they are sockets too. */
   readonly pipes: number
@@ -65,18 +69,8 @@ export class Program {
     this.host = address.host
     this.port = address.port
     this.pipes = input ? 3 : 2
-    const vars = { ...inherited(), TMPDIR: launch.tmp, HOST: address.host, PORT: `${address.port}`, ...env }
-    this.#child = execa(launch.command, launch.args, {
-      cwd: launch.cwd,
-      env: vars,
-      extendEnv: false,
-      shell: launch.shell ?? false,
-      detached: true,
-      cleanup: false,
-      buffer: false,
-      reject: false,
-      stdin: input ? 'pipe' : 'ignore',
-    })
+    const own = { HOST: address.host, PORT: `${address.port}`, ...env }
+    this.#child = (input ? undefined : launch.standbys?.take(own)) ?? startProcess(launch, own, input)
     this.pid = this.#child.pid
     for (const stream of ['stdout', 'stderr'] as const) {
       this.#child[stream].on('data', (bytes: Buffer) => {

@@ -9,7 +9,7 @@ import { hasProc } from './proc.ts'
 import type { Program } from './program.ts'
 import { Random } from './random.ts'
 import type { Setting } from './setting.ts'
-import { hasTimer } from './timer.ts'
+import { nextTimerMs } from './timer.ts'
 
 /** What is kept of a test that has ended. */
 export interface TestRecord {
@@ -152,17 +152,20 @@ export class Scenario {
   }
 
   /**
-   * Waits until the program has nothing to do and no timer of its own that is still running: whoever does something by the clock has done it. Where
-   * timers cannot be seen, a while is all there is. It ends after TIMERS_MS in any case: a timer that ticks for ever means nothing.
+   * Waits until the program has nothing to do and no timer of its own that runs out soon: whoever does something by the clock has done it. Where
+   * timers cannot be seen, a while is all there is. It ends after TIMERS_MS in any case, and does not wait for a timer that runs out later, as
+   * those by which V8 gives memory back: a process went to sleep after its start, so it has at least so much of the timer's time left.
    */
   async untilNoTimer(program: Program): Promise<void> {
     const start = performance.now()
-    const past = (ms: number) => performance.now() - start > ms * this.scale
     for (;;) {
       await this.untilIdle(program)
-      const timers = program.exit ? [false] : program.family(0).map(hasTimer)
-      if (past(TIMERS_MS) || (!timers.includes(true) && (!timers.includes(undefined) || past(UNSEEN_MS))))
-        return
+      const now = performance.now()
+      const left = start + TIMERS_MS * this.scale - now
+      const timers = program.exit ? [] : program.family(0).map(nextTimerMs)
+      const soon = timers.some((ms) => ms !== undefined && ms - (now - program.begun) <= left)
+      const unseen = timers.includes(undefined) && now - start <= UNSEEN_MS * this.scale
+      if (left <= 0 || (!soon && !unseen)) return
     }
   }
 

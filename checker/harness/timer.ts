@@ -7,11 +7,14 @@ const SLEEPS: Partial<Record<string, Readonly<Record<number, number>>>> = {
 }
 
 /**
- * Whether the main thread of a process sleeps until a timer of its own runs out. Linux tells in which call a thread sleeps, and with what
- * arguments: an event loop gives the time to its next timer, or -1. Unknown elsewhere, and of a thread that sleeps in another call.
+ * The time to the next timer of a process, in ms from when its main thread went to sleep; Infinity where it waits for no timer. Linux tells in
+ * which call a thread sleeps, and with what arguments: an event loop gives the time to its next timer, or -1. Unknown elsewhere,
+ * and of a thread that sleeps in another call.
  */
-export function hasTimer(pid: number): boolean | undefined {
+export function nextTimerMs(pid: number): number | undefined {
   const [call, ...args] = hasProc ? read(`/proc/${pid}/syscall`).trim().split(' ') : []
   const time = args[SLEEPS[process.arch]?.[Number(call)] ?? -1]
-  return time === undefined ? undefined : (Number(time) | 0) > 0
+  if (time === undefined) return undefined
+  const ms = Number(time) | 0
+  return ms > 0 ? ms : Number.POSITIVE_INFINITY
 }

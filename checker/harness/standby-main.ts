@@ -1,0 +1,31 @@
+import { closeSync, readSync } from 'node:fs'
+import { isMainThread } from 'node:worker_threads'
+
+/**
+ * Loaded by a Node before the file that it is to run: waits until it is told the environment of that file. What follows is a start
+ * like any other: the same arguments, the same descriptors, and no trace of us for what it starts itself.
+ */
+
+/** The pipe on which the word comes. */
+const PIPE = 3
+/** More than the environment of a program takes. */
+const MOST_BYTES = 64 * 1024
+const NEWLINE = 10
+
+// The program's own threads load this as well, and wait for nobody.
+if (isMainThread) {
+  Object.assign(process.env, JSON.parse(untilTold()))
+  closeSync(PIPE)
+}
+process.execArgv.splice(process.execArgv.indexOf('--import'), 2)
+
+function untilTold(): string {
+  const bytes = Buffer.alloc(MOST_BYTES)
+  for (let length = 0; ; ) {
+    const count = readSync(PIPE, bytes, length, MOST_BYTES - length, null)
+    // Whoever started it is gone.
+    if (count === 0) process.exit()
+    length += count
+    if (bytes[length - 1] === NEWLINE) return bytes.toString('utf8', 0, length)
+  }
+}
