@@ -25,9 +25,9 @@ export async function diff(root: string, word: string | undefined, options: Diff
 
 /**
  * The difference in unified form: `-` is the learner's, `+` the reference's. `columns` is where a terminal breaks lines; without it, as
- * in a pipe, lines of code stay whole.
+ * in a pipe, or 0, as in a terminal that does not know, lines of code stay whole.
  */
-export function diffText(root: string, exercise: Exercise, view: View, columns = Infinity): string {
+export function diffText(root: string, exercise: Exercise, view: View, columns?: number): string {
   const mine = ownPath(exercise)
   const theirs = solutionPath(root, exercise)
   const { hunks } = structuredPatch('', '', textOf(mine), textOf(theirs))
@@ -38,7 +38,7 @@ export function diffText(root: string, exercise: Exercise, view: View, columns =
       'cyan',
       wrap(`@@ line ${hunk.oldStart} of yours, line ${hunk.newStart} of the solution`, view.width),
     ),
-    ...hunk.lines.map((line) => paintLine(brokenLine(harmless(line), view, columns), view)),
+    ...hunk.lines.map((line) => paintLine(brokenLine(harmless(line), view, columns || Infinity), view)),
   ])
   return [
     paint(view, ['bold', 'red'], `- ${relative(root, mine)}`),

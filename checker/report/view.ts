@@ -42,16 +42,17 @@ export function mark(view: View, verdict: 'pass' | 'fail' | 'error' | 'skipped')
 /** Breaks text into lines at spaces. A word that is longer than a line is cut, behind one of its signs where it has any. */
 export function wrap(text: string, width: number, indent = ''): string {
   const lines: string[] = []
+  const room = Math.max(1, width - indent.length)
   for (const paragraph of text.split('\n')) {
     let line = ''
     for (const word of paragraph.split(' ')) {
       let rest = word
-      if (line !== '' && line.length + 1 + rest.length > width - indent.length) {
+      if (line !== '' && line.length + 1 + rest.length > room) {
         lines.push(line)
         line = ''
       }
-      while (rest.length > width - indent.length) {
-        const part = firstPart(rest, width - indent.length)
+      while (rest.length > room) {
+        const part = firstPart(rest, room)
         lines.push(part)
         rest = rest.slice(part.length)
       }
