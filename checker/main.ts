@@ -54,7 +54,9 @@ function explain(error: unknown): number {
     return OUR_FAULT
   }
   console.error(
-    'The checker itself failed; this is not about your code. Please report it with the lines below.\n',
+    fitted(
+      'The checker itself failed; this is not about your code. Please report it with the lines below.\n',
+    ),
   )
   console.error(error)
   return OUR_FAULT

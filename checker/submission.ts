@@ -13,7 +13,10 @@ export type Found = { program: Job['program']; file: string } | { missing: strin
  */
 export function findInSubmission(submission: string, exercise: Exercise): Found {
   const found = statSync(submission, { throwIfNoEntry: false })
-  if (!found) return { missing: `there is no folder ${submission}` }
+  if (!found)
+    return {
+      missing: `there is no folder ${submission}. Give one that holds ${exercise.name}/${exercise.file}`,
+    }
   if (!found.isDirectory()) return { missing: `${submission} is a file, not a folder of NN-name folders` }
   const inside = readdirSync(submission, { withFileTypes: true }).filter((entry) => entry.isDirectory())
   const [only] = inside

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fitted } from '../fitted.ts'
 import { type OpenBench, openBench } from '../grade/open-bench.ts'
 import { readQueueAddress } from '../grade/queue/address.ts'
 import { connect, watchConnection } from '../grade/queue/connection.ts'
@@ -35,13 +36,13 @@ export async function gradeWorker(root: string, options: GradeWorkerOptions): Pr
   const packages = loadPackages(root)
   const client = await connect(packages, address)
   if (typeof client === 'string') {
-    console.error(client)
+    console.error(fitted(client))
     return COULD_NOT_JUDGE
   }
   const watch = watchConnection(client, address)
   const bench = await openAlone(root, options)
   if (typeof bench === 'string') {
-    console.error(bench)
+    console.error(fitted(bench))
     watch.stop()
     client.disconnect()
     return COULD_NOT_JUDGE

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Exercise } from '../course.ts'
+import { fitted } from '../fitted.ts'
 import { editionOf, hashOfChecker } from '../grade/address.ts'
 import { gradeMissing, withErrors } from '../grade/grade-missing.ts'
 import { openLocal, openQueue } from '../grade/graders.ts'
@@ -50,7 +51,7 @@ export async function grade(root: string, folder: string, options: GradeOptions)
   const { submissions, ignored } = findCohort(typedPath(folder), roster, clones)
   if (submissions.length === 0)
     throw new UsageError(`There is nobody to grade in ${folder}: no folder and no zip.`)
-  for (const { name, reason } of ignored) console.error(`not graded: ${printable(name)}: ${reason}`)
+  for (const { name, reason } of ignored) console.error(fitted(`not graded: ${printable(name)}: ${reason}`))
 
   const store = openStore(out)
   const again = options.again ?? false
@@ -60,7 +61,7 @@ export async function grade(root: string, folder: string, options: GradeOptions)
       ? await openLocal(root, out, options.jobs ?? defaultJudges, sandbox)
       : await openQueue(root, options.queue, sandbox, again)
   if (typeof graders === 'string') {
-    console.error(graders)
+    console.error(fitted(graders))
     return COULD_NOT_JUDGE
   }
   const editions = editionsOf(root, exercises, packs, graders.sandboxed)
@@ -87,7 +88,7 @@ export async function grade(root: string, folder: string, options: GradeOptions)
   })
   await graders.close()
   if (interrupt.signal.aborted) {
-    console.error('\nInterrupted. The same command goes on where this one was.')
+    console.error(fitted('\nInterrupted. The same command goes on where this one was.'))
     return INTERRUPTED
   }
 
@@ -99,7 +100,7 @@ export async function grade(root: string, folder: string, options: GradeOptions)
   )
   if (!(await publish(out, before, after, { root, store, policy, yes: options.yes ?? false }))) {
     console.error(
-      'The gradebook is as it was. The same command with --yes replaces it; nothing is graded twice.',
+      fitted('The gradebook is as it was. The same command with --yes replaces it; nothing is graded twice.'),
     )
     return NOT_REPLACED
   }

@@ -22,7 +22,8 @@ export const layout: Partial<Help> = {
 export const output: OutputConfiguration = {
   getOutHelpWidth: () => viewOf(process.stdout, process.env).width,
   writeOut: (text) => process.stdout.write(fittedHelp(text, viewOf(process.stdout, process.env).width)),
-  outputError: (text, write) => write(fitted(text)),
+  // What stands behind an error, as well as the error.
+  writeErr: (text) => process.stderr.write(fitted(text)),
 }
 
 /** The lines of a help that are too long, such as its examples, in lines that are not. */

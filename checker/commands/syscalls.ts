@@ -2,6 +2,7 @@ import { basename, join } from 'node:path'
 import { isCompileError } from '../compile.ts'
 import type { Exercise } from '../course.ts'
 import { chooseExercise } from '../current.ts'
+import { fitted } from '../fitted.ts'
 import { renderOutput } from '../report/output.ts'
 import { renderCompileError } from '../report/source.ts'
 import { type View, viewOf, wrap } from '../report/view.ts'
@@ -92,7 +93,7 @@ function showRecording(
     return OUR_FAULT
   }
   if (options.json) {
-    console.error(why)
+    console.error(fitted(why))
     console.log(JSON.stringify(toJson(recording.trace, true), null, 2))
     return 0
   }

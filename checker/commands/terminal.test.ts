@@ -42,6 +42,18 @@ inPty.each([
   }
 })
 
+inPty('an error fits into 40 columns, and so does what to do next', async () => {
+  const terminal = Screen.inPty(`stty cols 40; ${process.execPath} ${course.main} wire --plan`, course.folder)
+
+  expect(await terminal.exitCode()).toBe(2)
+  expect(terminal.text.split(/\r?\n/)).toEqual([
+    "error: unknown option '--plan'",
+    '(npm run wire -- --help shows what there',
+    'is)',
+    '',
+  ])
+})
+
 test('leads from a failure to the certificate', async () => {
   course.save(SHOUT)
   await accept('check', '1')

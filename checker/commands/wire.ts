@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import open from 'open'
 import { type Exercise, readHeading } from '../course.ts'
 import { chooseExercise } from '../current.ts'
+import { fitted } from '../fitted.ts'
 import { wirePage } from '../pages/wire.ts'
 import { readLastVerdict, readProgress } from '../state.ts'
 import { UsageError } from '../usage.ts'
@@ -48,7 +49,7 @@ export async function show(path: string): Promise<void> {
   try {
     await open(path)
   } catch {
-    console.error('No browser could be started here. Open the file in one by hand.')
+    console.error(fitted('No browser could be started here. Open the file in one by hand.'))
   }
 }
 

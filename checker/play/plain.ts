@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { compileSubmission, isCompileError } from '../compile.ts'
+import { fittedRow } from '../fitted.ts'
 import { renderCompileError } from '../report/source.ts'
 import { viewOf } from '../report/view.ts'
 import { openRunFolder } from '../run-folder.ts'
@@ -26,7 +27,7 @@ export async function playAlone(setup: Setup): Promise<number> {
     const place = renderCompileError(compiled, file.shown, viewOf(process.stderr, process.env))
     throw new UsageError(`${compiled.message}\n${place}`)
   }
-  console.log(`${file.shown} runs with HOST=${host} PORT=${port}. Ctrl-C ends it.`)
+  console.log(fittedRow('', `${file.shown} runs with HOST=${host} PORT=${port}. Ctrl-C ends it.`))
   console.log(
     subject === 'client'
       ? `First, in another terminal: nc -l ${host} ${port}`
@@ -41,7 +42,7 @@ export async function playAlone(setup: Setup): Promise<number> {
   console.log(`The ${subject} ${words}.`)
   const busy =
     !asked && subject === 'server' && (await busyPort(host, port, `npm run play ${exercise.number}`))
-  if (busy) console.log(busy)
+  if (busy) console.log(fittedRow('', busy))
   return asked ? INTERRUPTED : OK
 }
 
