@@ -14,6 +14,7 @@ export const {
   listen,
   holdPort,
   everyWay,
+  oneAfterAnother,
   askUntil,
   meanwhile,
   expectSame,

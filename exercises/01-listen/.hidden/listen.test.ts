@@ -1,4 +1,4 @@
-import { type Peer, type Server, startServer } from '#harness'
+import { oneAfterAnother, type Peer, type Server, startServer } from '#harness'
 
 test('accepts a connection on the port that it was given', async () => {
   const server = await startServer()
@@ -34,8 +34,8 @@ test('keeps several clients connected at once', async () => {
   await bob.expectEnd()
 
   const guests: Peer[] = []
-  await oneAfterAnother(12, async () => {
-    guests.push(await server.connect(`guest ${guests.length + 1}`))
+  await oneAfterAnother(12, async (name) => {
+    guests.push(await server.connect(name))
     await visits(server, 'dave')
   })
   await Promise.all(guests.map((guest) => guest.expectNothing()))
@@ -119,8 +119,4 @@ async function visits(server: Server, name: string) {
   const client = await server.connect(name)
   await client.end()
   await client.expectEnd()
-}
-
-async function oneAfterAnother(times: number, visit: () => Promise<void>) {
-  for (let time = 0; time < times; time += 1) await visit()
 }

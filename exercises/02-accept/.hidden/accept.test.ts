@@ -1,4 +1,4 @@
-import { random, type Server, startServer } from '#harness'
+import { oneAfterAnother, random, type Server, startServer } from '#harness'
 
 test('tells a client its address and port', async () => {
   const server = await startServer()
@@ -68,7 +68,7 @@ test('tells each of several clients its own address and port', async () => {
   await bob.expectEnd()
 
   // And so for a crowd, none of whom leaves.
-  await oneAfterAnother(GUESTS, (name) => isTold(server, name))
+  await oneAfterAnother(30, (name) => isTold(server, name))
 })
 
 test('lets go of a client that has spoken and left', async () => {
@@ -114,15 +114,9 @@ test('keeps listening after a client that was gone before it was accepted', asyn
   await bob.expectLine(`you are ${bob.localAddress}:${bob.localPort}, I am ${server.host}:${server.port}`)
 })
 
-const GUESTS = Array.from({ length: 30 }, (_, index) => `guest ${index + 1}`)
-
 async function isTold(server: Server, name: string) {
   const guest = await server.connect(name)
   await guest.expectLine(
     `you are ${guest.localAddress}:${guest.localPort}, I am ${server.host}:${server.port}`,
   )
-}
-
-async function oneAfterAnother(names: readonly string[], visit: (name: string) => Promise<void>) {
-  for (const name of names) await visit(name)
 }

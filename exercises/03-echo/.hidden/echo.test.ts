@@ -1,7 +1,6 @@
-import { meanwhile, random, startServer } from '#harness'
+import { meanwhile, oneAfterAnother, random, startServer } from '#harness'
 
 const MIB = 1024 * 1024
-const GUESTS = Array.from({ length: 12 }, (_, index) => `guest ${index + 1}`)
 
 test('echoes a line', async () => {
   const server = await startServer()
@@ -81,7 +80,7 @@ test('serves many clients at once, and keeps them apart', async () => {
 
   await Promise.all([alice.send(toAlice), bob.send(toBob), alice.expect(toAlice), bob.expect(toBob)])
 
-  await oneAfterAnother(GUESTS, async (name) => {
+  await oneAfterAnother(12, async (name) => {
     const guest = await server.connect(name)
     // Once bob has been answered, the server has seen who came before he spoke.
     await bob.send('next, please\n')
@@ -179,7 +178,3 @@ test(
     await Promise.all(sent)
   }),
 )
-
-async function oneAfterAnother(names: readonly string[], visit: (name: string) => Promise<void>) {
-  for (const name of names) await visit(name)
-}

@@ -1,4 +1,4 @@
-import { allow, listen, random, startServer } from '#harness'
+import { allow, listen, oneAfterAnother, random, startServer } from '#harness'
 
 test('listens on HOST and PORT', async () => {
   const server = await startServer({ host: '127.0.0.2' })
@@ -172,7 +172,3 @@ const EVERY_BYTE = Uint8Array.from({ length: 256 }, (_, value) => value)
 
 const MODULES = ['net', 'tls', 'http', 'https', 'http2', 'child_process']
 const NETWORK_MODULES = [...MODULES, ...MODULES.map((name) => `node:${name}`)]
-
-async function oneAfterAnother(times: number, visit: () => Promise<void>): Promise<void> {
-  for (let time = 0; time < times; time++) await visit()
-}
