@@ -47,6 +47,7 @@ export function serve(): void {
   const standBy = () => {
     const file = join(programFolder(join(folder.path, `${jobs + 1}`)), 'server.mjs')
     const count = standbys?.taken || STANDBYS
+    void standbys?.close()
     standbys = new Standbys(toNode(file, process.cwd(), folder), STANDBY_MAIN, count)
     void standbys.fill()
   }

@@ -61,6 +61,15 @@ test('one that never came up is passed over', async () => {
   expect(await said({ ...launch, standbys })).toContain('the program')
 })
 
+test('those that nobody asked for leave when told that nobody will', async () => {
+  const standbys = new Standbys(launch, MAIN, 3)
+  await standbys.fill()
+
+  await standbys.close()
+
+  expect(standbys.take({})).toBeUndefined()
+})
+
 test('stands by for its own launch only', () => {
   const standbys = new Standbys(launch, MAIN, 0)
 

@@ -19,7 +19,7 @@ export class Standbys {
   readonly #count: number
   #waiting: Standby[] = []
   #taken = 0
-  #filled = false
+  #stopped = false
 
   /** `launch`: of the file that does not exist yet; `main`: the built standby-main. */
   constructor(launch: Launch, main: string, count: number) {
@@ -40,7 +40,7 @@ export class Standbys {
 
   /** Starts them, one a turn of the event loop: whoever has work for us is not kept waiting. */
   async fill(): Promise<void> {
-    while (!this.#filled && this.#waiting.length < this.#count) {
+    while (!this.#stopped && this.#waiting.length < this.#count) {
       this.#waiting.push(this.#start())
       await turn()
     }
@@ -48,7 +48,7 @@ export class Standbys {
 
   /** Starts no more. */
   stopFilling(): void {
-    this.#filled = true
+    this.#stopped = true
   }
 
   /** The next one that is there, which now runs the file with these variables. */
@@ -58,6 +58,16 @@ export class Standbys {
     while (standby && isGone(standby)) standby = this.#waiting.shift()
     standby?.pipe.end(`${JSON.stringify(own)}\n`)
     return standby?.process
+  }
+
+  /** Ends those that nobody asked for; resolves when they are gone. */
+  async close(): Promise<void> {
+    this.stopFilling()
+    const left = this.#waiting.splice(0).filter((standby) => !isGone(standby))
+    const gone = left.map(({ process }) => new Promise((resolve) => process.on('exit', resolve)))
+    // Whoever hears no word leaves.
+    for (const { pipe } of left) pipe.end()
+    await Promise.all(gone)
   }
 
   #start(): Standby {
