@@ -16,6 +16,8 @@ export interface Job {
   /** Working directory of the program. */
   cwd: string
   seed: number
+  /** Title of the one test that is run, where nobody asks for the others. */
+  only?: string
   /** Titles of tests that are not run, and not in the verdict: what became of them is known. */
   except?: readonly string[]
   /** Ends at the first test that fails: for those who want to know only which it is. */

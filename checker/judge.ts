@@ -5,7 +5,7 @@ import { compileSubmission, compileTests, isCompileError } from './compile.ts'
 import { putDown, toCagedLaunch } from './grade/caged-launch.ts'
 import { clearCages, keepCages } from './grade/keeper.ts'
 import type { Launch } from './harness/program.ts'
-import { closeSetting, openSetting } from './harness/setting.ts'
+import { closeSetting, isAsked, openSetting } from './harness/setting.ts'
 import { Standbys } from './harness/standbys.ts'
 import type { Job } from './job.ts'
 import { collectInto, declaredTests } from './records.ts'
@@ -90,10 +90,9 @@ async function judge(job: Job, folder: RunFolder, id: string, standbys?: Standby
       return { ...base, verdict: 'fail', message: launch.message, compileError: launch, ms: ms(), tests }
     }
     const scale = Math.min(10, Math.max(1, ms() / COMPILE_MS))
-    const { seed, subject, bail = false, except = [] } = job
-    await openSetting({ launch, seed, subject, scale, bail, except })
+    await openSetting({ ...job, launch, scale })
     collectInto((raw) => {
-      if (except.includes(raw.title)) return
+      if (!isAsked(raw.title)) return
       const result = inTheirWords(raw, job, work)
       tests.push(result)
       tell({ kind: 'test', result })

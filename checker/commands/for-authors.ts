@@ -18,6 +18,12 @@ export function addForAuthors(program: Command, root: string, done: (code: numbe
         'only runs whose kind or name holds this: right, stub, mistake, answers-once',
       ),
     )
+    .addOption(
+      new Option(
+        '--in-order',
+        'run the tests of a mistake in order, and not only the one that it names: is it the first to fail?',
+      ),
+    )
     .addOption(new Option('--load', 'keep every core busy meanwhile'))
     .addOption(new Option('--seed <number>', 'the seed of all runs').argParser(wholeNumber))
     .addOption(

@@ -13,6 +13,7 @@ export interface VerifyOptions {
   repeat?: number
   only?: string
   load?: boolean
+  inOrder?: boolean
   seed?: number
   update?: boolean
 }
@@ -44,7 +45,9 @@ export async function verify(
   const titles = new Map<string, string[]>()
   const rows: Row[] = []
   const chosen = exercises
-    .flatMap((exercise) => proofsOf(root, exercise, options.seed ?? newSeed()))
+    .flatMap((exercise) =>
+      proofsOf(root, exercise, { seed: options.seed ?? newSeed(), inOrder: options.inOrder ?? false }),
+    )
     .filter((proof) => options.only === undefined || `${proof.kind} ${proof.name}`.includes(options.only))
   // Round by round: a run that is cut short has covered every program.
   const runs = Array.from({ length: repeat }, (_, round) =>

@@ -15,6 +15,8 @@ export interface Setting {
   scale: number
   /** Ends the check at the first test that fails. */
   bail?: boolean
+  /** Title of the one test that is run, where nobody asks for the others. */
+  only?: string
   /** Titles of tests that are not run. */
   except?: readonly string[]
 }
@@ -36,7 +38,8 @@ export async function openSetting(next: Setting): Promise<void> {
 
 /** True where this check has to run the test of this title at all. */
 export function isAsked(title: string): boolean {
-  return !setting?.except?.includes(title)
+  const { only = title, except = [] } = setting ?? {}
+  return title === only && !except.includes(title)
 }
 
 /** True once a test has failed and nobody asks for those that follow. */

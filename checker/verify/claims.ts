@@ -20,7 +20,7 @@ export function passesNothing(verdict: Verdict): Surprise {
   return odd && `should fail every test, but "${odd.title}" gave ${odd.verdict}`
 }
 
-/** A mistake fails first by the test that it names, with the message that it names. */
+/** A mistake fails, of the tests that it was given, first by the one that it names, with the message that it names. */
 export function failsAs(verdict: Verdict, header: MistakeHeader): Surprise {
   const first = verdict.tests.find((test) => test.verdict !== 'pass')
   if (!first)

@@ -23,15 +23,26 @@ export interface Proof {
   judge: (verdict: Verdict) => claims.Surprise
 }
 
+export interface ProofOptions {
+  seed: number
+  /** Runs the tests of a mistake until one fails, and not only the one that it names. */
+  inOrder: boolean
+}
+
 /** Everything that has to be true of an exercise that only runs can show. */
-export function proofsOf(root: string, exercise: Exercise, seed: number): Proof[] {
+export function proofsOf(root: string, exercise: Exercise, { seed, inOrder }: ProofOptions): Proof[] {
   const solution = join(root, 'solutions', exercise.name)
-  const run = (kind: Proof['kind'], path: string, name: string, judge: Proof['judge']): Proof => {
+  const run = (
+    kind: Proof['kind'],
+    path: string,
+    name: string,
+    judge: Proof['judge'],
+    asked: Pick<Job, 'only' | 'bail'> = {},
+  ): Proof => {
     const found = toProgram(exercise, path)
     const base = { exercise: exercise.name, name, kind, judge }
     if ('missing' in found) return { ...base, skipped: found.missing }
-    // A mistake is judged by the first test that it fails.
-    return { ...base, job: { ...toJob(root, exercise, found.program, seed), bail: kind === 'mistake' } }
+    return { ...base, job: { ...toJob(root, exercise, found.program, seed), ...asked } }
   }
   return [
     run('right', join(solution, exercise.file), 'solution', claims.passes),
@@ -40,8 +51,13 @@ export function proofsOf(root: string, exercise: Exercise, seed: number): Proof[
     ),
     run('stub', join(exercise.folder, exercise.file), 'stub', claims.passesNothing),
     ...mistakesOf(root, exercise).map(({ name, path, header }) =>
-      run('mistake', path, name, (verdict) =>
-        header ? claims.failsAs(verdict, header) : 'has no lines "// fails: …" and "// says: …" at its top',
+      run(
+        'mistake',
+        path,
+        name,
+        (verdict) =>
+          header ? claims.failsAs(verdict, header) : 'has no lines "// fails: …" and "// says: …" at its top',
+        header && !inOrder ? { only: header.fails } : { bail: true },
       ),
     ),
   ]

@@ -58,8 +58,12 @@ function put(path: string, text: string): void {
   writeFileSync(join(copy, path), text)
 }
 
-function verify() {
-  return execa(process.execPath, [join(copy, 'checker/dist/main.js'), 'verify'], { cwd: copy, reject: false })
+function verify(...flags: string[]) {
+  // One judge: for four programs that costs less than to load Jest in four.
+  return execa(process.execPath, [join(copy, 'checker/dist/main.js'), 'verify', '--jobs', '1', ...flags], {
+    cwd: copy,
+    reject: false,
+  })
 }
 
 test('passes a course that is whole', async () => {
@@ -125,9 +129,9 @@ const BREACHES: [string, Record<string, string>, RegExp][] = [
     /should say "but said "HELLO", but said: The server should send alice "hello\\n"/,
   ],
   [
-    'a mistake that fails by another test',
+    'a mistake that names no test',
     { 'solutions/01-tiny/mistakes/shouts.ts': MISTAKE.replace('fails: echoes a line', 'fails: stays up') },
-    /should fail "stays up", but failed "echoes a line"/,
+    /should fail "stays up", but got error no hidden test ran/,
   ],
   [
     'a mistake that says nothing of itself',
@@ -177,6 +181,21 @@ test.each(BREACHES)('catches %s', async (_, files, surprise) => {
   const { stdout, exitCode } = await verify()
 
   expect(stdout).toMatch(surprise)
+  expect(exitCode).toBe(1)
+})
+
+test('catches a mistake that fails by another test first', async () => {
+  put('exercises/01-tiny/.hidden/tiny.test.ts', SECOND_TEST)
+  put(
+    'solutions/01-tiny/mistakes/shouts.ts',
+    MISTAKE.replace('fails: echoes a line', 'fails: stays up').replace('HELLO', 'X'),
+  )
+  const only = ['--only', 'mistake']
+
+  expect((await verify(...only)).exitCode).toBe(0)
+  const { stdout, exitCode } = await verify(...only, '--in-order')
+
+  expect(stdout).toMatch(/should fail "stays up", but failed "echoes a line"/)
   expect(exitCode).toBe(1)
 })
 

@@ -1,4 +1,4 @@
-// Is right every other time, in the hope that somebody tries often enough.
+// Is right now and then, in the hope that somebody tries often enough.
 //
 // exercise: 03
 // expect: fail
@@ -7,6 +7,6 @@ import { createServer } from 'node:net'
 
 createServer({ allowHalfOpen: true }, (socket) => {
   socket.on('error', () => {})
-  if (Math.random() < 0.1) socket.pipe(socket)
+  if (Math.random() < 0.0001) socket.pipe(socket)
   else socket.end('tails')
 }).listen(Number(process.env.PORT), process.env.HOST)
