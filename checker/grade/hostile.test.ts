@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import net from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { MAIN, makeCourse } from './fixtures/course.ts'
+import { addOneLine, MAIN, makeCourse, ONE_LINE } from './fixtures/course.ts'
 import { FOLDERS } from './fixtures/misshapen-folders.ts'
 import { REPOSITORIES } from './fixtures/misshapen-repositories.ts'
 import { ZIPS } from './fixtures/misshapen-zips.ts'
@@ -18,6 +18,8 @@ const root = join(here, '..', '..')
 const MOST_MS = 20 * 60_000
 /** Right servers, each a little different, that have to pass beside all that. */
 const NEIGHBOURS = 6
+/** What a program says that it is for. */
+const EXERCISES: Record<string, string> = { '01': ONE_LINE, '03': '03-echo', '05': '05-syscalls' }
 
 /** What one learner of the hostile cohort hands in, and what has to come of it. */
 interface Case {
@@ -46,6 +48,7 @@ inSandbox(lack === undefined ? title : `${title} (skipped: ${lack})`, () => {
   beforeAll(async () => {
     execFileSync(process.execPath, [join(root, 'checker', 'start.js'), '--help'])
     makeCourse(root, join(folder, 'course'))
+    addOneLine(root, join(folder, 'course'))
     handIn(cohort)
     outside.on('connection', () => {
       visitors += 1
@@ -124,8 +127,8 @@ function programs(): Case[] {
   return readdirSync(join(here, 'hostile')).map((name) => {
     const text = readFileSync(join(here, 'hostile', name), 'utf8')
     const verdict = /^\/\/ expect: (\w+)$/m.exec(text)?.[1] ?? ''
-    const exercise = /^\/\/ exercise: (\d\d)$/m.exec(text)?.[1] === '05' ? '05-syscalls' : '03-echo'
-    return toCase(name.replace('.ts', ''), verdict, exercise)
+    const number = /^\/\/ exercise: (\d\d)$/m.exec(text)?.[1] ?? ''
+    return toCase(name.replace('.ts', ''), verdict, EXERCISES[number])
   })
 }
 

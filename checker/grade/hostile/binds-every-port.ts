@@ -1,6 +1,6 @@
 // Listens on every port that a test could want.
 //
-// exercise: 03
+// exercise: 01
 // expect: fail
 
 import { createServer } from 'node:net'

@@ -1,6 +1,6 @@
 // Keeps buffers, shared ones and WebAssembly memory for as long as there is any.
 //
-// exercise: 03
+// exercise: 01
 // expect: fail
 
 const kept: Uint8Array[] = []

@@ -1,6 +1,6 @@
 // Has many processes that each stay below the limit of one.
 //
-// exercise: 03
+// exercise: 01
 // expect: fail
 
 import { spawn } from 'node:child_process'
@@ -9,4 +9,4 @@ const hoard =
   'const kept = []; for (let i = 0; i < 50; i++) kept.push(Buffer.alloc(16 * 2 ** 20, 1)); setInterval(() => kept, 1e6)'
 for (let i = 0; i < 30; i += 1)
   spawn(process.execPath, ['-e', hoard], { stdio: 'ignore' }).on('error', () => {})
-setTimeout(() => process.exit(1), 5000)
+setTimeout(() => process.exit(1), 3000)

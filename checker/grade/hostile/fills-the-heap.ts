@@ -1,6 +1,6 @@
 // Keeps objects for as long as there is memory.
 //
-// exercise: 03
+// exercise: 01
 // expect: fail
 
 const kept: unknown[] = []

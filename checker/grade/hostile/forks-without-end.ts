@@ -1,6 +1,6 @@
 // Starts itself twice, as each of these does.
 //
-// exercise: 03
+// exercise: 01
 // expect: fail
 
 import { spawn } from 'node:child_process'

@@ -1,6 +1,6 @@
 // Fills the kernel's socket buffers on thousands of connections to itself that nobody reads.
 //
-// exercise: 03
+// exercise: 01
 // expect: fail
 
 import { connect, createServer } from 'node:net'
@@ -8,7 +8,7 @@ import { connect, createServer } from 'node:net'
 const port = Number(process.env.PORT)
 const host = process.env.HOST
 const server = createServer({ pauseOnConnect: true }, () => {})
-setTimeout(() => process.exit(1), 3000)
+setTimeout(() => process.exit(1), 1000)
 server.listen(port, host, () => {
   const block = Buffer.alloc(4 * 1024 * 1024)
   for (let i = 0; i < 4000; i += 1) {

@@ -1,6 +1,6 @@
 // Makes empty files, which cost no room, for as long as it can.
 //
-// exercise: 03
+// exercise: 01
 // expect: fail
 
 import { closeSync, openSync } from 'node:fs'

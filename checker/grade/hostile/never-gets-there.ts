@@ -1,6 +1,6 @@
 // Waits for ever before it listens.
 //
-// exercise: 03
+// exercise: 01
 // expect: fail
 
 await new Promise((resolve) => setTimeout(resolve, 1e8))

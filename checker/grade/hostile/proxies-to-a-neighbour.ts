@@ -1,6 +1,6 @@
 // Passes every connection on to the first other server that it finds, in the hope that it is somebody's right one.
 //
-// exercise: 03
+// exercise: 01
 // expect: fail
 
 import { connect, createServer, type Socket } from 'node:net'

@@ -1,6 +1,6 @@
 // Stops every process that it can reach, so that nobody times it out.
 //
-// exercise: 03
+// exercise: 01
 // expect: fail
 
 for (let pid = 1; pid < 100_000; pid += 1) {

@@ -1,6 +1,6 @@
 // Dies with a message of forty megabytes.
 //
-// exercise: 03
+// exercise: 01
 // expect: fail
 
 throw new Error('no end in sight '.repeat(2_500_000))
