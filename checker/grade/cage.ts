@@ -37,8 +37,8 @@ const TMP_BYTES = 256 * MIB
 const FILE_BYTES = 256 * MIB
 /** Enough for ten thousand connections. */
 const DESCRIPTORS = 16_384
-/** Threads, in all processes of one cage: a Node process has 11, a worker a core is honest work. */
-const TASKS = Math.max(512, 32 * availableParallelism())
+/** Threads, in all processes of one cage: a Node process has 11, a worker a core is honest work. A fork bomb costs their square. */
+const TASKS = Math.max(256, 32 * availableParallelism())
 
 /** What a caged program sees beside its own file: Node and the shared libraries that it was linked with. */
 export function openCage(root: string): Cage {

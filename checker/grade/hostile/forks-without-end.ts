@@ -1,4 +1,4 @@
-// Starts itself twice, as each of these does.
+// Starts itself twice, as each of these does, and is gone before they are.
 //
 // exercise: 01
 // expect: fail
@@ -6,6 +6,7 @@
 import { spawn } from 'node:child_process'
 
 const file = process.argv[1] ?? ''
+setTimeout(() => process.exit(1), 1000)
 for (;;) {
   for (let i = 0; i < 2; i += 1)
     spawn(process.execPath, [file], { stdio: 'ignore', detached: true })

@@ -1,12 +1,14 @@
-// Starts threads that use every core, one a millisecond, for a second.
+// Starts threads that each want a core for a moment, one a millisecond, for a second.
 //
 // exercise: 01
 // expect: fail
 
 import { Worker } from 'node:worker_threads'
 
+const SPIN = 'for (const start = Date.now(); Date.now() - start < 200; );'
+
 setTimeout(() => process.exit(1), 1000)
 for (;;) {
-  new Worker('for (;;);', { eval: true }).on('error', () => {})
+  new Worker(SPIN, { eval: true }).on('error', () => {})
   await new Promise((resolve) => setTimeout(resolve, 1))
 }
