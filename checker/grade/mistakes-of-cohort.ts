@@ -84,6 +84,7 @@ const NEAR_MISSES = new Map(
     crlf: 'the line ending differs',
     trimmed: 'white space is missing',
     'added-newline': 'a line feed is added',
+    'unfinished-line': 'a line comes without its line feed',
     prefix: 'only a first part of the answer comes',
     doubled: 'the answer comes twice',
     replacement: 'bytes that are not UTF-8 are lost',

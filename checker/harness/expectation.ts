@@ -58,6 +58,7 @@ export async function readLine(from: Incoming): Promise<string> {
       should: `${from.give} a line`,
       but,
       actual: begun,
+      ...(begun.length > 0 && codeOf(outcome) !== 'reset' && { nearMiss: 'unfinished-line' as const }),
     })
   }
 }

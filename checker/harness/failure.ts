@@ -26,7 +26,15 @@ export type FailureCode =
   | 'wrong-value'
 
 /** A shape that a wrong answer has beside the right one: it chooses the likely cause and the hint. */
-export type NearMiss = 'crlf' | 'trimmed' | 'added-newline' | 'prefix' | 'doubled' | 'replacement' | 'foreign'
+export type NearMiss =
+  | 'crlf'
+  | 'trimmed'
+  | 'added-newline'
+  | 'unfinished-line'
+  | 'prefix'
+  | 'doubled'
+  | 'replacement'
+  | 'foreign'
 
 /** The evidence of one failed test. Bytes are base64, offsets count from 0. */
 export interface Failure {

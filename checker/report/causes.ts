@@ -86,6 +86,10 @@ const CAUSES: readonly Cause[] = [
     text: 'A line feed (0A) came that nobody sent. write() adds nothing by itself; console.log and template literals may.',
   },
   {
+    when: (test) => nearMiss(test, 'unfinished-line'),
+    text: 'A line ends with a line feed (\\n, the byte 0A). It has to be sent like every other byte: write() adds nothing.',
+  },
+  {
     when: (test) => nearMiss(test, 'doubled'),
     text: 'The answer begins again from its start: something is sent twice, such as a buffer that is kept and not emptied.',
   },

@@ -27,6 +27,7 @@ const RECORDED: readonly (readonly [string, string])[] = [
   ['01-listen', 'fixed-port'],
   ['01-listen', 'exits-at-once'],
   ['02-accept', 'never-ends'],
+  ['02-accept', 'forgets-the-newline'],
   ['03-echo', 'decodes-to-a-string'],
   ['03-echo', 'crashes-on-reset'],
   ['03-echo', 'adds-a-newline'],
