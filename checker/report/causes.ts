@@ -58,6 +58,13 @@ const CAUSES: readonly Cause[] = [
     text: 'The port was taken: it is written into the program and belongs to somebody else, or, right after a restart, SO_REUSEADDR is missing (node:net sets it for you).',
   },
   {
+    when: (test) =>
+      test.code === 'exited' &&
+      printed(test, /ERR_BUFFER_OUT_OF_BOUNDS|"offset" is out of range/) &&
+      printed(test, /\bread(U?Int|Big|Float|Double)/),
+    text: 'A number was read where there were not bytes enough: a chunk may end anywhere, also within a header, and a length may be wrong. Look at how many there are first.',
+  },
+  {
     when: (test) => test.code === 'exited' && test.exit?.code === 0,
     text: 'Node ends a process when nothing is left to wait for. A listening socket keeps it up: is listen() called, and does the socket stay open?',
   },

@@ -39,6 +39,7 @@ const RECORDED: readonly (readonly [string, string])[] = [
   ['03-echo', 'resets-at-the-end'],
   ['03-echo', 'reads-until-the-end'],
   ['06-lines', 'remainder-lost'],
+  ['07-frames', 'header-assumed-whole'],
 ]
 
 const VIEWS: Record<string, View> = {

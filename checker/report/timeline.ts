@@ -131,8 +131,9 @@ function describeBytes(event: Line, room: number, view: View): string {
   const split = event.pieces ? ` in ${event.pieces} pieces` : event.split ? ' (split here)' : ''
   const size = `${countBytes(event.length ?? 0)}${reads}${split}`
   const isAll = event.length === bytes.length
-  const beside = spellWithin(bytes, isAll, Math.max(8, room - size.length - 2), view)
-  if (view.width >= WIDE || beside.isWhole) return `${beside.text}  ${size}`
+  const left = room - size.length - 2
+  const beside = spellWithin(bytes, isAll, Math.max(8, left), view)
+  if (view.width >= WIDE || (beside.isWhole && beside.text.length <= left)) return `${beside.text}  ${size}`
   return `${spellWithin(bytes, isAll, room, view).text}
 ${wrap(size, room)}`
 }
