@@ -21,6 +21,7 @@ export function deathText(program: Program): string {
   const last = lines.find((line) => /^\w*(Error|Exception)\b.*:/.test(line)) ?? lines.at(-1)
   const exit = program.exit ? exitText(program.exit) : 'is gone'
   if (last === undefined) return `its process ${exit}`
-  const words = harmless(last)
+  // The sentence that this is a part of brings its own full stop.
+  const words = harmless(last).replace(/\.$/, '')
   return `its process ${exit}: ${words.length > MOST_LETTERS ? `${words.slice(0, MOST_LETTERS)}…` : words}`
 }

@@ -1,6 +1,8 @@
 import type { NearMiss } from './failure.ts'
 
 const REPLACEMENT = Buffer.from('\uFFFD')
+/** Fewer bytes may be the same by chance. */
+const TELLING_BYTES = 4
 
 /**
  * Recognises the common ways of almost being right. `came` is what arrived from the first wrong byte
@@ -23,7 +25,7 @@ export function nearMissOf(expected: Buffer, offset: number, came: Buffer): Near
   )
     return 'added-newline'
   const start = expected.subarray(0, Math.min(offset, came.length))
-  if (start.length > 0 && came.subarray(0, start.length).equals(start)) return 'doubled'
+  if (start.length >= TELLING_BYTES && came.subarray(0, start.length).equals(start)) return 'doubled'
   return undefined
 }
 

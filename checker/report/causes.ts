@@ -42,6 +42,30 @@ function isPrinted({ failure, stdout }: TestResult): boolean {
   return missing.length >= TELLING_BYTES && stdout.includes(missing)
 }
 
+/** True where the program is the other end: sentences say whom they are about. */
+function isClient({ message }: TestResult): boolean {
+  return message?.startsWith('The client') === true
+}
+
+/** True where the server's end came right behind the client's, with no byte between the two. */
+function endsWithTheClient({ failure, conversation }: TestResult): boolean {
+  const kinds = conversation.filter(({ peer }) => peer === failure?.peer).map(({ kind }) => kind)
+  const since = kinds.slice(kinds.lastIndexOf('fin-sent') + 1)
+  return kinds.includes('fin-sent') && since.includes('fin') && !since.includes('received')
+}
+
+/** True where a connection is reset that its client has said nothing on, so that no byte was left unread. */
+function isResetUnheard({ code, failure, conversation }: TestResult): boolean {
+  return code === 'reset' && !conversation.some(({ kind, peer }) => kind === 'sent' && peer === failure?.peer)
+}
+
+/** True where the port that it listens on is the given one with its two bytes in the other order. */
+function hasSwappedPort({ code, message, conversation }: TestResult): boolean {
+  const given = Number(conversation.find(({ kind }) => kind === 'start')?.text)
+  const taken = Number(/listens on \S+:(\d+)/.exec(message ?? '')?.[1])
+  return code === 'wrong-port' && taken === ((given & 0xff) << 8) + (given >> 8)
+}
+
 /** In order: the first that fits is told, and none where none does. */
 const CAUSES: readonly Cause[] = [
   {
@@ -65,16 +89,25 @@ const CAUSES: readonly Cause[] = [
     text: 'A number was read where there were not bytes enough: a chunk may end anywhere, also within a header, and a length may be wrong. Look at how many there are first.',
   },
   {
+    when: (test) => test.code === 'exited' && test.exit?.code === 0 && isClient(test),
+    text: 'The process was gone before all was done: it called process.exit(), which throws away what stdout has not taken yet, or nothing was left to wait for, as after destroy().',
+  },
+  {
     when: (test) => test.code === 'exited' && test.exit?.code === 0,
     text: 'Node ends a process when nothing is left to wait for. A listening socket keeps it up: is listen() called, and does the socket stay open?',
   },
   {
-    when: (test) => test.code === 'wrong-port',
+    when: hasSwappedPort,
+    text: 'The two bytes of the port have changed places: on the network the higher one comes first, which is what htons() is for.',
+  },
+  {
+    when: (test) =>
+      test.code === 'wrong-port' || (test.code === 'exited' && printed(test, /ERR_SOCKET_BAD_PORT/)),
     text: 'The port is in process.env.PORT, as text: Number(process.env.PORT).',
   },
   {
     when: (test) => test.code === 'wrong-interface',
-    text: 'listen(port, host) takes the address as its second argument: process.env.HOST.',
+    text: 'The address is in process.env.HOST: listen(port, host) takes it as its second argument.',
   },
   {
     when: (test) => nearMiss(test, 'replacement'),
@@ -105,12 +138,20 @@ const CAUSES: readonly Cause[] = [
     text: 'What one client sent reached another: a variable outside the connection handler is shared by all of them.',
   },
   {
+    when: isResetUnheard,
+    text: 'Its client had said nothing, so nothing was left unread. Closing the listening socket resets the connections that wait to be accepted; resetAndDestroy() resets one that was.',
+  },
+  {
     when: (test) => test.code === 'reset',
     text: 'RST instead of FIN: destroy() throws away what is still to be sent, and closing a socket with bytes unread resets it. end() sends the rest, then FIN.',
   },
   {
     when: (test) => (test.code === 'silent' || test.code === 'ended') && isPrinted(test),
     text: 'What was to be sent was printed: console.log writes to the terminal, write() of the socket to the other side.',
+  },
+  {
+    when: (test) => test.code === 'ended' && !isClient(test) && endsWithTheClient(test),
+    text: "The server's end came right behind the client's, and no answer to what came last. If one is written later, it is lost: node:net ends its half with the client's, unless allowHalfOpen is true.",
   },
   {
     when: (test) => test.code === 'sockets',

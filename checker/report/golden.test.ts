@@ -40,6 +40,7 @@ const RECORDED: readonly (readonly [string, string])[] = [
   ['03-echo', 'reads-until-the-end'],
   ['06-lines', 'remainder-lost'],
   ['07-frames', 'header-assumed-whole'],
+  ['08-half-close', 'leaves-out-allow-half-open'],
 ]
 
 const VIEWS: Record<string, View> = {
