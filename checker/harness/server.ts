@@ -8,7 +8,7 @@ import { linearity } from './linearity.ts'
 import { Peer } from './peer.ts'
 import { residentBytes } from './processes.ts'
 import { scenario } from './setting.ts'
-import { loopListens, networkSockets } from './sockets.ts'
+import { listeningSockets, loopListens, networkSockets } from './sockets.ts'
 
 const LOOK_MS = 10
 
@@ -52,8 +52,7 @@ export class Server extends Child {
   }
 
   /** A connect to it, at this address, is refused. Where the machine has no such address, nobody can be let in by it. */
-  async expectRefused(options: { host?: string } = {}): Promise<void> {
-    const host = options.host ?? this.host
+  async expectRefused({ host = this.host }: { host?: string } = {}): Promise<void> {
     if (!(await hasAddress(host))) return
     const outcome = await dial(host, this.port)
     if (outcome === 'ECONNREFUSED' || outcome === 'ECONNRESET') return
@@ -62,6 +61,19 @@ export class Server extends Child {
       code: 'accepted',
       should: `refuse connections to ${host}:${this.port}`,
       but: outcome instanceof Socket ? 'accepted one' : `connecting failed with ${outcome}`,
+    })
+  }
+
+  /** It listens on its port at its address, and nowhere else. */
+  async expectOneListener(): Promise<void> {
+    const { host, port } = this
+    const sockets = listeningSockets(this.program.family(0), port)
+    const other = sockets.find((socket) => socket.address !== host || socket.port !== port)
+    if (!other) return
+    throw await scenario().failed({
+      code: 'accepted',
+      should: `listen on ${host}:${port} and nowhere else`,
+      but: `listens on ${other.address}:${other.port} too`,
     })
   }
 

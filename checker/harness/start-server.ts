@@ -11,7 +11,7 @@ export interface ServerOptions {
   host?: string
   /** This port instead of a free one. */
   port?: number
-  /** `'exit'`: for a server that is expected to exit instead of listening. */
+  /** `'exit'`: for a server that is expected to exit instead of listening. It may begin with a pause. */
   wait?: 'exit'
 }
 
@@ -30,6 +30,8 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   if (wait !== 'exit') return admit(program, await pool.ready(program))
   scenario().adopt(program)
   program.mayExit = true
+  // One that begins with a pause has not come to its port yet.
+  await scenario().untilNoTimer(program)
   return new Server(program)
 }
 

@@ -97,6 +97,7 @@ test('listens on the address in HOST and on no other', async () => {
   const alice = await server.connect('alice')
 
   await server.expectRefused({ host: '127.0.0.3' })
+  await server.expectOneListener()
 
   await alice.expectNothing()
   await alice.end()
