@@ -10,6 +10,7 @@ const dist = join(checker, 'dist')
 
 const ENTRIES = [
   'main',
+  'first-judge',
   'judge-main',
   'environment',
   'reporter',

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { CommanderError } from 'commander'
 import { commands } from './commands/index.ts'
+import { endFirstJudge } from './first-judge.ts'
 import { fitted } from './fitted.ts'
 import { withNpmFlags } from './npm-flags.ts'
 import { Unsupported } from './platform.ts'
@@ -35,6 +36,8 @@ try {
   process.exitCode = await main()
 } catch (error) {
   process.exitCode = explain(error)
+} finally {
+  endFirstJudge()
 }
 
 function explain(error: unknown): number {

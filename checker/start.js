@@ -14,5 +14,9 @@ if (newerSource(checker) !== undefined) {
   const { buildChecker } = await import('./build.js')
   await buildChecker()
 }
-// A URL: on Windows a path is none.
+// URLs: on Windows a path is none.
+if (process.argv[2] === 'check') {
+  const { startFirstJudge } = await import(new URL('dist/first-judge.js', import.meta.url).href)
+  startFirstJudge(join(checker, '..'))
+}
 await import(new URL('dist/main.js', import.meta.url).href)

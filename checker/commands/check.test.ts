@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { execa } from 'execa'
@@ -196,6 +196,25 @@ createServer(() => {}).listen(Number(process.env.PORT), process.env.HOST)
   await running
   await disappears(pid)
 })
+
+const whereEnvironmentsShow = existsSync('/proc/self/environ') ? test : test.skip
+
+whereEnvironmentsShow('leaves no judge behind where none was needed', async () => {
+  await accept(['check', 'ecko'], { MARK: folder })
+
+  expect(
+    readdirSync('/proc').filter((name) => /^\d+$/.test(name) && environmentOf(name).includes(folder)),
+  ).toEqual([])
+})
+
+/** Empty for a process that is gone, or that is none of ours to look at. */
+function environmentOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'latin1')
+  } catch {
+    return ''
+  }
+}
 
 /** The number in a file, once it is there. */
 async function appears(path: string): Promise<number> {

@@ -1,5 +1,6 @@
 import { type Exercise, listExercises, readHeading } from '../course.ts'
 import { chooseExercise } from '../current.ts'
+import { takeFirstJudge } from '../first-judge.ts'
 import { fittedRow } from '../fitted.ts'
 import { newSeed } from '../jobs.ts'
 import { renderTest, renderVerdict } from '../report/report.ts'
@@ -34,7 +35,7 @@ export async function check(root: string, word: string | undefined, options: Che
     )
   const exercises = options.all ? listExercises(root) : [chooseExercise(root, word)]
   const targets = exercises.map((exercise) => toTarget(root, exercise, options))
-  const judge = new Judge(root)
+  const judge = takeFirstJudge() ?? new Judge(root)
   stopOnSignals(judge)
   try {
     if (options.repeat !== undefined) return await checkAgain(judge, targets, options.repeat, options, view)

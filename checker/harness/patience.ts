@@ -93,7 +93,8 @@ export class Patience {
     const happened = change.then(() => {
       changed = true
     })
-    let awake = { at: ownTime(), cpu: Number.NEGATIVE_INFINITY, looks: 0 }
+    // Until the first look it counts as awake.
+    let awake = { at: 0, cpu: Number.NEGATIVE_INFINITY, looks: 0 }
     let cpuBefore: number | undefined
     while (!changed) {
       const patience = new AbortController()

@@ -30,7 +30,7 @@ let failedBefore = false
 /** Gets ready to run the tests of one check, and starts the first process ahead. */
 export async function openSetting(next: Setting): Promise<void> {
   setting = next
-  const ahead = next.subject === 'server' ? Number.POSITIVE_INFINITY : 0
+  const ahead = next.subject === 'client' ? 0 : next.only === undefined ? Number.POSITIVE_INFINITY : 1
   pool = new Pool(next.launch, ahead, DEADLINE_MS * next.scale)
   failedBefore = false
   await pool.prepare()

@@ -9,7 +9,8 @@ const root = resolve(import.meta.dirname, '../..')
 
 const LISTEN = 'listen(Number(process.env.PORT), process.env.HOST)'
 const ECHO = `import { createServer } from 'node:net'\n\ncreateServer((socket) => socket.pipe(socket)).${LISTEN}\n`
-const STUB = `import { createServer } from 'node:net'\n\n// TODO: answer\ncreateServer().${LISTEN}\n`
+/** It ends at once, so that nobody waits for what it does not say. */
+const STUB = `import { createServer } from 'node:net'\n\n// TODO: answer\ncreateServer((socket) => socket.end()).${LISTEN}\n`
 const MISTAKE = `// Shouts.\n//\n// fails: echoes a line\n// says: but sent "HELLO\n
 import { createServer } from 'node:net'\n
 createServer((socket) => {
