@@ -43,11 +43,11 @@ const DIED = verdictOf('error', [], { message: "the checker's own process was ki
 async function graded(runs: Verdict[], solution = PASS) {
   const left = [...runs]
   const log: string[] = []
-  const excepted: (readonly string[] | undefined)[] = []
+  const asked: Pick<Job, 'except' | 'bail'>[] = []
   const court = (manner: string) =>
     ({
-      judge: async ({ program, except }: Job) => {
-        excepted.push(except)
+      judge: async ({ program, except, bail }: Job) => {
+        asked.push({ ...(except && { except }), ...(bail && { bail }) })
         const handedIn = program.kind === 'source' && program.bytes === job.bytes
         log.push(`${handedIn ? 'file' : 'solution'} ${manner}`)
         return handedIn ? (left.shift() ?? DIED) : solution
@@ -59,7 +59,7 @@ async function graded(runs: Verdict[], solution = PASS) {
     proven: new Set(),
   }
   const record = await gradeOne(job, bench)
-  return { record, log, excepted, bench }
+  return { record, log, asked, bench }
 }
 
 test('a pass is a pass, after one run', async () => {
@@ -87,9 +87,15 @@ test('runs that disagree are flaky, and no pass', async () => {
   expect(log).toEqual(['file beside', 'file alone'])
 })
 
-test('a second run has the tests that were not passed, and all where the first came to nothing', async () => {
-  expect((await graded([HALF, HALF])).excepted).toEqual([undefined, ['a'], undefined])
-  expect((await graded([DIED, PASS])).excepted).toEqual([undefined, undefined])
+test('a second run has the tests that were not passed until one fails again, and all where the first came to nothing', async () => {
+  expect((await graded([HALF, HALF])).asked).toEqual([{}, { except: ['a'], bail: true }, {}])
+  expect((await graded([DIED, PASS])).asked).toEqual([{}, {}])
+})
+
+test('a second run says nothing of the tests whose turn did not come', async () => {
+  const ended = verdictOf('fail', [test1('a', 'fail', 'silent'), test1('b', 'skipped')])
+  const { record } = await graded([SILENT, ended])
+  expect(record.second?.tests.map(({ title }) => title)).toEqual(['a'])
 })
 
 test('a file that does not compile is not run again', async () => {

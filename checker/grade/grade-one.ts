@@ -44,7 +44,7 @@ export async function gradeOne(job: GradeJob, bench: Bench): Promise<GradeRecord
   if (isSettled(first)) return toRecord(job, settled(first), bench)
   const proof = sha256(JSON.stringify([exercise.name, job.extraTests]))
   const finding = await bench.courts.alone(async (court) => {
-    const second = await court.judge(again(run, first))
+    const second = withoutSkipped(await court.judge(again(run, first)))
     const needsProof =
       second.verdict !== 'pass' && (isOdd(first) || isOdd(second) || !bench.proven.has(proof))
     const control = needsProof ? await court.judge(toRun(solutionOf(bench.root, exercise))) : undefined
@@ -54,10 +54,19 @@ export async function gradeOne(job: GradeJob, bench: Bench): Promise<GradeRecord
   return toRecord(job, finding, bench)
 }
 
-/** The second run: of a program that was judged, only the tests that it did not pass. */
+/**
+ * The second run: of a program that was judged, only the tests that it did not pass, until one fails again. That is all there is to know: a test
+ * that failed once counts for nothing, and what is flaky passes all of them.
+ */
 function again(run: Job, { verdict, tests }: Verdict): Job {
   if (verdict !== 'fail') return run
-  return { ...run, except: tests.filter((test) => test.verdict === 'pass').map((test) => test.title) }
+  const passed = tests.filter((test) => test.verdict === 'pass').map((test) => test.title)
+  return { ...run, except: passed, bail: true }
+}
+
+/** Without the tests whose turn did not come: of those a run says nothing. */
+function withoutSkipped(verdict: Verdict): Verdict {
+  return { ...verdict, tests: verdict.tests.filter((test) => test.verdict !== 'skipped') }
 }
 
 /** True where a second run could only say the same: a pass, or a file that does not compile. */

@@ -99,6 +99,15 @@ test('keeps for the panel what failed, both runs where they disagree, and how la
   expect(cell).toMatchObject({ lateDays: 3, submittedAt: '2027-02-02 12:30 UTC' })
 })
 
+test('keeps one run where both came to the same, and the second ended at the first test that failed again', () => {
+  const failed = failing('alice', '03-echo', [SILENT, { title: 'ends', code: 'not-ended' }])
+  const { verdictJson: second } = failing('alice', '03-echo', [SILENT])
+  const page = gradebookPage(cohortOf([{ ...failed, ...(second && { second }) }]))
+  const { rows } = island(page, 'panel-data')
+
+  expect(rows[0][0]).not.toHaveProperty('runs')
+})
+
 test('escapes all that is not ours', () => {
   const records = HOSTILE.map((text, i) =>
     failing(`${text} ${i}`, '03-echo', [

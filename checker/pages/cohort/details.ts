@@ -1,3 +1,4 @@
+import { countedTests } from '../../grade/counted-tests.ts'
 import type { GradeRecord } from '../../grade/record.ts'
 import type { Cell } from '../../grade/scores.ts'
 import { likelyCause } from '../../report/causes.ts'
@@ -94,10 +95,11 @@ function failuresOf(run: Verdict | undefined, say: (text: string) => number): De
   }
 }
 
-/** True where two runs came to something else, test by test. */
+/** True where two runs came to something else, or a test that both had. */
 function differ(record: GradeRecord): boolean {
   const [first, second] = runsOf(record)
-  return first !== undefined && second !== undefined && outcomeOf(first) !== outcomeOf(second)
+  if (first === undefined || second === undefined) return false
+  return first.verdict !== second.verdict || countedTests(record).some(({ other }) => other !== undefined)
 }
 
 /** `failed 2 of 6: answers a line; keeps clients apart`. */
