@@ -41,6 +41,19 @@ test("an end right behind the client's is recognised, and no other end", () => {
   expect(ended('sent', 'fin')).toBeUndefined()
 })
 
+test('an end that cuts off a slow reader is recognised', () => {
+  const ended = (...kinds: ConversationEvent['kind'][]) =>
+    causeOf({
+      code: 'ended',
+      message: 'The server should …',
+      conversation: kinds.map((kind) => event(kind, { peer: 'alice' })),
+      failure: { code: 'ended', message: '', peer: 'alice' },
+    })
+
+  expect(ended('pause', 'sent', 'fin-sent', 'resume', 'received', 'fin')).toContain('for await')
+  expect(ended('sent', 'fin-sent', 'received', 'fin')).toBeUndefined()
+})
+
 test('a number that is read where nothing is is recognised', () => {
   const stderr =
     'RangeError [ERR_BUFFER_OUT_OF_BOUNDS]: …\n    at Buffer.readUInt32BE (node:internal/buffer:311:5)'

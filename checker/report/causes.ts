@@ -54,6 +54,12 @@ function endsWithTheClient({ failure, conversation }: TestResult): boolean {
   return kinds.includes('fin-sent') && since.includes('fin') && !since.includes('received')
 }
 
+/** True where the end came to somebody who had not read for a while, behind a part of what was due. */
+function cutsOffASlowReader({ failure, conversation }: TestResult): boolean {
+  const kinds = conversation.filter(({ peer }) => peer === failure?.peer).map(({ kind }) => kind)
+  return kinds.includes('pause') && kinds.at(-1) === 'fin' && kinds.at(-2) === 'received'
+}
+
 /** True where a connection is reset that its client has said nothing on, so that no byte was left unread. */
 function isResetUnheard({ code, failure, conversation }: TestResult): boolean {
   return code === 'reset' && !conversation.some(({ kind, peer }) => kind === 'sent' && peer === failure?.peer)
@@ -152,6 +158,10 @@ const CAUSES: readonly Cause[] = [
   {
     when: (test) => test.code === 'ended' && !isClient(test) && endsWithTheClient(test),
     text: "The server's end came right behind the client's, and no answer to what came last. If one is written later, it is lost: node:net ends its half with the client's, unless allowHalfOpen is true.",
+  },
+  {
+    when: (test) => test.code === 'ended' && cutsOffASlowReader(test),
+    text: 'The end came while bytes still waited in the socket for somebody who reads slowly. destroy() throws them away, and so does what calls it, as a time-out or the end of a for await loop over the socket. end() sends them first.',
   },
   {
     when: (test) => test.code === 'sockets',
