@@ -12,6 +12,8 @@ import { kernelHolds } from './tcp-table.ts'
 
 /** Unread bytes from which on we stop reading, so that a flood fills the kernel's buffers and not ours. */
 const MOST_UNREAD_BYTES = 1024 * 1024
+/** How much sooner a right timer may seem to run out: the kernel's coarse clock ticks each 10 ms at the slowest, and event loops round to a ms. */
+const COARSE_MS = 12
 
 /** One end of a connection: a client of the learner's server, or the server of the learner's client. */
 export class Peer {
@@ -23,6 +25,8 @@ export class Peer {
   readonly #outbox: Outbox
   #paused = false
   #sentEnd = false
+  #sentEndAt = 0
+  #answeredAt = Number.POSITIVE_INFINITY
   #gone = false
 
   constructor(name: string, socket: Socket) {
@@ -140,9 +144,25 @@ export class Peer {
     })
   }
 
+  /**
+   * The first bytes came no sooner than `ms` after the FIN of `end`. A busy machine makes them late, never early: our clock begins before the
+   * program can know of the FIN. The program has to be at rest then, since event loops count from when they last looked at a clock.
+   */
+  async expectDelay(ms: number): Promise<void> {
+    const took = this.#answeredAt - this.#sentEndAt
+    if (took >= ms - COARSE_MS) return
+    throw await this.#scenario.failed({
+      code: 'too-early',
+      peer: this.name,
+      should: `answer ${this.name} no sooner than ${ms} ms after the end (FIN)`,
+      but: took < 0 ? 'answered before it' : `answered ${took.toFixed(1)} ms after it`,
+    })
+  }
+
   /** Half-close: FIN after all that was sent. Reading goes on. */
   async end(): Promise<void> {
     this.#sentEnd = true
+    this.#sentEndAt = performance.now()
     this.#scenario.conversation.add('fin-sent', { peer: this.name })
     // A FIN that cannot be sent any more is told by the stream's own end.
     await new Promise<void>((resolve) => {
@@ -189,6 +209,7 @@ export class Peer {
   }
 
   #arrive(bytes: Buffer): void {
+    this.#answeredAt = Math.min(this.#answeredAt, performance.now())
     this.#scenario.conversation.add('received', { peer: this.name, bytes })
     this.#inbox.add(bytes)
     if (this.#inbox.length > MOST_UNREAD_BYTES) this.#socket.pause()

@@ -52,6 +52,22 @@ test('thinks for THINK_MS, and reads others meanwhile', async () => {
   await alice.expectNothing()
 })
 
+test(
+  'thinks for 50 ms where THINK_MS is missing',
+  meanwhile(async () => {
+    const server = await startServer()
+    const alice = await server.connect('alice')
+    const text = sentence(3)
+
+    await alice.send(text.bytes)
+    await server.untilIdle()
+    await alice.end()
+    await alice.expect(text.answer)
+
+    await alice.expectDelay(50)
+  }),
+)
+
 test('answers 0 0 0 to a client that sends nothing', async () => {
   const server = await startServer()
   const alice = await server.connect('alice')

@@ -1,0 +1,45 @@
+// Begins to think at the client's first byte: whoever takes longer to say all is answered at once.
+//
+// fails: thinks for 50 ms where THINK_MS is missing
+// says: no sooner than 50 ms after the end (FIN), but answered
+import { createServer, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+const thinkMs = Number(process.env.THINK_MS ?? 50)
+
+const server = createServer({ allowHalfOpen: true }, serve)
+server.listen(Number(process.env.PORT), process.env.HOST)
+
+function serve(socket: Socket): void {
+  let lines = 0
+  let words = 0
+  let bytes = 0
+  let inWord = false
+  let thought = Promise.resolve()
+
+  socket.once('data', () => {
+    thought = sleep(thinkMs)
+  })
+
+  socket.on('data', (chunk) => {
+    bytes += chunk.length
+    for (const byte of chunk) {
+      if (byte === 10) lines++
+      const wasInWord = inWord
+      inWord = !isWhiteSpace(byte)
+      if (inWord && !wasInWord) words++
+    }
+  })
+
+  socket.on('end', async () => {
+    await thought
+    socket.end(`${lines} ${words} ${bytes}\n`)
+  })
+
+  socket.on('error', () => {})
+}
+
+/** Space, \t, \n, \v, \f, \r: what isspace() of C takes for white space. */
+function isWhiteSpace(byte: number): boolean {
+  return byte === 32 || (byte >= 9 && byte <= 13)
+}

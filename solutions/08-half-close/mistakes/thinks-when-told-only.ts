@@ -1,0 +1,40 @@
+// Has no time of its own: where THINK_MS is missing, Number() makes NaN of undefined, and a timer of NaN ms runs out after 1 ms.
+//
+// fails: thinks for 50 ms where THINK_MS is missing
+// says: no sooner than 50 ms after the end (FIN), but answered
+import { createServer, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+const thinkMs = Number(process.env.THINK_MS)
+
+const server = createServer({ allowHalfOpen: true }, serve)
+server.listen(Number(process.env.PORT), process.env.HOST)
+
+function serve(socket: Socket): void {
+  let lines = 0
+  let words = 0
+  let bytes = 0
+  let inWord = false
+
+  socket.on('data', (chunk) => {
+    bytes += chunk.length
+    for (const byte of chunk) {
+      if (byte === 10) lines++
+      const wasInWord = inWord
+      inWord = !isWhiteSpace(byte)
+      if (inWord && !wasInWord) words++
+    }
+  })
+
+  socket.on('end', async () => {
+    await sleep(thinkMs)
+    socket.end(`${lines} ${words} ${bytes}\n`)
+  })
+
+  socket.on('error', () => {})
+}
+
+/** Space, \t, \n, \v, \f, \r: what isspace() of C takes for white space. */
+function isWhiteSpace(byte: number): boolean {
+  return byte === 32 || (byte >= 9 && byte <= 13)
+}
