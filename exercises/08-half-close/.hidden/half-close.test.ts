@@ -1,4 +1,4 @@
-import { allow, everyWay, meanwhile, random, startServer } from '#harness'
+import { allow, everyWay, meanwhile, oneAfterAnother, random, startServer } from '#harness'
 
 const MiB = 1024 * 1024
 
@@ -56,15 +56,17 @@ test(
   'thinks for 50 ms where THINK_MS is missing',
   meanwhile(async () => {
     const server = await startServer()
-    const alice = await server.connect('alice')
-    const text = sentence(3)
 
-    await alice.send(text.bytes)
-    await server.untilIdle()
-    await alice.end()
-    await alice.expect(text.answer)
-
-    await alice.expectDelay(50)
+    // On a busy machine an answer that comes too early may come late all the same: hardly five times.
+    await oneAfterAnother(5, async (name) => {
+      const guest = await server.connect(name)
+      const text = sentence(3)
+      await guest.send(text.bytes)
+      await server.untilIdle()
+      await guest.end()
+      await guest.expect(text.answer)
+      await guest.expectDelay(50)
+    })
   }),
 )
 
