@@ -52,24 +52,6 @@ test('thinks for THINK_MS, and reads others meanwhile', async () => {
   await alice.expectNothing()
 })
 
-test(
-  'thinks for 50 ms where THINK_MS is missing',
-  meanwhile(async () => {
-    const server = await startServer()
-
-    // On a busy machine an answer that comes too early may come late all the same: hardly five times.
-    await oneAfterAnother(5, async (name) => {
-      const guest = await server.connect(name)
-      const text = sentence(3)
-      await guest.send(text.bytes)
-      await server.untilIdle()
-      await guest.end()
-      await guest.expect(text.answer)
-      await guest.expectDelay(50)
-    })
-  }),
-)
-
 test('answers 0 0 0 to a client that sends nothing', async () => {
   const server = await startServer()
   const alice = await server.connect('alice')
@@ -142,6 +124,24 @@ test('keeps two clients apart', async () => {
   await alice.expect(`2 7 ${early.bytes.length + late.bytes.length}\n`)
   await alice.expectEnd()
 })
+
+test(
+  'thinks for 50 ms where THINK_MS is missing',
+  meanwhile(async () => {
+    const server = await startServer()
+
+    // On a busy machine an answer that comes too early may come late all the same: hardly five times.
+    await oneAfterAnother(5, async (name) => {
+      const guest = await server.connect(name)
+      const text = sentence(3)
+      await guest.send(text.bytes)
+      await server.untilIdle()
+      await guest.end()
+      await guest.expect(text.answer)
+      await guest.expectDelay(50)
+    })
+  }),
+)
 
 test(
   'thinks about many clients at once and leaks no socket',
