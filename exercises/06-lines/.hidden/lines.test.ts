@@ -1,6 +1,7 @@
 import { allow, everyWay, meanwhile, random, startServer } from '#harness'
 
 const MAX_LINE_BYTES = 65_536
+const MIB = 1024 * 1024
 
 test('numbers a line and sends it back', async () => {
   const server = await startServer()
@@ -230,6 +231,24 @@ test('ends with FIN, not RST, although a long line goes on', async () => {
   await sent
   await alice.expectEnd({ clean: true })
 })
+
+test(
+  'keeps nothing of what follows a line that it has refused',
+  meanwhile(async () => {
+    allow(60)
+    const server = await startServer()
+    const alice = await server.connect('alice')
+    const block = Buffer.alloc(4 * MIB, 'and so on ')
+    const idle = await server.memory()
+
+    const sent = alice.send(Array.from({ length: 64 }, () => block))
+    await alice.expect('error line too long\n')
+    await sent
+
+    // Chunks that wait for the collector are 30 to 140 MiB, however much is sent. Whoever keeps them has 256.
+    await server.expectMemory({ within: 208 * MIB, of: idle })
+  }),
+)
 
 test('counts the bytes of a line, not its characters', async () => {
   const server = await startServer()

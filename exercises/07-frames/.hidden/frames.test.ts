@@ -241,6 +241,25 @@ test('ends with FIN, not RST, although the refused body comes', async () => {
   await alice.expectEnd({ clean: true })
 })
 
+test(
+  'keeps nothing of a body that it has refused',
+  meanwhile(async () => {
+    allow(60)
+    const server = await startServer()
+    const alice = await server.connect('alice')
+    const block = Buffer.alloc(4 * MAX_LENGTH, 'and so on ')
+    const idle = await server.memory()
+
+    await alice.send(header(64 * block.length))
+    const sent = alice.send(Array.from({ length: 64 }, () => block))
+    await alice.expect(error('frame too long'))
+    await sent
+
+    // Chunks that wait for the collector are 30 to 140 MiB, however much is sent. Whoever keeps them has 256.
+    await server.expectMemory({ within: 208 * MAX_LENGTH, of: idle })
+  }),
+)
+
 test('answers frames of 131,071 operands, the most that fit', async () => {
   const server = await startServer()
   const alice = await server.connect('alice')

@@ -342,7 +342,7 @@ test('refuses a value of over 1 MiB, and goes on behind it', async () => {
 })
 
 test(
-  'reads past a value of 128 MiB without keeping it',
+  'reads past a value of 256 MiB without keeping it',
   meanwhile(async () => {
     allow(60)
     const server = await startServer()
@@ -350,13 +350,13 @@ test(
     const block = Buffer.alloc(4 * MIB, 'and so on\r\n')
     const idle = await server.memory()
 
-    await alice.send(`set ${random.word()} 0 0 ${32 * block.length}\r\n`)
-    await alice.send(Array.from({ length: 32 }, () => block))
+    await alice.send(`set ${random.word()} 0 0 ${64 * block.length}\r\n`)
+    await alice.send(Array.from({ length: 64 }, () => block))
     await alice.send('\r\n')
 
     await alice.expect('SERVER_ERROR object too large for cache\r\n')
-    // A plain server in Node grows by 40 to 75 MiB, however much is sent: chunks that wait for the collector.
-    await server.expectMemory({ within: 110 * MIB, of: idle })
+    // Chunks that wait for the collector are 30 to 140 MiB, however much is sent. Whoever keeps them has 256.
+    await server.expectMemory({ within: 208 * MIB, of: idle })
   }),
 )
 

@@ -1,6 +1,6 @@
 // Reads past a value that is too large, and has all of it in memory before it lets go.
 //
-// fails: reads past a value of 128 MiB without keeping it
+// fails: reads past a value of 256 MiB without keeping it
 // says: should stay within
 
 import { createServer, type Socket } from 'node:net'

@@ -1,0 +1,58 @@
+// Refuses a long line, and keeps what comes behind it for as long as the client goes on.
+//
+// fails: keeps nothing of what follows a line that it has refused
+// says: should stay within 208 MiB
+import { createServer, type Socket } from 'node:net'
+
+const MAX_LINE_BYTES = 65_536
+const LF = 0x0a
+const CR = 0x0d
+
+const host = process.env.HOST ?? '127.0.0.1'
+const port = Number(process.env.PORT ?? 4000)
+
+createServer(serve).listen(port, host)
+
+function serve(socket: Socket): void {
+  let count = 0
+  let rest: Buffer = Buffer.alloc(0)
+  let refused = false
+  const behind: Buffer[] = []
+
+  socket.on('data', read)
+  socket.on('end', () => {
+    if (rest.length > 0) answer(rest)
+  })
+  socket.on('error', () => {})
+
+  function read(chunk: Buffer): void {
+    if (refused) {
+      behind.push(chunk)
+      return
+    }
+    rest = Buffer.concat([rest, chunk])
+
+    socket.cork()
+    let end = rest.indexOf(LF)
+    while (end !== -1 && end <= MAX_LINE_BYTES) {
+      answer(rest.subarray(0, end))
+      rest = rest.subarray(end + 1)
+      end = rest.indexOf(LF)
+    }
+    socket.uncork()
+
+    if (rest.length > MAX_LINE_BYTES) refuse()
+  }
+
+  function answer(line: Buffer): void {
+    count += 1
+    const text = line.at(-1) === CR ? line.subarray(0, -1) : line
+    socket.write(`${count} ${text.toString('latin1')}\n`, 'latin1')
+  }
+
+  function refuse(): void {
+    rest = Buffer.alloc(0)
+    refused = true
+    socket.end('error line too long\n')
+  }
+}
