@@ -385,7 +385,7 @@ test(
     await ask(alice, `set ${word}:month 0 2592000 5\r\nmonth\r\n`, 'STORED\r\n')
     await ask(alice, `set ${word}:renewed 0 1 3\r\nold\r\n`, 'STORED\r\n')
     await ask(alice, `set ${word}:renewed 0 0 3\r\nnew\r\n`, 'STORED\r\n')
-    await ask(alice, `set ${word}:again 0 1 3\r\nold\r\ndelete ${word}:again\r\n`, 'STORED\r\nDELETED\r\n')
+    await ask(alice, `set ${word}:again 0 1 3\r\nold\r\ndelete ${word}:again noreply\r\n`, 'STORED\r\n')
     await ask(alice, `set ${word}:again 0 0 3\r\nnew\r\n`, 'STORED\r\n')
     await ask(alice, `set ${word}:brief 0 1 1 noreply\r\n4\r\nset ${word}:fence 0 0 1\r\n1\r\n`, 'STORED\r\n')
     await ask(alice, `incr ${word}:brief 1 noreply\r\nincr ${word}:fence 1\r\n`, '2\r\n')
