@@ -66,6 +66,20 @@ test('passes a right server', async () => {
   )
 })
 
+/** The end is answered, and no sooner than so many ms behind it. */
+const endAndWait = (ms: number) => async (server: Server) => {
+  const alice = await server.connect('alice')
+  await alice.end()
+  await alice.expect('hello\n')
+  await alice.expectDelay(ms)
+}
+
+test('takes an answer that comes in its time', async () => {
+  const late = "up((socket) => socket.on('end', () => setTimeout(() => socket.end('hello\\n'), 40)).resume())"
+
+  expect((await run(late, endAndWait(40))).failure).toBeUndefined()
+})
+
 const OUTCOMES: [string, string, (server: Server) => Promise<void>, FailureCode, RegExp][] = [
   ['never listens', 'setInterval(() => {}, 60_000)', hello, 'never-listened', /running and has not listened/],
   ['exits', 'process.exit(3)', hello, 'exited', /its process exited with code 3/],
@@ -134,6 +148,25 @@ const OUTCOMES: [string, string, (server: Server) => Promise<void>, FailureCode,
     hello,
     'exited',
     /Error: boom/,
+  ],
+  [
+    'answers too early',
+    "up((socket) => socket.on('end', () => socket.end('hello\\n')).resume())",
+    endAndWait(60_000),
+    'too-early',
+    /no sooner than 60000 ms after the end \(FIN\), but answered \d+\.\d ms after it/,
+  ],
+  [
+    'answers before the end',
+    "up((socket) => socket.write('hello\\n'))",
+    async (server) => {
+      const alice = await server.connect('alice')
+      await alice.expect('hello\n')
+      await alice.end()
+      await alice.expectDelay(50)
+    },
+    'too-early',
+    /but answered before it/,
   ],
   [
     'floods the client',
