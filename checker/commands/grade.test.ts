@@ -19,7 +19,8 @@ import { Store } from '../grade/store.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const RIGHT = readFileSync(join(root, 'solutions', '03-echo', 'server.ts'), 'utf8')
-const WRONG = RIGHT.replace('socket.write(chunk)', "socket.write('no')")
+/** Words of tests are in small letters: this is never the beginning of one. */
+const WRONG = RIGHT.replace('socket.write(chunk)', "socket.write('NO')")
 
 const lack = lackOfSandbox()
 const inSandbox = lack === undefined ? test : test.skip

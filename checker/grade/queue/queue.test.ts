@@ -25,7 +25,8 @@ import { Store } from '../store.ts'
 const root = join(import.meta.dirname, '..', '..', '..')
 const QUEUE = join('checker', 'grade', 'queue')
 const RIGHT = readFileSync(join(root, 'solutions', '03-echo', 'server.ts'), 'utf8')
-const WRONG = RIGHT.replace('socket.write(chunk)', "socket.write('no')")
+/** Words of tests are in small letters: this is never the beginning of one. */
+const WRONG = RIGHT.replace('socket.write(chunk)', "socket.write('NO')")
 
 /** `CHAOS=200 SEED=7 npm run unit -- checker/grade/queue`: so many submissions, in the sandbox, and as many more kills. */
 const submissions = Number(process.env.CHAOS ?? 8)
