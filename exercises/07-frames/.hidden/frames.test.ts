@@ -3,6 +3,7 @@ import { allow, everyWay, meanwhile, random, startServer } from '#harness'
 const SUM = 1
 const MIN = 2
 const MAX = 3
+const MIB = 1024 * 1024
 const MAX_LENGTH = 1_048_576
 const FRAMES = 400_000
 
@@ -247,7 +248,7 @@ test(
     allow(60)
     const server = await startServer()
     const alice = await server.connect('alice')
-    const block = Buffer.alloc(4 * MAX_LENGTH, 'and so on ')
+    const block = Buffer.alloc(4 * MIB, 'and so on ')
     const idle = await server.memory()
 
     await alice.send(header(64 * block.length))
@@ -256,7 +257,7 @@ test(
     await sent
 
     // Chunks that wait for the collector are 30 to 140 MiB, however much is sent. Whoever keeps them has 256.
-    await server.expectMemory({ within: 208 * MAX_LENGTH, of: idle })
+    await server.expectMemory({ within: 208 * MIB, of: idle })
   }),
 )
 
