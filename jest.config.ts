@@ -22,7 +22,7 @@ const config: Config = {
       ...shared,
       displayName: 'exercises',
       testMatch: ['<rootDir>/exercises/*/.hidden/*.test.ts'],
-      testEnvironment: '<rootDir>/checker/dist/environment.js',
+      testEnvironment: '<rootDir>/checker/dist/environment.cjs',
     },
   ],
 }

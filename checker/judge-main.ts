@@ -1,13 +1,20 @@
 import { serve } from './judge.ts'
 import { refusalOf } from './refusal.ts'
 
+/** What Jest loads of the judge by path: `build.js` gives each a file. */
+export { default as Environment } from './environment.ts'
+export { JudgeRuntime } from './runtime.ts'
+
 const COULD_NOT_JUDGE = 3
 
-try {
-  serve()
-} catch (error) {
-  const refusal = refusalOf(error)
-  if (refusal === undefined) throw error
-  console.error(refusal)
-  process.exit(COULD_NOT_JUDGE)
+/** The judge's process. */
+export function main(): void {
+  try {
+    serve()
+  } catch (error) {
+    const refusal = refusalOf(error)
+    if (refusal === undefined) throw error
+    console.error(refusal)
+    process.exit(COULD_NOT_JUDGE)
+  }
 }

@@ -1,5 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { compileSubmission, compileTests, isCompileError } from './compile.ts'
 import { putDown, toCagedLaunch } from './grade/caged-launch.ts'
@@ -7,8 +6,9 @@ import { clearCages, keepCages } from './grade/keeper.ts'
 import type { Launch } from './harness/program.ts'
 import { closeSetting, isAsked, openSetting } from './harness/setting.ts'
 import { Standbys } from './harness/standbys.ts'
+import { loadJest, runHiddenTests } from './hidden-tests.ts'
 import type { Job } from './job.ts'
-import { collectInto, declaredTests } from './records.ts'
+import { countTests, declaredTests } from './records.ts'
 import { killStrays, openRunFolder, type RunFolder } from './run-folder.ts'
 import { shownPath } from './submission.ts'
 import { type CompileError, overall, type TestResult, VERDICT_VERSION, type Verdict } from './verdict.ts'
@@ -23,10 +23,6 @@ export type FromJudge =
   | { kind: 'verdict'; verdict: Verdict; spent: boolean }
   | { kind: 'warm' }
 
-/** Loads Jest. By require: an import has Node read all of a CommonJS package for the names of its exports first, 25 ms. */
-const jest = () => (createRequire(import.meta.url)('jest') as typeof import('jest')).runCLI
-/** A backstop only: every wait of the harness ends long before. */
-const JEST_TIMEOUT_MS = 300_000
 /** What a process that stands by loads first. */
 const STANDBY_MAIN = new URL('standby-main.js', import.meta.url).href
 /** How many stand by for a first check, before it is known how many processes its tests start: those of 03. */
@@ -53,7 +49,7 @@ export function serve(): void {
   }
   process.on('message', async (message: Job | 'warm') => {
     if (message === 'warm') {
-      jest()
+      loadJest()
       standBy()
       return tell({ kind: 'warm' })
     }
@@ -84,20 +80,20 @@ async function judge(job: Job, folder: RunFolder, id: string, standbys?: Standby
       compileTests([job.tests, extraTests(job, work)], join(work, 'tests')),
     ])
     // The compiler is another process: Jest is loaded meanwhile.
-    jest()
+    loadJest()
     const [launch] = await compiling
     if (isCompileError(launch)) {
       return { ...base, verdict: 'fail', message: launch.message, compileError: launch, ms: ms(), tests }
     }
     const scale = Math.min(10, Math.max(1, ms() / COMPILE_MS))
     await openSetting({ ...job, launch, scale })
-    collectInto((raw) => {
+    countTests()
+    await runHiddenTests(join(work, 'tests'), join(work, 'jest'), (raw) => {
       if (!isAsked(raw.title)) return
       const result = inTheirWords(raw, job, work)
       tests.push(result)
       tell({ kind: 'test', result })
     })
-    await runJest(work)
     return {
       ...base,
       verdict: overall(tests, declaredTests()),
@@ -168,30 +164,6 @@ async function toLaunch(
 /** How a compiled file is started. */
 function toNode(file: string, cwd: string, { tmp }: RunFolder): Launch {
   return { command: process.execPath, args: ['--enable-source-maps', file], cwd, tmp }
-}
-
-async function runJest(work: string): Promise<void> {
-  const runCLI = jest()
-  const dist = import.meta.dirname
-  const config = {
-    rootDir: join(work, 'tests'),
-    testRegex: ['\\.test\\.mjs$'],
-    moduleFileExtensions: ['mjs', 'js', 'json', 'node'],
-    transform: {},
-    testEnvironment: join(dist, 'environment.js'),
-    runtime: join(dist, 'runtime.js'),
-    reporters: [join(dist, 'reporter.js')],
-    moduleNameMapper: { '^#harness$': join(dist, 'vm.js') },
-    cacheDirectory: join(work, 'jest'),
-    testTimeout: JEST_TIMEOUT_MS,
-    watchman: false,
-    haste: { forceNodeFilesystemAPI: true },
-  }
-  // By their paths: what Jest finds on its own it has to crawl and believe.
-  const files = readdirSync(config.rootDir).filter((name) => name.endsWith('.test.mjs'))
-  const paths = files.map((name) => join(config.rootDir, name))
-  const argv = { _: paths, $0: 'jest', config: JSON.stringify(config), runInBand: true, runTestsByPath: true }
-  await runCLI(argv as unknown as Parameters<typeof runCLI>[0], [config.rootDir])
 }
 
 /** Why an exercise has no verdict, from the first test that had none. */

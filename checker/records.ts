@@ -1,7 +1,6 @@
 import type { TestRecord } from './harness/scenario.ts'
-import type { TestResult } from './verdict.ts'
 
-/** What the environment kept of each test that ended, by title, until the reporter makes its result of it. */
+/** What the environment kept of each test that ended, by title, until its result is made of it. */
 const records = new Map<string, TestRecord>()
 
 export function keepRecord(title: string, record: TestRecord): void {
@@ -27,15 +26,7 @@ export function declaredTests(): number {
   return declared
 }
 
-let take: (result: TestResult) => void = () => {}
-
-/** Says who gets the results of the tests that end from now on. */
-export function collectInto(collector: (result: TestResult) => void): void {
-  take = collector
+/** Begins to count anew. */
+export function countTests(): void {
   declared = 0
-}
-
-/** Hands over the result of one test. */
-export function collect(result: TestResult): void {
-  take(result)
 }

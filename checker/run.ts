@@ -24,7 +24,7 @@ export class Judge {
   /** Starts the process; `root` is the project's folder. */
   constructor(root: string, launcher?: Launcher) {
     const flags = ['--experimental-vm-modules', '--no-warnings']
-    const own = [process.execPath, ...flags, join(import.meta.dirname, 'judge-main.js')]
+    const own = [process.execPath, ...flags, join(import.meta.dirname, 'judge-main.cjs')]
     const [command = '', ...args] = [...(launcher?.wrap ?? []), ...own]
     this.#process = spawn(command, args, {
       cwd: root,

@@ -9,11 +9,8 @@ const { default: Runtime } = createRequire(import.meta.url)('jest-runtime') as t
  * tests that bend a global do not bend Jest with it. Ours bend none: what keeps the file's tests is still the file's
  * own, and what that stands on (expect, snapshots, the printing of values) is loaded once a judge.
  */
-class JudgeRuntime extends Runtime {
+export class JudgeRuntime extends Runtime {
   override requireInternalModule<T = unknown>(from: string, to?: string): T {
     return to === undefined ? super.requireInternalModule(from) : createRequire(from)(to)
   }
 }
-
-// The second name is what a `require` gets of an ES module.
-export { JudgeRuntime as default, JudgeRuntime as 'module.exports' }

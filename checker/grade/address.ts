@@ -5,8 +5,16 @@ import type { Exercise } from '../course.ts'
 
 /** Named anew when what a sandbox lets through changes. */
 const SANDBOX = 'bubblewrap 1'
-/** Names of the checker's files that judge; `main.js` only starts them. */
-const JUDGING = ['judge-main.js', 'environment.js', 'reporter.js', 'vm.js']
+/** Names of the checker's files that judge; `main.js` only starts the judge. */
+const JUDGING = [
+  'judge.cjs',
+  'judge-main.cjs',
+  'environment.cjs',
+  'runtime.cjs',
+  'jest.json',
+  'vm.js',
+  'standby-main.js',
+]
 
 /**
  * What the result of every file of an exercise follows from, as one hash: its tests, what it ships, the checker, Node and the sandbox.

@@ -1,21 +1,10 @@
-import type { TestResult as FileResult, Reporter, Test, TestCaseResult } from '@jest/reporters'
+import type { TestCaseResult } from '@jest/test-result'
 import type { Failure } from './harness/failure.ts'
-import { collect, pickRecord } from './records.ts'
+import { pickRecord } from './records.ts'
 import type { TestResult } from './verdict.ts'
 
-/** Jest's way to us: turns each test's end into a result. Prints nothing. */
-export default class VerdictReporter implements Pick<Reporter, 'onTestCaseResult' | 'onTestResult'> {
-  onTestCaseResult(_test: Test, result: TestCaseResult): void {
-    collect(toResult(result))
-  }
-
-  /** A test file that could not run at all is our fault: the learner's code is never in it. */
-  onTestResult(_test: Test, result: FileResult): void {
-    if (result.testExecError) throw new Error(`the hidden tests did not run: ${result.testExecError.message}`)
-  }
-}
-
-function toResult(result: TestCaseResult): TestResult {
+/** A test's result: how Jest says that it ended, and what the environment kept of it. */
+export function toResult(result: TestCaseResult): TestResult {
   const record = pickRecord(result.title)
   const base = {
     title: result.title,
