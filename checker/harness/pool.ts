@@ -1,16 +1,10 @@
-import net from 'node:net'
-import getPort, { portNumbers } from 'get-port'
 import { hasAddress } from './address.ts'
 import { HarnessFault } from './failure.ts'
+import { claimPort, isTaken, type Release } from './ports.ts'
 import { type Launch, Program } from './program.ts'
 import { type Readiness, untilReady } from './ready.ts'
 
-/** Below the range from which the kernel takes ports for outgoing connections, so that none of ours is in the way. */
-const FIRST_PORT = 15_000
-const LAST_PORT = 31_000
 const HOST = '127.0.0.1'
-/** Ports to try before any other will do. */
-const CANDIDATES = 1000
 /** How many processes are started before somebody asks: as many as come up while Jest loads. */
 const AHEAD = 3
 /** How often a program gets another port when somebody else's process took the one it was given. */
@@ -44,6 +38,7 @@ export class Pool {
   readonly #deadlineMs: number
   #ahead: Waiting[] = []
   #ending = new Set<Promise<void>>()
+  #claims = new Map<Program, Release>()
   #left: number
   #starting: Promise<void> = Promise.resolve()
   #closed = false
@@ -71,7 +66,7 @@ export class Pool {
     await this.#starting
     this.#left -= 1
     const waiting = this.#ahead.shift()
-    if (!waiting) return this.#startAlone()
+    if (!waiting) return this.startAlone()
     void this.prepare()
     const readiness = await waiting.readiness
     if (readiness.state === 'ready' || readiness.state === 'silent')
@@ -80,7 +75,7 @@ export class Pool {
     await this.#starting
     this.end(waiting.program)
     for (const { program } of this.#ahead.splice(0)) this.end(program)
-    return this.#startAlone()
+    return this.startAlone()
   }
 
   /** A program with an environment, an address or a port of its own; it is not waited for. */
@@ -88,8 +83,24 @@ export class Pool {
     await this.settle()
     const host = options.host !== undefined && (await hasAddress(options.host)) ? options.host : HOST
     if (this.#closed) throw new HarnessFault('a program was asked for when the check was over')
-    const port = options.port ?? (await freePort(host))
-    return new Program(this.launch, { host, port }, options.env ?? {}, options.input)
+    const { port, release } =
+      options.port === undefined ? await claimPort(host) : { port: options.port, release: () => {} }
+    return this.#keep(new Program(this.launch, { host, port }, options.env ?? {}, options.input), release)
+  }
+
+  /** The same, once it is clear what became of its start. */
+  async startAlone(options: StartOptions = {}): Promise<Started> {
+    for (let tries = 1; ; tries += 1) {
+      const program = await this.start(options)
+      const readiness = await this.ready(program)
+      // Somebody who claims no ports may have taken it before the program did.
+      const stolen =
+        options.port === undefined &&
+        readiness.state === 'exited' &&
+        (await isTaken(program.port, program.host))
+      if (!stolen || tries === PORT_TRIES) return { program, readiness }
+      this.end(program)
+    }
   }
 
   /** Waits until the program listens, or will not. */
@@ -99,7 +110,11 @@ export class Pool {
 
   /** Ends a program in the background. */
   end(program: Program): void {
-    const ending = program.stop().finally(() => this.#ending.delete(ending))
+    const ending = program.stop().finally(() => {
+      this.#ending.delete(ending)
+      this.#claims.get(program)?.()
+      this.#claims.delete(program)
+    })
     this.#ending.add(ending)
   }
 
@@ -121,35 +136,15 @@ export class Pool {
   async #startAhead(before: Promise<void>): Promise<void> {
     await before
     while (this.#ahead.length < Math.min(AHEAD, this.#left)) {
-      const program = new Program(this.launch, { host: HOST, port: await freePort() }, {})
+      const { port, release } = await claimPort(HOST)
+      const program = this.#keep(new Program(this.launch, { host: HOST, port }, {}), release)
       this.#ahead.push({ program, readiness: this.ready(program) })
     }
   }
 
-  async #startAlone(): Promise<Started> {
-    for (let tries = 1; ; tries += 1) {
-      const program = await this.start({})
-      const readiness = await this.ready(program)
-      // Between our look for a free port and the program's bind another process may have taken it.
-      const stolen = readiness.state === 'exited' && (await taken(program.port))
-      if (!stolen || tries === PORT_TRIES) return { program, readiness }
-      this.end(program)
-    }
+  /** The program's port stays ours until `end`: a test may start a successor on it. */
+  #keep(program: Program, release: Release): Program {
+    this.#claims.set(program, release)
+    return program
   }
-}
-
-/** A port that nobody listens on now, and that is another one with its bytes swapped: byte order is part of the course. */
-export async function freePort(host = HOST): Promise<number> {
-  const first = FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT - CANDIDATES))
-  const candidates = [...portNumbers(first, first + CANDIDATES)].filter((port) => port >> 8 !== (port & 0xff))
-  return getPort({ host, port: candidates })
-}
-
-/** get-port hands out a port only once, so a second look has to be a bind of our own. */
-function taken(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = net.createServer()
-    server.on('error', () => resolve(true))
-    server.listen(port, HOST, () => server.close(() => resolve(false)))
-  })
 }

@@ -22,12 +22,13 @@ export interface ServerOptions {
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
   const { pool } = scenario()
   const { env, host, port, wait } = options
-  if (!env && host === undefined && port === undefined && !wait) {
-    const { program, readiness } = await pool.take()
-    return admit(program, readiness)
-  }
-  const program = await pool.start(options)
-  if (wait !== 'exit') return admit(program, await pool.ready(program))
+  if (wait === 'exit') return startForExit(await pool.start(options))
+  const usual = !env && host === undefined && port === undefined
+  const { program, readiness } = usual ? await pool.take() : await pool.startAlone(options)
+  return admit(program, readiness)
+}
+
+async function startForExit(program: Program): Promise<Server> {
   scenario().adopt(program)
   program.mayExit = true
   // One that begins with a pause has not come to its port yet.

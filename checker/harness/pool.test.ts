@@ -1,0 +1,58 @@
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import net from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { delay } from './delay.ts'
+import { Pool } from './pool.ts'
+import { claim, claimPort } from './ports.ts'
+
+/** Says which port it was given and dies once somebody else listens there; from the second start on it listens itself. */
+const LATE = `
+const { existsSync, renameSync, writeFileSync } = require('node:fs')
+const net = require('node:net')
+const { HOST, PORT, SAID } = process.env
+const dieWhenTaken = () => net.connect(PORT, HOST, () => process.exit(1)).on('error', dieWhenTaken)
+if (existsSync(SAID)) net.createServer().listen(PORT, HOST)
+else {
+  writeFileSync(SAID + '.part', PORT)
+  renameSync(SAID + '.part', SAID)
+  dieWhenTaken()
+}`
+
+let folder: string
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'accept-loop-'))
+})
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+test('a port is claimed by one at a time', async () => {
+  const { port, release } = await claimPort()
+
+  expect(await claim(port)).toBeUndefined()
+  release()
+  const again = await claim(port)
+
+  expect(again).toBeDefined()
+  again?.()
+})
+
+test.each([undefined, '0.0.0.0'])('a port that was taken meanwhile is given up (HOST %s)', async (host) => {
+  const said = join(folder, 'port')
+  const launch = { command: process.execPath, args: ['-e', LATE], cwd: folder, tmp: folder }
+  const pool = new Pool(launch, 0, 10_000)
+
+  const starting = pool.startAlone({ env: { SAID: said }, ...(host !== undefined && { host }) })
+  while (!existsSync(said)) await delay(5)
+  const thief = net.createServer().listen(Number(readFileSync(said, 'utf8')), '127.0.0.1')
+  await once(thief, 'listening')
+  const { program, readiness } = await starting
+
+  expect(readiness.state).toBe('ready')
+  expect(program.port).not.toBe((thief.address() as net.AddressInfo).port)
+  thief.close()
+  pool.end(program)
+  await pool.close()
+})
