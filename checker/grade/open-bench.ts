@@ -2,7 +2,7 @@ import { openCage } from './cage.ts'
 import { flyCanary } from './canary.ts'
 import { Courts } from './courts.ts'
 import type { Bench } from './grade-one.ts'
-import { lackOfSandbox, sandboxedLauncher } from './sandbox.ts'
+import { lackOfSandbox, refusalOf, sandboxedLauncher } from './sandbox.ts'
 
 const WITHOUT =
   '--no-sandbox runs them all the same, as you, with all that you can read and write; the gradebook then says so.'
@@ -26,8 +26,12 @@ export async function openBench(
   if (!sandbox) return { root, courts: new Courts(root, count), proven }
   const lack = lackOfSandbox()
   if (lack !== undefined) return `${lack}\n${WITHOUT}`
+  const launcher = sandboxedLauncher(root)
+  const refusal = refusalOf(launcher)
+  if (refusal !== undefined)
+    return `No sandbox can be made here, so nothing was graded:\n${refusal}\n${adviceFor(refusal)}${WITHOUT}`
   const cage = openCage(root)
-  const courts = new Courts(root, count, sandboxedLauncher(root))
+  const courts = new Courts(root, count, launcher)
   const problem = await courts.beside((court) => flyCanary(root, out, court, cage))
   if (problem === undefined) return { root, courts, cage, proven }
   await courts.close()
@@ -37,5 +41,5 @@ export async function openBench(
 /** What usually helps where bubblewrap cannot make its namespaces. */
 function adviceFor(problem: string): string {
   if (!/bwrap|namespace|uid map|Operation not permitted/i.test(problem)) return ''
-  return 'On Ubuntu 24.04 and later: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0. In a container: run it with --security-opt seccomp=unconfined --security-opt systempaths=unconfined.\n'
+  return 'On Ubuntu 24.04 and later: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0. In a container: run it as a user who is not root, with --security-opt seccomp=unconfined --security-opt systempaths=unconfined.\n'
 }

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, lstatSync, readlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Launcher } from '../run.ts'
@@ -48,6 +49,13 @@ export function sandboxedLauncher(root: string): Launcher {
     TMPDIR: workshop,
   }
   return { wrap, env }
+}
+
+/** What bubblewrap says where it cannot make this sandbox; undefined where it can. */
+export function refusalOf({ wrap, env }: Launcher): string | undefined {
+  const [command = '', ...args] = [...wrap, 'true']
+  const { status, stderr, error } = spawnSync(command, args, { env, encoding: 'utf8' })
+  return status === 0 ? undefined : (error?.message ?? stderr.trim())
 }
 
 /**
