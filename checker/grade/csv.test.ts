@@ -100,3 +100,13 @@ test('Moodle gets a cell in every row of a column that identifies', () => {
   ])
   expect(read(renderMoodle(gradesFrom([alice], records)))[0]).toContain('Email address')
 })
+
+test('Moodle, to which a quote behind a backslash is text, finds the end of every cell', () => {
+  const names = ['Doe, \\', 'say \\"hi\\"', 'back\\slash']
+  const learners = names.map((name, i) => ({ id: `s${i}`, name }))
+  const records = learners.map(({ id }) => passing(id, '03-echo'))
+  const csv = renderMoodle(gradesFrom(learners, records))
+
+  expect(csv).not.toContain('\\"')
+  expect(read(csv).map((row) => row[1]?.trim())).toEqual(['Name', 'Doe, \\', 'say \\ "hi\\ "', 'back\\slash'])
+})

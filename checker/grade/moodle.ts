@@ -18,11 +18,18 @@ export function renderMoodle({ exercises, rows }: Grades): string {
   return toCsv([
     ['ID number', 'Name', ...(addresses ? ['Email address'] : []), ...exercises, 'Sandboxed'],
     ...rows.map((row) => [
-      row.learner.id,
-      row.learner.name ?? '',
-      ...(addresses ? [row.learner.email ?? ''] : []),
+      ...[row.learner.id, row.learner.name ?? ''].map(withoutEscapes),
+      ...(addresses ? [withoutEscapes(row.learner.email ?? '')] : []),
       ...scoresIn(row, exercises, POINTS, DIGITS, NO_GRADE),
       isSandboxed(row) ? 'yes' : 'no',
     ]),
   ])
+}
+
+/**
+ * PHP, which reads this, takes a quote behind a backslash for text, and then the next learner's row for a part of the cell. Of the space
+ * at a cell's end Moodle takes no notice.
+ */
+function withoutEscapes(text: string): string {
+  return text.replace(/\\(?="|$)/g, '$& ')
 }
