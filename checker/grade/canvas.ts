@@ -5,6 +5,8 @@ import { type Grades, isSandboxed } from './grades.ts'
 const POINTS = 100
 /** As Canvas itself writes scores. */
 const DIGITS = 2
+/** What Canvas knows the row of points by, wherever it stands in the first cell. */
+const POINTS_POSSIBLE = 'Points Possible'
 
 /**
  * The gradebook as Canvas imports it (Grades, Import): it finds a student by SIS User ID, then by SIS Login ID, then by name, and an
@@ -13,10 +15,10 @@ const DIGITS = 2
 export function renderCanvas({ exercises, rows }: Grades): string {
   return toCsv([
     ['Student', 'ID', 'SIS User ID', 'SIS Login ID', 'Section', ...exercises],
-    // Canvas knows this row by its first cell.
-    ['    Points Possible', '', '', '', '', ...exercises.map(() => POINTS)],
+    [`    ${POINTS_POSSIBLE}`, '', '', '', '', ...exercises.map(() => POINTS)],
     ...rows.map((row) => [
-      row.learner.name ?? row.learner.id,
+      // A learner who is called so would decide what the exercises are worth.
+      (row.learner.name ?? row.learner.id).replaceAll(POINTS_POSSIBLE, 'Points possible'),
       '',
       row.learner.id,
       row.learner.email ?? row.learner.id,

@@ -110,3 +110,11 @@ test('Moodle, to which a quote behind a backslash is text, finds the end of ever
   expect(csv).not.toContain('\\"')
   expect(read(csv).map((row) => row[1]?.trim())).toEqual(['Name', 'Doe, \\', 'say \\ "hi\\ "', 'back\\slash'])
 })
+
+test('a learner who is called as the row of points is does not set them in Canvas', () => {
+  const learners = [{ id: 'alice', name: 'Points Possible' }, { id: 'Points Possible' }]
+  const records = learners.map(({ id }) => passing(id, '03-echo'))
+  const firsts = read(renderCanvas(gradesFrom(learners, records))).map((row) => row[0])
+
+  expect(firsts.filter((cell) => cell?.includes('Points Possible'))).toEqual(['    Points Possible'])
+})
