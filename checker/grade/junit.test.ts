@@ -16,6 +16,11 @@ for suite in root:
     print(suite.get('tests'), len(cases), *(len(suite.findall('testcase/' + kind)) for kind in ('failure', 'error', 'skipped')))
 `
 
+const SHAPES = `
+import sys, xml.etree.ElementTree as tree
+print('\\n'.join(sorted({f"{each.tag}: {' '.join(sorted(each.keys()))}".strip() for each in tree.fromstring(sys.stdin.buffer.read()).iter()})))
+`
+
 function read(xml: string): string[] {
   return execFileSync('python3', ['-c', COUNT], { input: xml, encoding: 'utf8' }).trim().split('\n')
 }
@@ -63,4 +68,39 @@ test('a run without a sandbox says so', () => {
   const record = { ...passing('alice', '03-echo'), sandboxed: false }
 
   expect(renderJunit(gradesFrom([{ id: 'alice' }], [record]))).toContain('name="sandboxed" value="false"')
+})
+
+test('says why in the attribute and in the text, since CI servers show one of them', () => {
+  const record = failing('alice', '03-echo', [{ title: 'echoes', code: 'silent', message: 'a < b' }])
+
+  expect(renderJunit(gradesFrom([{ id: 'alice' }], [record]))).toContain(
+    '<failure message="a &lt; b" type="silent">a &lt; b</failure>',
+  )
+})
+
+withParser('has no element and no attribute that the schema of Jenkins does not have', () => {
+  const records = [
+    passing('alice', '03-echo'),
+    failing('bob', '03-echo', [{ title: 'echoes', code: 'silent' }]),
+    missing('dave', '03-echo'),
+    { ...missing('erin', '03-echo'), verdict: 'error' } as const,
+  ]
+  const xml = renderJunit(
+    gradesFrom(
+      ['alice', 'bob', 'dave', 'erin'].map((id) => ({ id })),
+      records,
+    ),
+  )
+  const shapes = execFileSync('python3', ['-c', SHAPES], { input: xml, encoding: 'utf8' })
+
+  expect(shapes.trim().split('\n')).toEqual([
+    'error: message type',
+    'failure: message type',
+    'properties:',
+    'property: name value',
+    'skipped: message type',
+    'testcase: classname name time',
+    'testsuite: errors failures name skipped tests time timestamp',
+    'testsuites: name',
+  ])
 })

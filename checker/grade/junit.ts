@@ -51,7 +51,10 @@ function addSuite(root: XMLElement, record: GradeRecord): void {
 function addCase(suite: XMLElement, { name, seconds: time, problem }: Case, record: GradeRecord): void {
   const classname = legal(`${record.exercise}.${record.learner}`)
   const element = suite.ele('testcase', { name: legal(name), classname, time: time.toFixed(3) })
-  if (problem) element.ele(problem.element, { message: legal(problem.message), type: legal(problem.type) })
+  if (!problem) return
+  const message = legal(problem.message)
+  // Jenkins shows the attribute, GitLab only the text.
+  element.ele(problem.element, { message, type: legal(problem.type) }, message)
 }
 
 /** The tests; a single case for an exercise in which none ran. */
