@@ -105,9 +105,40 @@ test('Gradescope gets points for tests, and the score after lateness', () => {
   ])
 })
 
-test('a test that could not be judged is neither passed nor failed', () => {
-  const record = { ...missing('alice', '03-echo'), verdict: 'error' } as const
-  const [each] = JSON.parse(renderGradescope(rowOf([record]))).tests
+test('what could not be judged is neither passed nor failed in Gradescope, and has no points there', () => {
+  const without = { ...missing('alice', '03-echo'), verdict: 'error' } as const
+  const withTests = { ...failing('alice', '07-frames', TWO), verdict: 'error' } as const
+  const { tests } = JSON.parse(renderGradescope(rowOf([without, withTests])))
 
-  expect(each).not.toHaveProperty('status')
+  expect(tests).toHaveLength(4)
+  for (const each of tests) expect(Object.keys(each)).toEqual(['name', 'output', 'output_format'])
+})
+
+test('Gradescope gets no field and no value that its specification does not have', () => {
+  const records = [
+    failing('alice', '03-echo', TWO),
+    passing('alice', '01-listen'),
+    missing('alice', '07-frames'),
+  ]
+  const { tests, ...results } = JSON.parse(renderGradescope(rowOf(records)))
+
+  expect(results).toEqual({
+    score: expect.any(Number),
+    output: expect.any(String),
+    output_format: 'text',
+    test_output_format: 'text',
+    test_name_format: 'text',
+    visibility: 'after_published',
+    stdout_visibility: 'hidden',
+  })
+  for (const each of tests) {
+    expect(each).toEqual({
+      name: expect.any(String),
+      score: expect.any(Number),
+      max_score: expect.any(Number),
+      status: expect.stringMatching(/^(passed|failed)$/),
+      output: expect.any(String),
+      output_format: 'text',
+    })
+  }
 })

@@ -1,4 +1,5 @@
 import { renderFailure } from '../report/report.ts'
+import type { Outcome } from '../verdict.ts'
 import { subjectOf } from './checkout.ts'
 import { type CountedTest, countedTests } from './counted-tests.ts'
 import { FEEDBACK_VIEW } from './feedback.ts'
@@ -12,9 +13,9 @@ const DIGITS = 4
 /** A test of Gradescope's results.json. */
 interface GradescopeTest {
   name: string
-  score: number
-  max_score: number
-  /** Absent where there is neither: it could not be judged. */
+  /** These three are absent where it could not be judged: a test with points and no status is shown as failed. */
+  score?: number
+  max_score?: number
   status?: 'passed' | 'failed'
   output: string
   output_format: 'text'
@@ -49,29 +50,26 @@ export function renderGradescope(row: Row): string {
 }
 
 function testsOf({ exercise, record }: Cell, points: number): GradescopeTest[] {
+  const judged = record?.verdict !== 'error'
   const tests = record ? countedTests(record) : []
-  if (!record || tests.length === 0) {
+  if (tests.length === 0) {
     const output = legible(record?.reason ?? 'nothing was handed in')
-    const status = record?.verdict === 'error' ? {} : ({ status: 'failed' } as const)
-    return [
-      { name: exercise, score: 0, max_score: rounded(points), ...status, output, output_format: 'text' },
-    ]
+    return [{ name: exercise, ...(judged && outcomeOf('fail', points)), output, output_format: 'text' }]
   }
-  const each = record.verdict === 'error' ? 0 : points / tests.length
-  return tests.map((test) => toTest(test, exercise, each, points / tests.length))
-}
-
-function toTest(test: CountedTest, exercise: string, points: number, most: number): GradescopeTest {
-  const { title, verdict } = test
-  const status = verdict === 'pass' ? 'passed' : verdict === 'fail' ? 'failed' : undefined
-  return {
-    name: legible(`${exercise}: ${title}`),
-    score: verdict === 'pass' ? rounded(points) : 0,
-    max_score: rounded(most),
-    ...(status && { status }),
+  return tests.map((test) => ({
+    name: legible(`${exercise}: ${test.title}`),
+    ...(judged && outcomeOf(test.verdict, points / tests.length)),
     output: outputOf(test, exercise),
     output_format: 'text',
-  }
+  }))
+}
+
+function outcomeOf(verdict: Outcome, points: number): Pick<GradescopeTest, 'score' | 'max_score' | 'status'> {
+  if (verdict !== 'pass' && verdict !== 'fail') return {}
+  const most = rounded(points)
+  return verdict === 'pass'
+    ? { score: most, max_score: most, status: 'passed' }
+    : { score: 0, max_score: most, status: 'failed' }
 }
 
 function outputOf({ verdict, shown }: CountedTest, exercise: string): string {
