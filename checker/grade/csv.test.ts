@@ -27,6 +27,25 @@ test.each(HOSTILE)('%j comes back from a cell, and computes nothing', (text) => 
   expect(row[1]).not.toMatch(/^\s*[=+\-@]/)
 })
 
+test.each(['＝1+1', '\r=1', '  =1+1', '\u00A0@SUM(A1)', '\uFEFF+1', '\0=1', '\n-2+3'])(
+  'the sign in %j does not begin a formula',
+  (text) => {
+    expect(read(toCsv([['first', text]]))[0]?.[1]).toMatch(/^'/)
+  },
+)
+
+test.each([
+  ['the gradebook', renderGradebookCsv],
+  ['the file for Canvas', renderCanvas],
+  ['the file for Moodle', renderMoodle],
+])('no cell of %s computes', (_, render) => {
+  const learners = HOSTILE.map((text) => ({ id: text, name: text, email: text }))
+  const cells = read(render(gradesFrom(learners, [passing('+1+1', '03-echo')]))).flat()
+
+  expect(cells).toContain("'+1+1")
+  expect(cells.filter((cell) => /^\s*[=+\-@]./.test(cell))).toEqual([])
+})
+
 test('a spreadsheet that takes semicolons for borders finds no formula either', () => {
   const cells = toCsv([['a;=1+1', 'b\n=2', 'c;-d']]).split(/[,;\r\n]/)
 
