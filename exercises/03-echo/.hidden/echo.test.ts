@@ -73,14 +73,18 @@ test('serves many clients at once, and keeps them apart', async () => {
   const bob = await server.connect('bob')
   const [toAlice, toBob] = [random.bytes(MIB), random.bytes(MIB)]
 
-  await alice.send('i am alice\n')
-  await alice.expect('i am alice\n')
   await bob.send('i am bob\n')
   await bob.expect('i am bob\n')
+  await alice.send('i am alice\n')
+  await alice.expect('i am alice\n')
 
   await Promise.all([alice.send(toAlice), bob.send(toBob), alice.expect(toAlice), bob.expect(toBob)])
 
   await oneAfterAnother(12, async (name) => {
+    // Four who say nothing, and take up room all the same: in the end there are 62 clients.
+    await oneAfterAnother(4, async (friend) => {
+      await server.connect(`${friend} of ${name}`)
+    })
     const guest = await server.connect(name)
     // Once bob has been answered, the server has seen who came before he spoke.
     await bob.send('next, please\n')
