@@ -51,8 +51,12 @@ test('echoes many messages on one connection', async () => {
 
   await alice.send(`i am ${name}\n`)
   await alice.expect(`i am ${name}\n`)
-  await alice.send('who are you?\n')
-  await alice.expect('who are you?\n')
+  await alice.send('\n')
+  await alice.expect('\n')
+  await alice.send('quit\n')
+  await alice.expect('quit\n')
+  await alice.send('exit\n')
+  await alice.expect('exit\n')
 
   await alice.send('what?\n')
   await alice.send(`i said ${name}\n`)
