@@ -110,6 +110,8 @@ test('ends when the client ends', async () => {
   await alice.expectEnd()
   await bob.send('still there?\n')
   await bob.expect('still there?\n')
+  await bob.end()
+  await bob.expectEnd()
   const carol = await server.connect('carol')
   await carol.send('hello\n')
   await carol.expect('hello\n')
