@@ -1,0 +1,18 @@
+// Takes a client that has been quiet for two seconds for one that has left, as a time-out does.
+//
+// fails: ends no sooner than a slow reader has every byte
+// says: bob
+
+import { createServer } from 'node:net'
+
+const host = process.env.HOST ?? '127.0.0.1'
+const port = Number(process.env.PORT ?? 4000)
+
+const server = createServer({ allowHalfOpen: true }, (socket) => {
+  socket.on('data', (chunk) => socket.write(chunk))
+  socket.on('end', () => socket.end())
+  socket.on('error', () => {})
+  socket.setTimeout(2000, () => socket.end())
+})
+
+server.listen(port, host)
