@@ -12,6 +12,8 @@ test('numbers a line and sends it back', async () => {
   await alice.expect(`1 ${first}\n`)
   await alice.send(`${second}\n`)
   await alice.expect(`2 ${second}\n`)
+  await alice.send('quit\n')
+  await alice.expect('3 quit\n')
 })
 
 test('answers three lines that come in one segment', async () => {
