@@ -111,6 +111,23 @@ test('keeps the half lines of two clients apart', async () => {
   await bob.expect(`2 ${second}?\n`)
 })
 
+test(
+  'takes no pause for the end of a line',
+  meanwhile(async () => {
+    const server = await startServer()
+    const alice = await server.connect('alice')
+    const [first, second] = [random.word(), random.line()]
+
+    await alice.send(`${first}\n${second}`)
+    await alice.expect(`1 ${first}\n`)
+    // However long she takes for the rest: who does something by the clock has done it now.
+    await server.untilNoTimer()
+    await alice.send('!\n')
+
+    await alice.expect(`2 ${second}!\n`)
+  }),
+)
+
 test('answers an unterminated last line when the client ends, then ends too', async () => {
   const server = await startServer()
   const alice = await server.connect('alice')

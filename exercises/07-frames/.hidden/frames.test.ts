@@ -104,6 +104,24 @@ test('keeps the half frames of two clients apart', async () => {
   await bob.expect(ok(b))
 })
 
+test(
+  'takes no pause for the end of a frame',
+  meanwhile(async () => {
+    const server = await startServer()
+    const alice = await server.connect('alice')
+    const [a, b] = [operand(), operand()]
+    const second = request(MAX, [a, b])
+
+    await alice.send(Buffer.concat([request(SUM, [a, b]), second.subarray(0, 13)]))
+    await alice.expect(ok(a + b))
+    // However long she takes for the rest: who does something by the clock has done it now.
+    await server.untilNoTimer()
+    await alice.send(second.subarray(13))
+
+    await alice.expect(ok(a > b ? a : b))
+  }),
+)
+
 test('ends when the client ends, also in the middle of a frame', async () => {
   const server = await startServer()
   const alice = await server.connect('alice')
