@@ -272,11 +272,15 @@ test(
 test('counts the bytes of a line, not its characters', async () => {
   const server = await startServer()
   const alice = await server.connect('alice')
+  const bob = await server.connect('bob')
 
   await alice.send(`${'ż'.repeat(MAX_LINE_BYTES / 2)}${random.pick(['a', 'b', 'c'])}`)
-
   await alice.expect('error line too long\n')
   await alice.expectEnd()
+
+  await bob.send(`${random.line(MAX_LINE_BYTES)}\r\n`)
+  await bob.expect('error line too long\n')
+  await bob.expectEnd()
 })
 
 test('spends no more on a line when thousands come at once', async () => {
