@@ -234,6 +234,26 @@ test('takes commands and values however they are cut', async () => {
   ])
 })
 
+test(
+  'takes no pause for the end of a command',
+  meanwhile(async () => {
+    const server = await startServer()
+    const alice = await server.connect('alice')
+    const [key, value] = [random.letters(8), random.line()]
+
+    await alice.send(`get ${key}\r\nset ${key} 0 0 ${value.length}\r\n${value.slice(0, 9)}`)
+    await alice.expect('END\r\n')
+    // However long she takes for the rest: who does something by the clock has done it now.
+    await server.untilNoTimer()
+    await alice.send(`${value.slice(9)}\r\nget ${key.slice(0, 5)}`)
+    await alice.expect('STORED\r\n')
+    await server.untilNoTimer()
+    await alice.send(`${key.slice(5)}\r\n`)
+
+    await alice.expect(`VALUE ${key} 0 ${value.length}\r\n${value}\r\nEND\r\n`)
+  }),
+)
+
 test('stores large values', async () => {
   const server = await startServer()
   const alice = await server.connect('alice')
