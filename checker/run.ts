@@ -103,6 +103,7 @@ export class Judge {
   }
 
   #send(message: Job | 'warm'): void {
-    if (this.#process.connected) this.#process.send(message)
+    // One that is dead already is told by its exit, which says more than a broken pipe.
+    if (this.#process.connected) this.#process.send(message, () => {})
   }
 }
