@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import net from 'node:net'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { addOneLine, MAIN, makeCourse, ONE_LINE } from './fixtures/course.ts'
 import { FOLDERS } from './fixtures/misshapen-folders.ts'
@@ -159,6 +159,9 @@ function grade(course: string, cohort: string, out: string): Promise<string> {
     roster,
     '--out',
     out,
+    // Most of them wait, and do not compute.
+    '--jobs',
+    `${availableParallelism() + 1}`,
   ])
   let printed = ''
   for (const stream of [child.stdout, child.stderr]) {
