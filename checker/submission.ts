@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { extname, join, posix, relative, win32 } from 'node:path'
 import type { Exercise } from './course.ts'
+import { hasProc } from './harness/proc.ts'
 import type { Job } from './job.ts'
 import { UsageError } from './usage.ts'
 
@@ -44,8 +45,9 @@ export function ownPath(exercise: Exercise): string {
 /** How a file is run, by its ending: learners write TypeScript, other right answers come in any language. */
 export function toProgram(exercise: Exercise, file: string): Found {
   if (!existsSync(file)) return { missing: `there is no file ${file}` }
-  const lacking = missingProgram(file)
-  if (lacking) return { missing: `${lacking} is not installed` }
+  const lacking = missingNeed(file)
+  if (lacking)
+    return { missing: lacking === PROC ? `there is no ${PROC} here` : `${lacking} is not installed` }
   const runners: Record<string, Job['program']> = {
     '.ts': { kind: 'file', file, shipped: exercise.shipped },
     '.py': { kind: 'argv', argv: ['python3', file] },
@@ -56,11 +58,16 @@ export function toProgram(exercise: Exercise, file: string): Found {
   return program ? { program, file } : { missing: `no way is known to run a ${extname(file)} file` }
 }
 
-/** The first program that the file needs and the machine does not have: its interpreter, or one in a line `needs: …`. */
-function missingProgram(file: string): string | undefined {
+/** What a file may need beside programs: where there is none, much of what a program does cannot be seen. */
+const PROC = '/proc'
+
+/** The first program that the file needs and the machine does not have: its interpreter, or one in a line `needs: …`. Or `/proc`. */
+function missingNeed(file: string): string | undefined {
   const byEnding: Record<string, string[]> = { '.py': ['python3'], '.c': ['cc'], '.sh': ['sh'] }
   const named = /needs: (.+)/.exec(readFileSync(file, 'utf8').slice(0, 1000))?.[1]?.split(/[\s,]+/) ?? []
-  return [...(byEnding[extname(file)] ?? []), ...named].find((name) => name !== '' && !isInstalled(name))
+  return [...(byEnding[extname(file)] ?? []), ...named].find(
+    (name) => name !== '' && !(name === PROC ? hasProc : isInstalled(name)),
+  )
 }
 
 /** A file as people know it: its path inside the project, or the whole path of one that lies elsewhere. */

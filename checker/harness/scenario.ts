@@ -5,7 +5,6 @@ import type { Exit } from './exit.ts'
 import { CheckFailure, type Failure } from './failure.ts'
 import { Patience, type Waited } from './patience.ts'
 import type { Pool } from './pool.ts'
-import { hasProc } from './proc.ts'
 import type { Program } from './program.ts'
 import { Random } from './random.ts'
 import type { Setting } from './setting.ts'
@@ -186,7 +185,7 @@ export class Scenario {
 
   async #obituary(): Promise<Program | undefined> {
     const alive = () => this.#programs.filter((program) => !program.exit && !program.mayExit)
-    if (hasProc) await untilCalm(alive, OBITUARY_MS * this.scale)
+    await untilCalm(alive, OBITUARY_MS * this.scale)
     return this.#programs.find((program) => program.exit && !program.mayExit)
   }
 }

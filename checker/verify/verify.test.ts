@@ -60,9 +60,14 @@ function put(path: string, text: string): void {
 }
 
 function verify(...flags: string[]) {
+  return verifyIn({}, ...flags)
+}
+
+function verifyIn(env: Record<string, string>, ...flags: string[]) {
   // One judge: for four programs that costs less than to load Jest in four.
   return execa(process.execPath, [join(copy, 'checker/dist/main.js'), 'verify', '--jobs', '1', ...flags], {
     cwd: copy,
+    env,
     reject: false,
   })
 }
@@ -72,6 +77,15 @@ test('passes a course that is whole', async () => {
 
   expect(stdout).toMatch(/\n8 passed, 0 failed, 1 skipped, in \d+ s$/)
   expect(exitCode).toBe(0)
+})
+
+test('passes over a mistake that only /proc gives away, where there is none', async () => {
+  put('solutions/01-tiny/mistakes/shouts.ts', MISTAKE.replace('// says', '// needs: /proc\n// says'))
+
+  const { stdout } = await verifyIn({ ACCEPT_LOOP_NO_PROC: '1' }, '--only', 'mistake')
+
+  expect(stdout).toContain('there is no /proc here')
+  expect(stdout).toMatch(/\n0 passed, 0 failed, 1 skipped, in \d+ s$/)
 })
 
 const inPty = hasPty() ? test : test.skip

@@ -1,6 +1,7 @@
 // Ends its side and reads nothing. The client's FIN stands behind what the client has said, so nobody
 // ever sees it, and the socket stays.
 //
+// needs: /proc
 // fails: lets go of a client that has spoken and left
 // says: connections that are over were not closed
 

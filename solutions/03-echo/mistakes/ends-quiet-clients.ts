@@ -1,5 +1,6 @@
 // Takes a client that has been quiet for two seconds for one that has left, as a time-out does.
 //
+// needs: /proc
 // fails: ends no sooner than a slow reader has every byte
 // says: bob
 

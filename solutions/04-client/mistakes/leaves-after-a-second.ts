@@ -1,5 +1,6 @@
 // Gives the answer a whole second when the input has ended, which is enough for every server that it was tried with.
 //
+// needs: /proc
 // fails: still prints the answer after its input has ended
 // says: its process exited with code 0
 import { connect } from 'node:net'

@@ -1,5 +1,6 @@
 // Stops reading stdin when the socket is full, and never asks when it has room again.
 //
+// needs: /proc
 // fails: copies 16 MiB each way at once
 // says: ing for
 import { connect } from 'node:net'

@@ -1,5 +1,6 @@
 // Gives up when nothing has come for two seconds: a server may think for longer.
 //
+// needs: /proc
 // fails: still prints the answer after its input has ended
 // says: timed out
 import { connect } from 'node:net'

@@ -1,5 +1,6 @@
 // The runtime's echo again, from a module that the process itself is asked for.
 //
+// needs: /proc
 // fails: calls libc, not node:net
 // says: an event loop (epoll) waits for them
 

@@ -1,5 +1,6 @@
 // Closes the descriptor at the end of a connection, but not where read() failed.
 //
+// needs: /proc
 // fails: gives back the descriptors of 200 clients that left
 // says: connections that are over were not closed
 

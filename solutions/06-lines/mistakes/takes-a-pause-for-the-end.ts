@@ -1,5 +1,6 @@
 // Answers half a line when nothing has come for two seconds, as if a pause were the end of it.
 //
+// needs: /proc
 // fails: takes no pause for the end of a line
 // says: was LF (0A) instead of "!"
 

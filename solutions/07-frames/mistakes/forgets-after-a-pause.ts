@@ -1,5 +1,6 @@
 // Forgets half a frame when nothing has come for two seconds, as protocols of serial lines do: there a pause is the end.
 //
+// needs: /proc
 // fails: takes no pause for the end of a frame
 // says: empty frame
 

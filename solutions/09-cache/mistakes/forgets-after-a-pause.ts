@@ -1,5 +1,6 @@
 // Forgets half a line when nothing has come for two seconds, as protocols of serial lines do: there a pause is the end.
 //
+// needs: /proc
 // fails: takes no pause for the end of a command
 // says: VALUE
 import { createServer, type Socket } from 'node:net'
