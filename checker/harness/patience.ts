@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { delay } from './delay.ts'
-import { hasProc } from './proc.ts'
+import { delay, lateness } from './delay.ts'
+import { hasProc, timeInCommands } from './proc.ts'
 import { IDLE_SHARE, runDelayMs } from './processes.ts'
 import type { Program } from './program.ts'
 
@@ -39,7 +39,7 @@ export class Patience {
   readonly #lookMs: number
   #deadlineMs: number
   #deadline: number
-  #ownDelay = runDelayMs('self')
+  #ownDelay = ownDelayMs()
   #cpuAtStart = 0
   #lookedAt = 0
   #spun = false
@@ -64,7 +64,7 @@ export class Patience {
   allow(ms: number): void {
     this.#deadlineMs = ms * this.#scale
     this.#deadline = performance.now() + this.#deadlineMs
-    this.#ownDelay = runDelayMs('self')
+    this.#ownDelay = ownDelayMs()
     this.#cpuAtStart = this.#look().cpu
   }
 
@@ -75,7 +75,7 @@ export class Patience {
   get isLate(): boolean {
     const over = performance.now() - this.#deadline
     if (over <= 0) return false
-    const starved = runDelayMs('self') - this.#ownDelay + Math.max(0, ...this.#programs.map(delayOf))
+    const starved = ownDelayMs() - this.#ownDelay + Math.max(0, ...this.#programs.map(delayOf))
     return over > starved || over > LAST_DEADLINES * this.#deadlineMs
   }
 
@@ -149,6 +149,11 @@ export class Patience {
  */
 function ownTime(): number {
   return performance.now() - runDelayMs('self')
+}
+
+/** For how long a busy machine has kept us from running, in ms: as the kernel counts it, else as far as our own timers show. */
+function ownDelayMs(): number {
+  return hasProc ? runDelayMs('self') : lateness() + timeInCommands()
 }
 
 function delayOf({ pid }: Program): number {

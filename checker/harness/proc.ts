@@ -7,13 +7,23 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
  */
 export const hasProc = process.platform === 'linux' && process.env.ACCEPT_LOOP_NO_PROC === undefined
 
+let commandMs = 0
+
+/** Milliseconds for which `run` has kept us from all else. */
+export function timeInCommands(): number {
+  return commandMs
+}
+
 /** What a command prints; nothing where there is none. */
 export function run(command: string, args: readonly string[]): string {
+  const start = performance.now()
   try {
     return execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
   } catch (error) {
     // lsof and ps exit with 1 when there is nothing to list; what they did print counts.
     return `${(error as { stdout?: string }).stdout ?? ''}`
+  } finally {
+    commandMs += performance.now() - start
   }
 }
 

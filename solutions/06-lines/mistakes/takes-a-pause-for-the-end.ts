@@ -1,4 +1,4 @@
-// Answers half a line when nothing has come for two seconds, as if a pause were the end of it.
+// Answers half a line when nothing has come for a second, as if a pause were the end of it.
 //
 // needs: /proc
 // fails: takes no pause for the end of a line
@@ -26,7 +26,7 @@ function serve(socket: Socket): void {
 
   function read(chunk: Buffer): void {
     clearTimeout(pause)
-    pause = setTimeout(answerRest, 2000)
+    pause = setTimeout(answerRest, 1000)
     rest = Buffer.concat([rest, chunk])
 
     socket.cork()

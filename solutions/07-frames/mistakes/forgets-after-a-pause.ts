@@ -1,4 +1,4 @@
-// Forgets half a frame when nothing has come for two seconds, as protocols of serial lines do: there a pause is the end.
+// Forgets half a frame when nothing has come for a second, as protocols of serial lines do: there a pause is the end.
 //
 // needs: /proc
 // fails: takes no pause for the end of a frame
@@ -32,7 +32,7 @@ function serve(socket: Socket): void {
 
   function read(chunk: Buffer): void {
     clearTimeout(pause)
-    pause = setTimeout(forget, 2000)
+    pause = setTimeout(forget, 1000)
     chunks.push(chunk)
     held += chunk.length
     if (held < needed) return

@@ -1,4 +1,4 @@
-// Forgets half a line when nothing has come for two seconds, as protocols of serial lines do: there a pause is the end.
+// Forgets half a line when nothing has come for a second, as protocols of serial lines do: there a pause is the end.
 //
 // needs: /proc
 // fails: takes no pause for the end of a command
@@ -152,7 +152,7 @@ function inputOf(socket: Socket) {
   async function line(): Promise<string | undefined> {
     let end = unread.indexOf('\n')
     while (end < 0) {
-      const pause = setTimeout(forget, 2000)
+      const pause = setTimeout(forget, 1000)
       const chunk = await next()
       clearTimeout(pause)
       if (!chunk || unread.length > LINE_MAX_BYTES) return undefined
