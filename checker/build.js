@@ -32,7 +32,7 @@ const JEST = {
   watchman: false,
   haste: { forceNodeFilesystemAPI: true },
 }
-// The judge is one CommonJS file: that comes up 40 ms sooner than ES modules do on Node 20. Jest loads two parts of it by path, and
+// The judge is one CommonJS file: that comes up sooner than ES modules do on Node 20. Jest loads two parts of it by path, and
 // has to get the very modules that the judge has.
 const JUDGE = 'judge.cjs'
 const JUDGE_PARTS = {
@@ -114,7 +114,7 @@ function put(files) {
   })
 }
 
-// Jest's defaults and ours, as Jest itself works them out. That takes it 0.1 s, so it is done here and not in each check.
+// Jest's defaults and ours, as Jest itself works them out: here, and not in each check.
 async function toJestConfig() {
   const argv = { _: [], $0: 'jest', config: JSON.stringify(JEST), seed: 1 }
   const { globalConfig, projectConfig } = await readConfig(argv, checker)

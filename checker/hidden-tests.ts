@@ -17,7 +17,7 @@ interface JestConfig {
 
 type ModuleMap = Test['context']['moduleMap']
 
-/** Hidden tests have no mocks and no modules but what they import by path; to have Jest look for others would take 30 ms. */
+/** Hidden tests have no mocks and no modules but what they import by path; to have Jest look for others takes it a while. */
 const NO_NAMED_MODULES: Pick<ModuleMap, 'getModule' | 'getPackage' | 'getMockModule'> = {
   getModule: () => null,
   getPackage: () => null,
@@ -27,7 +27,7 @@ const NO_NAMED_MODULES: Pick<ModuleMap, 'getModule' | 'getPackage' | 'getMockMod
 const ROOT = '<root>'
 
 /**
- * Loads Jest: the runner of test files, not the command line around it, which has to find and believe a configuration first (0.1 s).
+ * Loads Jest: the runner of test files, not the command line around it, which has to find and believe a configuration first.
  * By require: an import has Node read all of a CommonJS package for the names of its exports first.
  */
 export function loadJest() {
