@@ -39,6 +39,11 @@ test('a port is claimed by one at a time', async () => {
   again?.()
 })
 
+test('a port that no other can stand for is given away unclaimed', async () => {
+  expect(await claim(60_000)).toBeDefined()
+  expect(await claim(60_000)).toBeDefined()
+})
+
 test.each([undefined, '0.0.0.0'])('a port that was taken meanwhile is given up (HOST %s)', async (host) => {
   const said = join(folder, 'port')
   const launch = { command: process.execPath, args: ['-e', LATE], cwd: folder, tmp: folder }
