@@ -1,6 +1,7 @@
 import type { EnvironmentContext, JestEnvironmentConfig } from '@jest/environment'
 import type { Circus } from '@jest/types'
 import { TestEnvironment } from 'jest-environment-node'
+import { CheckFailure } from './harness/failure.ts'
 import * as harness from './harness/index.ts'
 import { declareTest } from './harness/meanwhile.ts'
 import {
@@ -57,6 +58,10 @@ export default class Environment extends TestEnvironment {
     if (event.name === 'test_start') {
       if (isOver() || !isAsked(event.test.name)) event.test.mode = 'skip'
       else beginTest(event.test.name)
+    }
+    if (event.name === 'test_fn_failure' && !this.#own && event.error instanceof CheckFailure) {
+      // The verdict shows what happened on the wire, not where in our test: Jest would map each line of it back to its source.
+      event.error.stack = `${event.error}`
     }
     if (event.name === 'test_done') {
       keepRecord(event.test.name, takeRecord(event.test.errors.length > 0))

@@ -9,7 +9,7 @@ export function addForAuthors(program: Command, root: string, done: (code: numbe
     .description('prove that the verdicts are right: solutions, alternatives, stubs, mistakes')
     .argument('[exercises...]')
     .addOption(
-      new Option('--jobs <number>', 'judges at the same time (default: two a core)').argParser(count),
+      new Option('--jobs <number>', 'judges at the same time (default: three a core)').argParser(count),
     )
     .addOption(new Option('--repeat <times>', 'run each so many times').argParser(count))
     .addOption(

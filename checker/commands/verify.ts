@@ -21,7 +21,7 @@ export interface VerifyOptions {
 /** What `--only` may name, beside programs. */
 const KINDS = ['right', 'stub', 'mistake', 'syscalls']
 /** A judge waits for half of its time, for what a wrong server never does. */
-const JUDGES_A_CORE = 2
+const JUDGES_A_CORE = 3
 /** What is proved of an exercise without running anything. */
 const FILE_PROOFS = 4
 

@@ -20,6 +20,9 @@ else {
   dieWhenTaken()
 }`
 
+/** Notes that it was started, and exits. */
+const GONE = `require('node:fs').appendFileSync(process.env.TMPDIR + '/starts', 'x')`
+
 let folder: string
 
 beforeEach(() => {
@@ -60,4 +63,20 @@ test.each([undefined, '0.0.0.0'])('a port that was taken meanwhile is given up (
   thief.close()
   pool.end(program)
   await pool.close()
+})
+
+test.each([
+  { tests: 1, starts: 1, which: 'was the only one is not started again' },
+  { tests: 2, starts: 3, which: 'came up beside another is started again alone' },
+])('a program that is gone at once and $which', async ({ tests, starts }) => {
+  const launch = { command: process.execPath, args: ['-e', GONE], cwd: folder, tmp: folder }
+  const pool = new Pool(launch, tests, 10_000)
+
+  await pool.prepare()
+  const { program, readiness } = await pool.take()
+
+  expect(readiness.state).toBe('exited')
+  pool.end(program)
+  await pool.close()
+  expect(readFileSync(join(folder, 'starts'), 'utf8')).toHaveLength(starts)
 })

@@ -39,6 +39,7 @@ export class Pool {
   #ahead: Waiting[] = []
   #ending = new Set<Promise<void>>()
   #claims = new Map<Program, Release>()
+  #started = 0
   #left: number
   #starting: Promise<void> = Promise.resolve()
   #closed = false
@@ -69,11 +70,13 @@ export class Pool {
     if (!waiting) return this.startAlone()
     void this.prepare()
     const readiness = await waiting.readiness
-    if (readiness.state === 'ready' || readiness.state === 'silent')
-      return { program: waiting.program, readiness }
+    const { program } = waiting
+    if (readiness.state === 'ready' || readiness.state === 'silent') return { program, readiness }
+    // Where it was the only one, another start alone could only say the same.
+    if (this.#started === 1 && !(await isStolen(program, readiness))) return { program, readiness }
     this.#left = 0
     await this.#starting
-    this.end(waiting.program)
+    this.end(program)
     for (const { program } of this.#ahead.splice(0)) this.end(program)
     return this.startAlone()
   }
@@ -93,11 +96,7 @@ export class Pool {
     for (let tries = 1; ; tries += 1) {
       const program = await this.start(options)
       const readiness = await this.ready(program)
-      // Somebody who claims no ports may have taken it before the program did.
-      const stolen =
-        options.port === undefined &&
-        readiness.state === 'exited' &&
-        (await isTaken(program.port, program.host))
+      const stolen = options.port === undefined && (await isStolen(program, readiness))
       if (!stolen || tries === PORT_TRIES) return { program, readiness }
       this.end(program)
     }
@@ -144,7 +143,13 @@ export class Pool {
 
   /** The program's port stays ours until `end`: a test may start a successor on it. */
   #keep(program: Program, release: Release): Program {
+    this.#started += 1
     this.#claims.set(program, release)
     return program
   }
+}
+
+/** True where somebody who claims no ports may have taken the program's before it did. */
+async function isStolen({ port, host }: Program, { state }: Readiness): Promise<boolean> {
+  return state === 'exited' && (await isTaken(port, host))
 }
