@@ -30,7 +30,9 @@ let failedBefore = false
 /** Gets ready to run the tests of one check, and starts the first process ahead. */
 export async function openSetting(next: Setting): Promise<void> {
   setting = next
-  const ahead = next.subject === 'client' ? 0 : next.only === undefined ? Number.POSITIVE_INFINITY : 1
+  // Where only tests are run that failed before, the first of them is most likely the last.
+  const isWhole = next.only === undefined && next.except === undefined
+  const ahead = next.subject === 'client' ? 0 : isWhole ? Number.POSITIVE_INFINITY : 1
   pool = new Pool(next.launch, ahead, DEADLINE_MS * next.scale)
   failedBefore = false
   await pool.prepare()
