@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import { execa } from 'execa'
 import { hasPty, Screen } from '../watch/pty.ts'
 
-/** verify is proved in a course of one small exercise: whole it is green, and each rule that is broken in it is named. */
+/** verify is proved in courses of small exercises: a whole one is green, and each rule that one breaks is named. */
 const root = resolve(import.meta.dirname, '../..')
 
 const LISTEN = 'listen(Number(process.env.PORT), process.env.HOST)'
@@ -31,39 +31,49 @@ const SECOND_TEST = `${TEST}\ntest('stays up', async () => {
 })\n`
 const HINTS = '## echoes a line\n\n1. One.\n2. Two.\n3. Three.\n'
 
-const COURSE: Record<string, string> = {
-  'exercises/01-tiny/README.md': '# 01 Tiny\n\n> Part 1: One\n',
-  'exercises/01-tiny/server.ts': STUB,
-  'exercises/01-tiny/hints.md': HINTS,
-  'exercises/01-tiny/.hidden/tiny.test.ts': TEST,
-  'solutions/01-tiny/README.md': '# Why\n',
-  'solutions/01-tiny/server.ts': ECHO,
-  'solutions/01-tiny/mistakes/shouts.ts': MISTAKE,
-  'solutions/01-tiny/alternatives/same.ts': ECHO,
+/** A whole exercise: its files by path, below its folders in `exercises` and `solutions`. */
+const WHOLE: Readonly<Record<string, string>> = {
+  'exercises/README.md': '# Tiny\n\n> Part 1: One\n',
+  'exercises/server.ts': STUB,
+  'exercises/hints.md': HINTS,
+  'exercises/.hidden/tiny.test.ts': TEST,
+  'solutions/README.md': '# Why\n',
+  'solutions/server.ts': ECHO,
+  'solutions/mistakes/shouts.ts': MISTAKE,
+  'solutions/alternatives/same.ts': ECHO,
 }
+/** How a file differs from the whole exercise's; undefined where it is missing. */
+type Breach = Readonly<Record<string, string | undefined>>
 
-let copy: string
+const copies: string[] = []
 
-beforeEach(() => {
-  copy = mkdtempSync(join(tmpdir(), 'accept-loop-'))
+afterEach(() => {
+  for (const copy of copies.splice(0)) rmSync(copy, { recursive: true, force: true })
+})
+
+/** A course of an exercise each breach, numbered from 01. */
+function courseOf(...breaches: Breach[]): string {
+  const copy = mkdtempSync(join(tmpdir(), 'accept-loop-'))
+  copies.push(copy)
   cpSync(join(root, 'checker/dist'), join(copy, 'checker/dist'), { recursive: true })
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
   writeFileSync(join(copy, 'package.json'), '{ "type": "module" }')
-  for (const [path, text] of Object.entries(COURSE)) put(path, text)
-})
-
-afterEach(() => rmSync(copy, { recursive: true, force: true }))
-
-function put(path: string, text: string): void {
-  mkdirSync(dirname(join(copy, path)), { recursive: true })
-  writeFileSync(join(copy, path), text)
+  for (const [i, breach] of breaches.entries()) {
+    for (const [path, text] of Object.entries({ ...WHOLE, ...breach })) {
+      const file = join(copy, path.replace('/', `/${nameOf(i)}/`))
+      mkdirSync(dirname(file), { recursive: true })
+      if (text !== undefined) writeFileSync(file, text)
+    }
+  }
+  return copy
 }
 
-function verify(...flags: string[]) {
-  return verifyIn({}, ...flags)
+function nameOf(index: number): string {
+  return `${`${index + 1}`.padStart(2, '0')}-tiny`
 }
 
-function verifyIn(env: Record<string, string>, ...flags: string[]) {
+/** Runs verify there. */
+function verify(copy: string, flags: readonly string[] = [], env: Record<string, string> = {}) {
   // One judge: for four programs that costs less than to load Jest in four.
   return execa(process.execPath, [join(copy, 'checker/dist/main.js'), 'verify', '--jobs', '1', ...flags], {
     cwd: copy,
@@ -73,16 +83,18 @@ function verifyIn(env: Record<string, string>, ...flags: string[]) {
 }
 
 test('passes a course that is whole', async () => {
-  const { stdout, exitCode } = await verify()
+  const { stdout, exitCode } = await verify(courseOf({}))
 
   expect(stdout).toMatch(/\n8 passed, 0 failed, 1 skipped, in \d+ s$/)
   expect(exitCode).toBe(0)
 })
 
 test('passes over a mistake that only /proc gives away, where there is none', async () => {
-  put('solutions/01-tiny/mistakes/shouts.ts', MISTAKE.replace('// says', '// needs: /proc\n// says'))
+  const copy = courseOf({
+    'solutions/mistakes/shouts.ts': MISTAKE.replace('// says', '// needs: /proc\n// says'),
+  })
 
-  const { stdout } = await verifyIn({ ACCEPT_LOOP_NO_PROC: '1' }, '--only', 'mistake')
+  const { stdout } = await verify(copy, ['--only', 'mistake'], { ACCEPT_LOOP_NO_PROC: '1' })
 
   expect(stdout).toContain('there is no /proc here')
   expect(stdout).toMatch(/\n0 passed, 0 failed, 1 skipped, in \d+ s$/)
@@ -92,6 +104,7 @@ const inPty = hasPty() ? test : test.skip
 if (!hasPty()) console.warn('Skipped: rows in a narrow terminal need script from util-linux.')
 
 inPty('breaks its rows at words in a narrow terminal', async () => {
+  const copy = courseOf({})
   const words = `stty cols 40; ${process.execPath} ${join(copy, 'checker/dist/main.js')} verify --only mistake`
   const terminal = Screen.inPty(words, copy)
 
@@ -107,118 +120,122 @@ inPty('breaks its rows at words in a narrow terminal', async () => {
   ])
 })
 
-const BREACHES: [string, Record<string, string>, RegExp][] = [
+const BREACHES: [string, Breach, RegExp][] = [
   [
     'a solution that fails',
-    { 'solutions/01-tiny/server.ts': STUB },
+    { 'solutions/server.ts': STUB },
     /solution: should pass, but: fail, echoes a line/,
   ],
   [
     'an alternative that fails',
-    { 'solutions/01-tiny/alternatives/same.ts': STUB },
+    { 'solutions/alternatives/same.ts': STUB },
     /same\.ts: should pass, but: fail/,
   ],
   [
     'a stub that passes a test',
-    { 'exercises/01-tiny/server.ts': `// TODO\n${ECHO}` },
+    { 'exercises/server.ts': `// TODO\n${ECHO}` },
     /stub: should fail every test, but "echoes a line" gave pass/,
   ],
   [
     'a stub that does not compile',
-    { 'exercises/01-tiny/server.ts': '// TODO\nconst = 1' },
+    { 'exercises/server.ts': '// TODO\nconst = 1' },
     /stub: should fail every test, but none ran/,
   ],
   [
     'a stub with two TODOs',
-    { 'exercises/01-tiny/server.ts': `// TODO\n${STUB}` },
+    { 'exercises/server.ts': `// TODO\n${STUB}` },
     /has 2 comments "\/\/ TODO" instead of one/,
   ],
   [
     'a mistake that passes',
-    { 'solutions/01-tiny/mistakes/shouts.ts': MISTAKE.replace('.toString().toUpperCase()', '') },
+    { 'solutions/mistakes/shouts.ts': MISTAKE.replace('.toString().toUpperCase()', '') },
     /shouts\.ts: should fail "echoes a line", but got pass/,
   ],
   [
     'a mistake that fails by another message',
-    { 'solutions/01-tiny/mistakes/shouts.ts': MISTAKE.replace('says: but sent', 'says: but said') },
+    { 'solutions/mistakes/shouts.ts': MISTAKE.replace('says: but sent', 'says: but said') },
     /should say "but said "HELLO", but said: The server should send alice "hello\\n"/,
   ],
   [
     'a mistake that names no test',
-    { 'solutions/01-tiny/mistakes/shouts.ts': MISTAKE.replace('fails: echoes a line', 'fails: stays up') },
+    { 'solutions/mistakes/shouts.ts': MISTAKE.replace('fails: echoes a line', 'fails: stays up') },
     /should fail "stays up", but got error no hidden test ran/,
   ],
   [
     'a mistake that says nothing of itself',
-    { 'solutions/01-tiny/mistakes/shouts.ts': MISTAKE.replace('// fails: echoes a line\n', '') },
+    { 'solutions/mistakes/shouts.ts': MISTAKE.replace('// fails: echoes a line\n', '') },
     /has no lines "\/\/ fails: …" and "\/\/ says: …"/,
   ],
   [
     'a test that no mistake fails',
     {
-      'exercises/01-tiny/.hidden/tiny.test.ts': SECOND_TEST,
-      'exercises/01-tiny/hints.md': HINTS + HINTS.replace('echoes a line', 'stays up'),
+      'exercises/.hidden/tiny.test.ts': SECOND_TEST,
+      'exercises/hints.md': HINTS + HINTS.replace('echoes a line', 'stays up'),
     },
     /no mistake fails "stays up"/,
   ],
-  ['a test without hints', { 'exercises/01-tiny/hints.md': '' }, /no hints for "echoes a line"/],
+  ['a test without hints', { 'exercises/hints.md': '' }, /no hints for "echoes a line"/],
   [
     'hints without a test',
-    { 'exercises/01-tiny/hints.md': HINTS + HINTS.replace('echoes a line', 'sings') },
+    { 'exercises/hints.md': HINTS + HINTS.replace('echoes a line', 'sings') },
     /hints for "sings", which is no test/,
   ],
   [
     'hints in two steps',
-    { 'exercises/01-tiny/hints.md': HINTS.replace('3. Three.\n', '') },
+    { 'exercises/hints.md': HINTS.replace('3. Three.\n', '') },
     /"echoes a line" has 2 hints instead of 3/,
   ],
-  ['a stray file', { 'solutions/01-tiny/notes.txt': '' }, /a stray file: notes\.txt/],
+  ['a stray file', { 'solutions/notes.txt': '' }, /a stray file: notes\.txt/],
   [
     'tests that do not run',
-    { 'exercises/01-tiny/.hidden/tiny.test.ts': "throw new Error('no')" },
+    { 'exercises/.hidden/tiny.test.ts': "throw new Error('no')" },
     /solution: should pass, but: error/,
   ],
-  [
-    'no tests at all',
-    { 'exercises/01-tiny/.hidden/tiny.test.ts': 'export {}' },
-    /solution: should pass, but: error/,
-  ],
+  ['no tests at all', { 'exercises/.hidden/tiny.test.ts': 'export {}' }, /solution: should pass, but: error/],
   [
     'tests that are all skipped',
-    { 'exercises/01-tiny/.hidden/tiny.test.ts': TEST.replace('test(', 'test.skip(') },
+    { 'exercises/.hidden/tiny.test.ts': TEST.replace('test(', 'test.skip(') },
     /solution: should pass, but: error, no hidden test ran/,
   ],
+  ['a file that is missing', { 'solutions/README.md': undefined }, /no solutions\/\d\d-tiny\/README\.md/],
 ]
 
-test.each(BREACHES)('catches %s', async (_, files, surprise) => {
-  for (const [path, text] of Object.entries(files)) put(path, text)
+describe('in a course of which every exercise breaks a rule', () => {
+  let lines: string[]
 
-  const { stdout, exitCode } = await verify()
+  beforeAll(async () => {
+    const { stdout, exitCode } = await verify(courseOf(...BREACHES.map(([, breach]) => breach)))
 
-  expect(stdout).toMatch(surprise)
-  expect(exitCode).toBe(1)
+    expect(exitCode).toBe(1)
+    lines = stdout.split('\n')
+  })
+
+  test.each(BREACHES.map(([what, , surprise], i) => ({ what, surprise, name: nameOf(i) })))(
+    'catches $what',
+    ({ name, surprise }) => {
+      const failed = lines.filter((line) => line.startsWith(`FAILED: ${name} `))
+
+      expect(failed.join('\n')).toMatch(surprise)
+      expect(lines).toContainEqual(
+        expect.stringMatching(`^${name} +\\d+ passed, ${failed.length} failed, \\d+ skipped$`),
+      )
+    },
+  )
 })
 
 test('catches a mistake that fails by another test first', async () => {
-  put('exercises/01-tiny/.hidden/tiny.test.ts', SECOND_TEST)
-  put(
-    'solutions/01-tiny/mistakes/shouts.ts',
-    MISTAKE.replace('fails: echoes a line', 'fails: stays up').replace('HELLO', 'X'),
-  )
+  const copy = courseOf({
+    'exercises/.hidden/tiny.test.ts': SECOND_TEST,
+    'solutions/mistakes/shouts.ts': MISTAKE.replace('fails: echoes a line', 'fails: stays up').replace(
+      'HELLO',
+      'X',
+    ),
+  })
   const only = ['--only', 'mistake']
 
-  expect((await verify(...only)).exitCode).toBe(0)
-  const { stdout, exitCode } = await verify(...only, '--in-order')
+  expect((await verify(copy, only)).exitCode).toBe(0)
+  const { stdout, exitCode } = await verify(copy, [...only, '--in-order'])
 
   expect(stdout).toMatch(/should fail "stays up", but failed "echoes a line"/)
-  expect(exitCode).toBe(1)
-})
-
-test('catches a file that is missing', async () => {
-  rmSync(join(copy, 'solutions/01-tiny/README.md'))
-
-  const { stdout, exitCode } = await verify()
-
-  expect(stdout).toContain('no solutions/01-tiny/README.md')
   expect(exitCode).toBe(1)
 })
