@@ -86,7 +86,7 @@ async function judge(job: Job, folder: RunFolder, id: string, standbys?: Standby
       return { ...base, verdict: 'fail', message: launch.message, compileError: launch, ms: ms(), tests }
     }
     const scale = Math.min(10, Math.max(1, ms() / COMPILE_MS))
-    await openSetting({ ...job, launch, scale })
+    await openSetting({ ...job, launch, scale, sparing: job.cage !== undefined })
     countTests()
     await runHiddenTests(join(work, 'tests'), join(work, 'jest'), (raw) => {
       if (!isAsked(raw.title)) return

@@ -80,3 +80,18 @@ test.each([
   await pool.close()
   expect(readFileSync(join(folder, 'starts'), 'utf8')).toHaveLength(starts)
 })
+
+test('more come up once it is known that they will be asked for', async () => {
+  const launch = { command: process.execPath, args: ['-e', GONE], cwd: folder, tmp: folder }
+  const pool = new Pool(launch, 1, 10_000)
+  const said = join(folder, 'starts')
+  const starts = () => (existsSync(said) ? readFileSync(said, 'utf8').length : 0)
+
+  await pool.prepare()
+  while (starts() < 1) await delay(5)
+  pool.expect(2)
+  while (starts() < 2) await delay(5)
+
+  await pool.close()
+  expect(starts()).toBe(2)
+})

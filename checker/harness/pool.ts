@@ -41,10 +41,12 @@ export class Pool {
   #claims = new Map<Program, Release>()
   #started = 0
   #left: number
+  /** True for one that does not come up beside others. */
+  #insists = false
   #starting: Promise<void> = Promise.resolve()
   #closed = false
 
-  /** `tests`: how many processes will be asked for at the most; 0 starts none ahead. */
+  /** `tests`: how many processes will be asked for, as far as is known; 0 starts none ahead. */
   constructor(launch: Launch, tests: number, deadlineMs: number) {
     this.launch = launch
     this.#left = tests
@@ -57,9 +59,11 @@ export class Pool {
     return this.#starting
   }
 
-  /** At most so many more processes will be asked for. */
-  limit(tests: number): void {
-    this.#left = Math.min(this.#left, tests)
+  /** So many more processes will be asked for. */
+  expect(tests: number): void {
+    if (this.#insists) return
+    this.#left = tests
+    void this.prepare()
   }
 
   /** A program on a free port, once it is clear what became of its start. */
@@ -74,6 +78,7 @@ export class Pool {
     if (readiness.state === 'ready' || readiness.state === 'silent') return { program, readiness }
     // Where it was the only one, another start alone could only say the same.
     if (this.#started === 1 && !(await isStolen(program, readiness))) return { program, readiness }
+    this.#insists = true
     this.#left = 0
     await this.#starting
     this.end(program)

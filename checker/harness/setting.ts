@@ -19,6 +19,8 @@ export interface Setting {
   only?: string
   /** Titles of tests that are not run. */
   except?: readonly string[]
+  /** Starts one process ahead until it is known how many tests there are: what a greedy program takes, it takes once. */
+  sparing?: boolean
 }
 
 let setting: Setting | undefined
@@ -30,10 +32,8 @@ let failedBefore = false
 /** Gets ready to run the tests of one check, and starts the first process ahead. */
 export async function openSetting(next: Setting): Promise<void> {
   setting = next
-  // Where only tests are run that failed before, the first of them is most likely the last.
-  const isWhole = next.only === undefined && next.except === undefined
-  const ahead = next.subject === 'client' ? 0 : isWhole ? Number.POSITIVE_INFINITY : 1
-  pool = new Pool(next.launch, ahead, DEADLINE_MS * next.scale)
+  const known = isWhole(next) && !next.sparing ? Number.POSITIVE_INFINITY : 1
+  pool = new Pool(next.launch, next.subject === 'client' ? 0 : known, DEADLINE_MS * next.scale)
   failedBefore = false
   await pool.prepare()
 }
@@ -61,9 +61,14 @@ export async function closeSetting(): Promise<void> {
   pool = undefined
 }
 
-/** Says how many tests are left, so that no process is started for nobody. */
+/** Says how many tests there are, so that no process is started for nobody. */
 export function expectTests(count: number): void {
-  pool?.limit(count)
+  if (setting?.subject === 'server' && isWhole(setting)) pool?.expect(count)
+}
+
+/** True where all tests are run. Of those that failed before the first is most likely the last. */
+function isWhole({ only, except }: Setting): boolean {
+  return only === undefined && except === undefined
 }
 
 /** Begins a test: from here on `scenario()` is its state. */
