@@ -49,7 +49,7 @@ export default class Environment extends TestEnvironment {
   handleTestEvent = (event: Circus.Event): void => {
     if (event.name === 'add_test' && isAsked(event.testName)) {
       this.#tests += 1
-      declareTest(event.testName, event.fn)
+      if (event.mode === undefined) declareTest(event.testName, event.fn as () => Promise<void>)
     }
     if (event.name === 'run_start') {
       expectTests(this.#tests)
@@ -57,7 +57,10 @@ export default class Environment extends TestEnvironment {
     }
     if (event.name === 'test_start') {
       if (isOver() || !isAsked(event.test.name)) event.test.mode = 'skip'
-      else beginTest(event.test.name)
+      else {
+        const outcome = beginTest(event.test.name)
+        if (outcome) event.test.fn = () => outcome
+      }
     }
     if (event.name === 'test_fn_failure' && !this.#own && event.error instanceof CheckFailure) {
       // The verdict shows what happened on the wire, not where in our test: Jest would map each line of it back to its source.

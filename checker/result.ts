@@ -8,7 +8,7 @@ export function toResult(result: TestCaseResult): TestResult {
   const record = pickRecord(result.title)
   const base = {
     title: result.title,
-    ms: Math.round(result.duration ?? 0),
+    ms: Math.round(record?.ms ?? result.duration ?? 0),
     conversation: record?.conversation ?? [],
     stdout: record?.stdout ?? '',
     stderr: record?.stderr ?? '',

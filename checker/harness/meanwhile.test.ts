@@ -1,16 +1,19 @@
 import { startServer } from './index.ts'
 import { declareTest, meanwhile } from './meanwhile.ts'
+import { claimPort } from './ports.ts'
 import { beginTest, closeSetting, endTest, openSetting, takeRecord } from './setting.ts'
 
 const ECHO = `const { HOST, PORT } = process.env
 require('node:net').createServer((socket) => socket.on('error', () => {}).pipe(socket)).listen(+PORT, HOST)`
 
-beforeEach(() => {
-  const launch = { command: process.execPath, args: ['-e', ECHO], cwd: process.cwd(), tmp: '/tmp' }
-  return openSetting({ launch, seed: 1, subject: 'server', scale: 1 })
-})
+beforeEach(() => open(ECHO))
 
 afterEach(closeSetting)
+
+function open(program: string): Promise<void> {
+  const launch = { command: process.execPath, args: ['-e', program], cwd: process.cwd(), tmp: '/tmp' }
+  return openSetting({ launch, seed: 1, subject: 'server', scale: 1 })
+}
 
 test('begins when a test has passed, with a scenario of its own, and is told at its turn', async () => {
   const { body, done } = aside('bob')
@@ -50,23 +53,50 @@ test('tells at its turn that it failed', async () => {
 })
 
 test('is ended with a check that is over before its turn', async () => {
+  const { promise: ended, resolve } = gate()
   const body = meanwhile(async () => {
     const bob = await (await startServer()).connect('bob')
-    await bob.expectReset()
+    await bob.expectReset().finally(resolve)
   })
   declareTest('waits', body)
 
   await turn('first', async () => {})
   await closeSetting()
 
-  await expect(body()).rejects.toBeDefined()
+  await ended
+})
+
+test('once a test has failed, those that follow run beside each other', async () => {
+  const { promise: third, resolve } = gate()
+  const bodies = { second: () => greet('bob', third), third: () => greet('carol').then(resolve) }
+  for (const [title, body] of Object.entries(bodies)) declareTest(title, body)
+
+  await turn('first', twoServers, true)
+
+  expect(peersOf(await turn('second', bodies.second))).toEqual(['bob'])
+  expect(peersOf(await turn('third', bodies.third))).toEqual(['carol'])
+})
+
+test('programs that do not come up beside each other are tested one by one', async () => {
+  const { port, release } = await claimPort()
+  await closeSetting()
+  await open(`${ECHO};require('node:net').createServer().listen(${port})`)
+  let begun = false
+  declareTest('second', async () => {
+    begun = true
+  })
+
+  await turn('first', twoServers, true).catch(() => takeRecord(true))
+
+  expect(begun).toBe(false)
+  release()
 })
 
 /** A test's turn, as Jest gives it. */
 async function turn(title: string, body: () => Promise<void>, failed = false) {
-  beginTest(title)
+  const outcome = beginTest(title)
   try {
-    await body()
+    await (outcome ?? body())
   } finally {
     await endTest()
   }
@@ -75,20 +105,32 @@ async function turn(title: string, body: () => Promise<void>, failed = false) {
 
 function aside(name: string) {
   let began = false
-  let tell = () => {}
-  const done = new Promise<void>((resolve) => {
-    tell = resolve
-  })
+  const { promise: done, resolve } = gate()
   const body = meanwhile(async () => {
     began = true
     await greet(name)
-    tell()
+    resolve()
   })
   return { body, done, begun: () => began }
 }
 
-async function greet(name: string): Promise<void> {
+function gate() {
+  let resolve = () => {}
+  const promise = new Promise<void>((open) => {
+    resolve = open
+  })
+  return { promise, resolve }
+}
+
+async function twoServers(): Promise<void> {
+  await startServer()
+  await startServer()
+}
+
+/** Is greeted by a server of its own, once `then` has happened. */
+async function greet(name: string, then?: Promise<void>): Promise<void> {
   const peer = await (await startServer()).connect(name)
+  await then
   await peer.send('hello\n')
   await peer.expect('hello\n')
 }

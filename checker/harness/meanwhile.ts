@@ -3,12 +3,21 @@ import type { Scenario } from './scenario.ts'
 
 type Body = () => Promise<void>
 
-/** Bodies that may run beside other tests, and what became of those that do. */
-const bodies = new WeakMap<object, { body: Body; outcome?: Promise<void> }>()
-/** The tests of this check that may, by title, as Jest was given them. */
-const declared = new Map<string, object>()
-/** The scenarios of those that have begun and whose turn has not come. */
-const begun = new Map<string, Scenario>()
+/** A test that runs beside others until its turn comes. */
+export interface Aside {
+  scenario: Scenario
+  /** What became of it; told at its turn. */
+  outcome: Promise<void>
+  /** How long it took, once it has ended. */
+  ms?: number
+}
+
+/** Bodies of tests that mostly wait. */
+const patient = new WeakSet<object>()
+/** The tests of this check that have not begun, by title, in the order of the file. */
+const declared = new Map<string, Body>()
+/** Those that have begun and whose turn has not come. */
+const begun = new Map<string, Aside>()
 const scenarios = new AsyncLocalStorage<Scenario>()
 
 /**
@@ -16,43 +25,52 @@ const scenarios = new AsyncLocalStorage<Scenario>()
  * count. It begins when the first test has passed, with a process of its own as every test, and the others run meanwhile; its verdict is told at its turn. Once a test has failed, none begins early.
  */
 export function meanwhile(body: Body): Body {
-  const entry: { body: Body; outcome?: Promise<void> } = { body }
-  const atItsTurn = () => entry.outcome ?? body()
-  bodies.set(atItsTurn, entry)
-  return atItsTurn
+  patient.add(body)
+  return body
 }
 
-/** Says that there is a test, with what Jest was given as its body. */
-export function declareTest(title: string, body: object): void {
-  if (bodies.has(body)) declared.set(title, body)
+/** Says that there is a test, with its body. */
+export function declareTest(title: string, body: Body): void {
+  declared.set(title, body)
 }
 
-/** Begins the tests that may run beside others: all that one does belongs to the scenario that it is given here. */
-export function beginAsides(newScenario: (title: string) => Scenario): void {
-  for (const [title, key] of declared) {
-    const entry = bodies.get(key)
-    if (!entry) continue
-    const scenario = newScenario(title)
-    begun.set(title, scenario)
-    entry.outcome = scenarios.run(scenario, entry.body)
-    // It is told at its turn, which never comes where the check ends before.
-    entry.outcome.catch(() => {})
+/** Begins the tests that mostly wait: all that one does belongs to the scenario that it is given here. */
+export function beginPatient(newScenario: (title: string) => Scenario): void {
+  for (const [title, body] of declared) if (patient.has(body)) begin(title, body, newScenario(title))
+}
+
+/** Begins the next of the other tests, until so many have begun whose turn has not come. */
+export function beginNext(newScenario: (title: string) => Scenario, most: number): void {
+  for (const [title, body] of declared) {
+    if (begun.size >= most) return
+    if (!patient.has(body)) begin(title, body, newScenario(title))
   }
-  declared.clear()
 }
 
-/** The scenario of a test whose turn has come, where it has begun before. */
-export function takeAside(title: string): Scenario | undefined {
-  const scenario = begun.get(title)
+function begin(title: string, body: Body, scenario: Scenario): void {
+  const start = performance.now()
+  const aside: Aside = { scenario, outcome: scenarios.run(scenario, body) }
+  declared.delete(title)
+  begun.set(title, aside)
+  const end = () => {
+    aside.ms = performance.now() - start
+  }
+  // It is told at its turn, which never comes where the check ends before.
+  aside.outcome.then(end, end)
+}
+
+/** A test whose turn has come, where it has begun before. */
+export function takeAside(title: string): Aside | undefined {
+  const aside = begun.get(title)
   begun.delete(title)
   declared.delete(title)
-  return scenario
+  return aside
 }
 
 /** Ends what was begun for a turn that did not come. */
 export function endAsides(): void {
   declared.clear()
-  for (const scenario of begun.values()) scenario.release()
+  for (const { scenario } of begun.values()) scenario.release()
   begun.clear()
 }
 

@@ -43,6 +43,7 @@ export class Pool {
   #left: number
   /** True for one that does not come up beside others. */
   #insists = false
+  #cameUpBeside = false
   #starting: Promise<void> = Promise.resolve()
   #closed = false
 
@@ -64,6 +65,11 @@ export class Pool {
     if (this.#insists) return
     this.#left = tests
     void this.prepare()
+  }
+
+  /** True once a program has come up while another ran. */
+  get comesUpBesideOthers(): boolean {
+    return this.#cameUpBeside && !this.#insists
   }
 
   /** A program on a free port, once it is clear what became of its start. */
@@ -142,7 +148,12 @@ export class Pool {
     while (this.#ahead.length < Math.min(AHEAD, this.#left)) {
       const { port, release } = await claimPort(HOST)
       const program = this.#keep(new Program(this.launch, { host: HOST, port }, {}), release)
-      this.#ahead.push({ program, readiness: this.ready(program) })
+      const readiness = this.ready(program)
+      const others = this.#claims.size > 1
+      void readiness.then(({ state }) => {
+        this.#cameUpBeside ||= others && state === 'ready'
+      })
+      this.#ahead.push({ program, readiness })
     }
   }
 

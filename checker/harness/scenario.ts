@@ -16,6 +16,8 @@ export interface TestRecord {
   stdout: string
   stderr: string
   exit?: Exit
+  /** How long it took, where it ran before its turn. */
+  ms?: number
 }
 
 /** How long timers are waited for, and how long where they cannot be seen. */

@@ -1,5 +1,5 @@
 import { HarnessFault } from './failure.ts'
-import { asideScenario, beginAsides, endAsides, takeAside } from './meanwhile.ts'
+import { type Aside, asideScenario, beginNext, beginPatient, endAsides, takeAside } from './meanwhile.ts'
 import { DEADLINE_MS } from './patience.ts'
 import { Pool } from './pool.ts'
 import type { Launch } from './program.ts'
@@ -23,9 +23,13 @@ export interface Setting {
   sparing?: boolean
 }
 
+/** Once a test has failed: how many begin before their turn. Most of what is left waits for what will not come. */
+const AT_ONCE = 4
+
 let setting: Setting | undefined
 let pool: Pool | undefined
 let current: Scenario | undefined
+let aside: Aside | undefined
 /** True once a test of this check has failed: what is left can be told faster. */
 let failedBefore = false
 
@@ -71,9 +75,11 @@ function isWhole({ only, except }: Setting): boolean {
   return only === undefined && except === undefined
 }
 
-/** Begins a test: from here on `scenario()` is its state. */
-export function beginTest(title: string): void {
-  current = takeAside(title) ?? newScenario(title)
+/** Begins a test: from here on `scenario()` is its state. What became of it, where it has begun before its turn: then its body must not run again. */
+export function beginTest(title: string): Promise<void> | undefined {
+  aside = takeAside(title)
+  current = aside?.scenario ?? newScenario(title)
+  return aside?.outcome
 }
 
 function newScenario(title: string): Scenario {
@@ -94,10 +100,10 @@ export async function endTest(): Promise<void> {
 /** The record of the test that ran last, and an end to it. */
 export function takeRecord(failed = false): TestRecord {
   failedBefore ||= failed
-  const record = scenario().toRecord()
+  const record = { ...scenario().toRecord(), ...(aside?.ms !== undefined && { ms: aside.ms }) }
   current = undefined
-  // A program that has passed once comes up beside others too.
-  if (!failedBefore) beginAsides(newScenario)
+  if (!failedBefore) beginPatient(newScenario)
+  else if (pool?.comesUpBesideOthers && !setting?.sparing && !isOver()) beginNext(newScenario, AT_ONCE)
   return record
 }
 
