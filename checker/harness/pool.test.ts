@@ -73,25 +73,30 @@ test.each([
   const pool = new Pool(launch, tests, 10_000)
 
   await pool.prepare()
+  while (countStarts() < tests) await delay(5)
   const { program, readiness } = await pool.take()
 
   expect(readiness.state).toBe('exited')
   pool.end(program)
   await pool.close()
-  expect(readFileSync(join(folder, 'starts'), 'utf8')).toHaveLength(starts)
+  expect(countStarts()).toBe(starts)
 })
 
 test('more come up once it is known that they will be asked for', async () => {
   const launch = { command: process.execPath, args: ['-e', GONE], cwd: folder, tmp: folder }
   const pool = new Pool(launch, 1, 10_000)
-  const said = join(folder, 'starts')
-  const starts = () => (existsSync(said) ? readFileSync(said, 'utf8').length : 0)
 
   await pool.prepare()
-  while (starts() < 1) await delay(5)
+  while (countStarts() < 1) await delay(5)
   pool.expect(2)
-  while (starts() < 2) await delay(5)
+  while (countStarts() < 2) await delay(5)
 
   await pool.close()
-  expect(starts()).toBe(2)
+  expect(countStarts()).toBe(2)
 })
+
+/** How many have noted that they were started. */
+function countStarts(): number {
+  const notes = join(folder, 'starts')
+  return existsSync(notes) ? readFileSync(notes, 'utf8').length : 0
+}

@@ -1,4 +1,5 @@
 import { hasAddress } from './address.ts'
+import { untilCalm } from './calm.ts'
 import { HarnessFault } from './failure.ts'
 import { claimPort, isTaken, type Release } from './ports.ts'
 import { type Launch, Program } from './program.ts'
@@ -26,6 +27,7 @@ export interface StartOptions {
 interface Waiting {
   program: Program
   readiness: Promise<Readiness>
+  isReady: boolean
 }
 
 /**
@@ -43,7 +45,7 @@ export class Pool {
   #left: number
   /** True for one that does not come up beside others. */
   #insists = false
-  #cameUpBeside = false
+  #ranBeside = false
   #starting: Promise<void> = Promise.resolve()
   #closed = false
 
@@ -67,9 +69,16 @@ export class Pool {
     void this.prepare()
   }
 
-  /** True once a program has come up while another ran. */
-  get comesUpBesideOthers(): boolean {
-    return this.#cameUpBeside && !this.#insists
+  /** True once two programs are known to run beside each other. */
+  get runBesideEachOther(): boolean {
+    return this.#ranBeside && !this.#insists
+  }
+
+  /** Looks whether those that were started ahead run beside each other. One that wants a port of its own listens first, and then dies. */
+  async lookBeside(): Promise<void> {
+    const ready = this.#ahead.filter(({ isReady }) => isReady).map(({ program }) => program)
+    await untilCalm(() => ready.filter(({ exit }) => !exit), this.#deadlineMs)
+    this.#ranBeside ||= ready.filter(({ exit, stopped }) => !exit || stopped).length > 1
   }
 
   /** A program on a free port, once it is clear what became of its start. */
@@ -148,12 +157,11 @@ export class Pool {
     while (this.#ahead.length < Math.min(AHEAD, this.#left)) {
       const { port, release } = await claimPort(HOST)
       const program = this.#keep(new Program(this.launch, { host: HOST, port }, {}), release)
-      const readiness = this.ready(program)
-      const others = this.#claims.size > 1
-      void readiness.then(({ state }) => {
-        this.#cameUpBeside ||= others && state === 'ready'
+      const waiting = { program, readiness: this.ready(program), isReady: false }
+      void waiting.readiness.then(({ state }) => {
+        waiting.isReady = state === 'ready'
       })
-      this.#ahead.push({ program, readiness })
+      this.#ahead.push(waiting)
     }
   }
 

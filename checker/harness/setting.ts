@@ -103,8 +103,14 @@ export function takeRecord(failed = false): TestRecord {
   const record = { ...scenario().toRecord(), ...(aside?.ms !== undefined && { ms: aside.ms }) }
   current = undefined
   if (!failedBefore) beginPatient(newScenario)
-  else if (pool?.comesUpBesideOthers && !setting?.sparing && !isOver()) beginNext(newScenario, AT_ONCE)
+  else if (!setting?.sparing && !isOver()) goOnTogether()
   return record
+}
+
+/** Begins tests before their turn, as soon as it is known that the programs do not get into each other's way. */
+function goOnTogether(): void {
+  if (pool?.runBesideEachOther) beginNext(newScenario, AT_ONCE)
+  else void pool?.lookBeside()
 }
 
 /** The test that runs now. */
