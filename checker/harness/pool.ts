@@ -158,9 +158,13 @@ export class Pool {
       const { port, release } = await claimPort(HOST)
       const program = this.#keep(new Program(this.launch, { host: HOST, port }, {}), release)
       const waiting = { program, readiness: this.ready(program), isReady: false }
-      void waiting.readiness.then(({ state }) => {
-        waiting.isReady = state === 'ready'
-      })
+      waiting.readiness.then(
+        ({ state }) => {
+          waiting.isReady = state === 'ready'
+        },
+        // Whoever takes it is told.
+        () => {},
+      )
       this.#ahead.push(waiting)
     }
   }
