@@ -62,12 +62,27 @@ export default class Environment extends TestEnvironment {
         if (outcome) event.test.fn = () => outcome
       }
     }
-    if (event.name === 'test_fn_failure' && !this.#own && event.error instanceof CheckFailure) {
+    if (event.name === 'test_fn_failure' && event.error instanceof CheckFailure) {
       // The verdict shows what happened on the wire, not where in our test: Jest would map each line of it back to its source.
-      event.error.stack = `${event.error}`
+      event.error.stack = this.#own ? withoutHarness(event.error) : `${event.error}`
     }
+    // The end of a test throws once more what has failed it.
+    if (event.name === 'hook_failure' && this.#own) dropRepeated(event.test)
     if (event.name === 'test_done') {
       keepRecord(event.test.name, takeRecord(event.test.errors.length > 0))
     }
   }
+}
+
+/** Where an error was thrown, without our own lines: an editor shows the hidden test, where Node knows its line. */
+function withoutHarness(error: Error): string {
+  const lines = (error.stack ?? `${error}`).split('\n')
+  return lines.filter((line) => !/^ +at .*[/\\]checker[/\\]/.test(line)).join('\n')
+}
+
+function dropRepeated(test: Circus.TestEntry | undefined): void {
+  const errors = test?.errors ?? []
+  const thrown = (entry: Circus.TestError) => (Array.isArray(entry) ? entry[0] : entry)
+  const last = errors.at(-1)
+  if (errors.slice(0, -1).some((entry) => thrown(entry) === thrown(last))) errors.pop()
 }

@@ -39,7 +39,6 @@ export async function gradeByHand(
     await execa('npx', ['jest', '--selectProjects', 'exercises', '--ci'], {
       cwd: folder,
       reject: false,
-      env: { NODE_OPTIONS: '--experimental-vm-modules --no-warnings' },
     })
   })
   rmSync(folder, { recursive: true, force: true })

@@ -1,0 +1,111 @@
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+
+const root = resolve(import.meta.dirname, '../..')
+
+/**
+ * An exercise: its files by path, below `exercises/` and `solutions/`, where the folder's name is left out; undefined for a file that
+ * is missing.
+ */
+export type ExerciseFiles = Readonly<Record<string, string | undefined>>
+
+const LISTEN = 'listen(Number(process.env.PORT), process.env.HOST)'
+/** A mistake. */
+export const SHOUT = `import { createServer } from 'node:net'\n
+createServer((socket) => {
+  socket.on('data', (chunk) => socket.write(chunk.toString().toUpperCase()))
+}).${LISTEN}\n`
+/** A right server. */
+export const ECHO = `import { createServer } from 'node:net'\n\ncreateServer((socket) => socket.pipe(socket)).${LISTEN}\n`
+/** Ends each connection at once, so that nobody waits for what it does not say. */
+export const STUB = `import { createServer } from 'node:net'\n\n// TODO: answer\ncreateServer((socket) => socket.end()).${LISTEN}\n`
+export const TEST = `import { startServer } from '#harness'\n
+test('echoes a line', async () => {
+  const server = await startServer()
+  const alice = await server.connect('alice')\n
+  await alice.send('hello\\n')\n
+  await alice.expect('hello\\n')
+})\n`
+
+/** A whole exercise, as small as one can be. */
+export const ECHO_EXERCISE: ExerciseFiles = {
+  'exercises/README.md': '# Tiny\n\n> Part 1: One\n',
+  'exercises/server.ts': STUB,
+  'exercises/hints.md': '## echoes a line\n\n1. Look at the case.\n2. Two.\n3. Three.\n',
+  'exercises/.hidden/tiny.test.ts': TEST,
+  'exercises/.hidden/server.ts.txt': STUB,
+  'solutions/README.md': '# Why\n',
+  'solutions/server.ts': ECHO,
+  'solutions/mistakes/shouts.ts': `// Shouts.\n//\n// fails: echoes a line\n// says: but sent "HELLO\n\n${SHOUT}`,
+  'solutions/alternatives/same.ts': ECHO,
+}
+
+/** What an exercise of the real course ships, with other hidden tests. */
+export function likeExercise(name: string, tests: string): ExerciseFiles {
+  const shipped = readdirSync(join(root, 'exercises', name), { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join('exercises', name, entry.name))
+  const paths = [...shipped, join('solutions', name, 'server.ts')]
+  const files = paths.map((path) => [path.replace(`/${name}/`, '/'), readFileSync(join(root, path), 'utf8')])
+  return { ...Object.fromEntries(files), 'exercises/.hidden/like.test.ts': tests }
+}
+
+/** A course in a folder of its own, for tests, with the checker as it is built. Whoever makes it removes it. */
+export class Course {
+  readonly root: string
+  /** The checker's commands. */
+  readonly main: string
+
+  /** Its exercises by the names of their folders. */
+  constructor(exercises: Readonly<Record<string, ExerciseFiles>>, folder = newFolder()) {
+    this.root = folder
+    this.main = join(folder, 'checker/dist/main.js')
+    for (const path of ['checker/dist', 'package.json', 'tsconfig.json']) this.copy(path)
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+    for (const [name, files] of Object.entries(exercises)) this.add(name, files)
+  }
+
+  add(name: string, files: ExerciseFiles): void {
+    for (const [path, text] of Object.entries(files))
+      if (text !== undefined) this.put(path.replace('/', `/${name}/`), text)
+  }
+
+  /** Copies a file or a folder from the real course. */
+  copy(path: string): void {
+    cpSync(join(root, path), join(this.root, path), { recursive: true })
+  }
+
+  put(path: string, text: string): void {
+    mkdirSync(dirname(join(this.root, path)), { recursive: true })
+    writeFileSync(join(this.root, path), text)
+  }
+
+  /** Puts a file there as many editors save: written aside, then renamed. */
+  save(path: string, text: string): void {
+    this.put(`${path}.swp`, text)
+    renameSync(join(this.root, `${path}.swp`), join(this.root, path))
+  }
+
+  read(path: string): string {
+    return readFileSync(join(this.root, path), 'utf8')
+  }
+
+  remove(): void {
+    rmSync(this.root, { recursive: true, force: true })
+  }
+}
+
+function newFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'accept-loop-'))
+}
