@@ -1,8 +1,8 @@
 // Every command starts here: builds the checker where the build is missing or older than a source, then runs it.
-import './node-floor.js'
+import './build/node-floor.js'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { newerSource } from './stale.js'
+import { newerSource } from './build/stale.js'
 
 const checker = import.meta.dirname
 
@@ -11,7 +11,7 @@ if (!existsSync(join(checker, '../node_modules'))) {
   process.exit(3)
 }
 if (newerSource(checker) !== undefined) {
-  const { buildChecker } = await import('./build.js')
+  const { buildChecker } = await import('./build/build.js')
   await buildChecker()
 }
 // URLs: on Windows a path is none.

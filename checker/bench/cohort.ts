@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Exercise } from '../course.ts'
+import type { Exercise } from '../course/course.ts'
 
 /** Of so many files one is a mistake. */
 const MISTAKE_EACH = 4

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import net from 'node:net'
-import { freePort } from '../harness/ports.ts'
+import { freePort } from '../program/ports.ts'
 
 /** Starts a program again and again, one process at a time, and has each echo one line. */
 const [, , program = '', times = '1'] = process.argv

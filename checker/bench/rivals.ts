@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
 import { execa } from 'execa'
-import { compileSubmission, isCompileError } from '../compile.ts'
-import type { Exercise } from '../course.ts'
+import type { Exercise } from '../course/course.ts'
+import { compileSubmission, isCompileError } from '../judge/prepares/compile.ts'
 
 /** A command that the bench times as a whole, from its start to its exit. */
 export interface Rival {

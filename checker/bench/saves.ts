@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import type { Exercise } from '../course.ts'
+import type { Exercise } from '../course/course.ts'
 
 /** Between a verdict and the next save: the types are checked meanwhile, and a learner would read. */
 const PAUSE_MS = 1500

@@ -4,11 +4,11 @@ import { execa } from 'execa'
 import { type ByHand, gradeByHand, timed } from '../bench/by-hand.ts'
 import { makeCohort, nameOf } from '../bench/cohort.ts'
 import { type MustSpend, mustSpend } from '../bench/must-spend.ts'
-import { type Exercise, listExercises } from '../course.ts'
-import { lackOfSandbox } from '../grade/sandbox.ts'
-import { defaultJudges } from '../judges.ts'
-import { Judge } from '../run.ts'
-import { withScratch } from '../scratch.ts'
+import { type Exercise, listExercises } from '../course/course.ts'
+import { withScratch } from '../files/scratch.ts'
+import { Judge } from '../judge/asks/judge.ts'
+import { defaultJudges } from '../judge/asks/judges.ts'
+import { lackOfSandbox } from '../sandbox/sandbox.ts'
 
 const SUBMISSIONS = 60
 /** Right submissions that one court grades, for the cost of one. */

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { check, floor, learnyounode, nodeTest, type Rival } from '../bench/rivals.ts'
 import { timeSaves } from '../bench/saves.ts'
-import { chooseExercise } from '../current.ts'
-import { readHints } from '../hints.ts'
-import { withScratch } from '../scratch.ts'
+import { readHints } from '../course/hints.ts'
+import { withScratch } from '../files/scratch.ts'
+import { chooseExercise } from '../progress/current.ts'
 
 const RUNS = 11
 

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Job } from '../job.ts'
-import { readProgress } from '../state.ts'
-import type { Outcome, Verdict } from '../verdict.ts'
+import type { Job } from '../judge/job.ts'
+import type { Outcome, Verdict } from '../judge/verdict.ts'
+import { readProgress } from '../progress/progress.ts'
 import { certificate } from './certificate.ts'
 import { next } from './next.ts'
 

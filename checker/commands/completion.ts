@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { viewOf, wrap } from '../report/view.ts'
-import { shellWord } from '../shell-word.ts'
-import { usage } from '../usage.ts'
+import { usage } from '../errors/usage.ts'
+import { shellWord } from '../terminal/shell-word.ts'
+import { viewOf, wrap } from '../terminal/view.ts'
 
 /** Where each shell looks for what it does at its start. */
 const STARTUP_FILES = { bash: '~/.bashrc', zsh: '~/.zshrc', fish: '~/.config/fish/config.fish' } as const

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import { structuredPatch } from 'diff'
-import type { Exercise } from '../course.ts'
-import { chooseExercise } from '../current.ts'
-import { diffInEditor } from '../editor.ts'
-import { harmless } from '../harness/bytes.ts'
-import { paint, type View, viewOf, wrap } from '../report/view.ts'
-import { ownPath } from '../submission.ts'
+import type { Exercise } from '../course/course.ts'
+import { ownPath } from '../course/submission.ts'
+import { harmless } from '../program/bytes.ts'
+import { chooseExercise } from '../progress/current.ts'
+import { diffInEditor } from '../terminal/editor.ts'
+import { paint, type View, viewOf, wrap } from '../terminal/view.ts'
 import { mayLook, type SolutionOptions, solutionPath } from './solution.ts'
 
 export interface DiffOptions extends SolutionOptions {

@@ -4,8 +4,8 @@ import { fromReadyCode, toReadyCode } from '../doctor/ready-code.ts'
 import { renderExamination, renderReadiness } from '../doctor/report.ts'
 import { systemKind } from '../doctor/system.ts'
 import { npmVersion } from '../doctor/versions.ts'
-import { viewOf } from '../report/view.ts'
-import { UsageError } from '../usage.ts'
+import { UsageError } from '../errors/usage.ts'
+import { viewOf } from '../terminal/view.ts'
 
 export interface DoctorOptions {
   json?: boolean

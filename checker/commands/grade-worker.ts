@@ -1,15 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fitted } from '../fitted.ts'
+import { UsageError } from '../errors/usage.ts'
 import { type OpenBench, openBench } from '../grade/open-bench.ts'
 import { readQueueAddress } from '../grade/queue/address.ts'
 import { connect, watchConnection } from '../grade/queue/connection.ts'
 import { loadPackages } from '../grade/queue/packages.ts'
 import { makingsOf } from '../grade/queue/refusal.ts'
 import { QueueWorker } from '../grade/queue/worker.ts'
-import { defaultJudges } from '../judges.ts'
-import { UsageError } from '../usage.ts'
+import { defaultJudges } from '../judge/asks/judges.ts'
+import { fitted } from '../terminal/fitted.ts'
 
 export interface GradeWorkerOptions {
   queue?: string

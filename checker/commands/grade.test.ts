@@ -12,10 +12,10 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { MAIN, makeCourse } from '../grade/fixtures/course.ts'
-import { readLedger, recordsOf } from '../grade/ledger.ts'
-import { lackOfSandbox } from '../grade/sandbox.ts'
-import { Store } from '../grade/store.ts'
+import { readLedger, recordsOf } from '../grade/store/ledger.ts'
+import { Store } from '../grade/store/store.ts'
+import { lackOfSandbox } from '../sandbox/sandbox.ts'
+import { MAIN, makeCourse } from '../testing/cohort/course.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const RIGHT = readFileSync(join(root, 'solutions', '03-echo', 'server.ts'), 'utf8')

@@ -1,7 +1,7 @@
 import { type Command, Help, type OutputConfiguration } from 'commander'
-import { fitted } from '../fitted.ts'
 import { renderCommand } from '../report/command.ts'
-import { beside, viewOf, wrap } from '../report/view.ts'
+import { fitted } from '../terminal/fitted.ts'
+import { beside, viewOf, wrap } from '../terminal/view.ts'
 
 /** Columns that a name and its description need beside each other. */
 const SIDE_BY_SIDE = 66

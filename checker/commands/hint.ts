@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Exercise } from '../course.ts'
-import { chooseExercise } from '../current.ts'
-import { readHints } from '../hints.ts'
-import { viewOf, wrap } from '../report/view.ts'
-import { shippedFile } from '../shipped-file.ts'
-import { type Progress, readProgress, writeProgress } from '../state.ts'
+import type { Exercise } from '../course/course.ts'
+import { readHints } from '../course/hints.ts'
+import { shippedFile } from '../files/shipped-file.ts'
+import { chooseExercise } from '../progress/current.ts'
+import { type Progress, readProgress, writeProgress } from '../progress/progress.ts'
+import { viewOf, wrap } from '../terminal/view.ts'
 
 /** `npm run hint 03`: the next of three steps for the first test that failed in the last check; before any check, the first step for the first test. */
 export function hint(root: string, word: string | undefined, { all }: { all?: boolean }): number {

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
-import { refuseElsewhere } from '../platform.ts'
-import { UsageError } from '../usage.ts'
+import { refuseElsewhere } from '../errors/platform.ts'
+import { UsageError } from '../errors/usage.ts'
 import { addForAuthors } from './for-authors.ts'
 import { addForFacilitators } from './for-facilitators.ts'
 import { addForLearners } from './for-learners.ts'

@@ -1,6 +1,6 @@
-import { listExercises, readHeading } from '../course.ts'
-import { cut, paint, type View, viewOf } from '../report/view.ts'
-import { readProgress } from '../state.ts'
+import { listExercises, readHeading } from '../course/course.ts'
+import { readProgress } from '../progress/progress.ts'
+import { cut, paint, type View, viewOf } from '../terminal/view.ts'
 
 export interface ListOptions {
   json?: boolean

@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path'
-import { type Exercise, listExercises, readHeading } from '../course.ts'
-import { viewOf, wrap } from '../report/view.ts'
-import { readProgress } from '../state.ts'
+import { type Exercise, listExercises, readHeading } from '../course/course.ts'
+import { readProgress } from '../progress/progress.ts'
+import { viewOf, wrap } from '../terminal/view.ts'
 
 /** What is left to do when every exercise has been passed at some time. */
 export const FINISH = 'To finish, npm run certificate checks them all again and writes your certificate.'

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { withScratch } from '../scratch.ts'
-import { UsageError } from '../usage.ts'
+import { UsageError } from '../errors/usage.ts'
+import { withScratch } from '../files/scratch.ts'
 
 /** The lines of Node that the course has to pass on beside the one that runs this. */
 const VERSIONS = ['22', '24', '26']

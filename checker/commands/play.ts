@@ -1,9 +1,9 @@
-import { chooseExercise } from '../current.ts'
+import { ownPath, shownPath } from '../course/submission.ts'
+import { UsageError } from '../errors/usage.ts'
 import { playAlone } from '../play/plain.ts'
 import { Play } from '../play/play.ts'
 import { busyPort } from '../play/port.ts'
-import { ownPath, shownPath } from '../submission.ts'
-import { UsageError } from '../usage.ts'
+import { chooseExercise } from '../progress/current.ts'
 
 const PORT = 4000
 const LAST_PORT = 65_535

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { readProgress } from '../state.ts'
-import { CourseOfThree, MINE, STUB } from './course-of-three.ts'
+import { readProgress } from '../progress/progress.ts'
+import { CourseOfThree, MINE, STUB } from '../testing/course-of-three.ts'
 import { diffText } from './diff.ts'
 import { reset, resetExercise } from './reset.ts'
 

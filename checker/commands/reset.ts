@@ -1,12 +1,12 @@
 import { constants, copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
-import { confirm } from '../confirm.ts'
-import type { Exercise } from '../course.ts'
-import { chooseExercise } from '../current.ts'
-import { readProgress, writeProgress } from '../state.ts'
-import { isUntouched, readStub } from '../stub.ts'
-import { ownPath } from '../submission.ts'
-import { UsageError } from '../usage.ts'
+import type { Exercise } from '../course/course.ts'
+import { isUntouched, readStub } from '../course/stub.ts'
+import { ownPath } from '../course/submission.ts'
+import { UsageError } from '../errors/usage.ts'
+import { chooseExercise } from '../progress/current.ts'
+import { readProgress, writeProgress } from '../progress/progress.ts'
+import { confirm } from '../terminal/confirm.ts'
 
 /** `npm run reset 03`: puts the stub back as it shipped, and keeps the learner's file. */
 export async function reset(

@@ -1,4 +1,4 @@
-import { CourseOfThree, MINE } from './course-of-three.ts'
+import { CourseOfThree, MINE } from '../testing/course-of-three.ts'
 import { diff, diffText } from './diff.ts'
 import { solution } from './solution.ts'
 

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { confirm } from '../confirm.ts'
-import type { Exercise } from '../course.ts'
-import { chooseExercise } from '../current.ts'
-import { shippedFile } from '../shipped-file.ts'
-import { readProgress } from '../state.ts'
-import { UsageError } from '../usage.ts'
+import type { Exercise } from '../course/course.ts'
+import { UsageError } from '../errors/usage.ts'
+import { shippedFile } from '../files/shipped-file.ts'
+import { chooseExercise } from '../progress/current.ts'
+import { readProgress } from '../progress/progress.ts'
+import { confirm } from '../terminal/confirm.ts'
 
 /** Answers to the questions that stand before a solution. */
 export interface SolutionOptions {

@@ -1,4 +1,4 @@
-import { chooseExercise } from '../current.ts'
+import { chooseExercise } from '../progress/current.ts'
 import { Watch, type WatchOptions } from '../watch/watch.ts'
 
 export type StartOptions = WatchOptions

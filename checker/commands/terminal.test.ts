@@ -1,6 +1,6 @@
 import { execa } from 'execa'
-import { hasPty, Screen } from '../watch/pty.ts'
-import { ECHO, SHOUT, STUB, TinyCourse } from '../watch/tiny-course.ts'
+import { hasPty, Screen } from '../testing/pty.ts'
+import { ECHO, SHOUT, STUB, TinyCourse } from '../testing/tiny-course.ts'
 
 /** Commands as they are typed into a terminal: questions and their answers, and the way from a failure to the finish. */
 const FILE = 'exercises/01-tiny/server.ts'

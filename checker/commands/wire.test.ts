@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { failing, verdictOn } from '../pages/samples.ts'
-import { recordVerdict } from '../state.ts'
+import { recordVerdict } from '../progress/progress.ts'
+import { failing, verdictOn } from '../testing/samples.ts'
 import { wire } from './wire.ts'
 
 const { log } = console

@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import open from 'open'
-import { type Exercise, readHeading } from '../course.ts'
-import { chooseExercise } from '../current.ts'
-import { fitted } from '../fitted.ts'
+import { type Exercise, readHeading } from '../course/course.ts'
+import { UsageError } from '../errors/usage.ts'
 import { wirePage } from '../pages/wire.ts'
-import { readLastVerdict, readProgress } from '../state.ts'
-import { UsageError } from '../usage.ts'
+import { chooseExercise } from '../progress/current.ts'
+import { readLastVerdict, readProgress } from '../progress/progress.ts'
+import { fitted } from '../terminal/fitted.ts'
 
 export interface WireCommandOptions {
   open?: boolean

@@ -3,8 +3,8 @@ import { statfs } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { watch } from 'chokidar'
-import { newerSource } from '../stale.js'
-import { readSurroundings, whyPoll } from '../watch/polling.ts'
+import { newerSource } from '../build/stale.js'
+import { readSurroundings, whyPoll } from '../files/polling.ts'
 import type { Finding, Probe } from './probe.ts'
 
 const MIB = 1024 * 1024

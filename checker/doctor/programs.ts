@@ -1,8 +1,8 @@
 import { execa } from 'execa'
-import { editorOf } from '../editor.ts'
-import { lackOfSandbox, sandboxedLauncher } from '../grade/sandbox.ts'
-import { isInstalled } from '../submission.ts'
-import { UsageError } from '../usage.ts'
+import { isInstalled } from '../course/submission.ts'
+import { UsageError } from '../errors/usage.ts'
+import { lackOfSandbox, sandboxedLauncher } from '../sandbox/sandbox.ts'
+import { editorOf } from '../terminal/editor.ts'
 import type { Finding, Probe } from './probe.ts'
 
 export const netcat: Probe = {

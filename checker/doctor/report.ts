@@ -1,4 +1,4 @@
-import { paint, type View, wrap } from '../report/view.ts'
+import { paint, type View, wrap } from '../terminal/view.ts'
 import type { Examined, Finding, State } from './probe.ts'
 import type { Readiness } from './ready-code.ts'
 

@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import net from 'node:net'
 import { release } from 'node:os'
-import { hasProc } from '../harness/proc.ts'
-import { familyOf } from '../harness/processes.ts'
-import { listeningSockets } from '../harness/sockets.ts'
+import { hasProc } from '../program/proc.ts'
+import { familyOf } from '../program/processes.ts'
+import { listeningSockets } from '../program/sockets.ts'
 import type { Finding, Probe } from './probe.ts'
 
 /** What the course runs on, as far as it makes a difference. */

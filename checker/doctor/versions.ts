@@ -1,5 +1,5 @@
 import { execa } from 'execa'
-import { NODE_FLOOR } from '../node-floor.js'
+import { NODE_FLOOR } from '../build/node-floor.js'
 import type { Finding, Probe } from './probe.ts'
 
 /** `start.js` goes no further with an older one. */

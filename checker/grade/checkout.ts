@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { findExercise } from '../course.ts'
+import { findExercise } from '../course/course.ts'
 
 /** The folder of this checkout, from a source as from the bundle. */
 export const CHECKOUT = join(import.meta.dirname, '..', '..')

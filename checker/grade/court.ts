@@ -1,6 +1,6 @@
-import type { Job } from '../job.ts'
-import { Judge, type Launcher } from '../run.ts'
-import { VERDICT_VERSION, type Verdict } from '../verdict.ts'
+import { Judge, type Launcher } from '../judge/asks/judge.ts'
+import type { Job } from '../judge/job.ts'
+import { VERDICT_VERSION, type Verdict } from '../judge/verdict.ts'
 
 /** Jobs after which a judge is replaced: Jest keeps a little of every run. */
 const JOBS_A_JUDGE = 40

@@ -1,4 +1,4 @@
-import type { Launcher } from '../run.ts'
+import type { Launcher } from '../judge/asks/judge.ts'
 import { Court } from './court.ts'
 
 type Work<T> = (court: Court) => Promise<T>

@@ -1,8 +1,8 @@
 import type { GradeJob } from './job.ts'
-import type { Attempt } from './ledger.ts'
 import { Progress } from './progress.ts'
-import type { GradeRecord } from './record.ts'
-import type { Store } from './store.ts'
+import type { Attempt } from './store/ledger.ts'
+import type { GradeRecord } from './store/record.ts'
+import type { Store } from './store/store.ts'
 
 /** Whatever grades a file: this machine's courts, or workers behind a queue. */
 export type Grader = (job: GradeJob) => Promise<GradeRecord>

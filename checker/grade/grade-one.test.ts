@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import type { Job } from '../job.ts'
-import type { TestResult, Verdict } from '../verdict.ts'
+import type { Job } from '../judge/job.ts'
+import type { TestResult, Verdict } from '../judge/verdict.ts'
 import type { Court } from './court.ts'
 import { type Bench, gradeOne } from './grade-one.ts'
 import type { GradeJob } from './job.ts'

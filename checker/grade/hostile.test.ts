@@ -3,15 +3,15 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import net from 'node:net'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { addOneLine, MAIN, makeCourse, ONE_LINE } from './fixtures/course.ts'
-import { FOLDERS } from './fixtures/misshapen-folders.ts'
-import { REPOSITORIES } from './fixtures/misshapen-repositories.ts'
-import { ZIPS } from './fixtures/misshapen-zips.ts'
-import { readLedger, recordsOf } from './ledger.ts'
+import { lackOfSandbox } from '../sandbox/sandbox.ts'
+import { addOneLine, MAIN, makeCourse, ONE_LINE } from '../testing/cohort/course.ts'
+import { FOLDERS } from '../testing/cohort/misshapen-folders.ts'
+import { REPOSITORIES } from '../testing/cohort/misshapen-repositories.ts'
+import { ZIPS } from '../testing/cohort/misshapen-zips.ts'
 import { printable } from './progress.ts'
-import type { GradeRecord } from './record.ts'
-import { lackOfSandbox } from './sandbox.ts'
-import { Store } from './store.ts'
+import { readLedger, recordsOf } from './store/ledger.ts'
+import type { GradeRecord } from './store/record.ts'
+import { Store } from './store/store.ts'
 
 const here = import.meta.dirname
 const root = join(here, '..', '..')

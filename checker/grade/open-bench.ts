@@ -1,8 +1,8 @@
-import { openCage } from './cage.ts'
-import { flyCanary } from './canary.ts'
+import { openCage } from '../sandbox/cage.ts'
+import { lackOfSandbox, refusalOf, sandboxedLauncher } from '../sandbox/sandbox.ts'
+import { flyCanary } from './canary/canary.ts'
 import { Courts } from './courts.ts'
 import type { Bench } from './grade-one.ts'
-import { lackOfSandbox, refusalOf, sandboxedLauncher } from './sandbox.ts'
 
 const WITHOUT =
   '--no-sandbox runs them all the same, as you, with all that you can read and write; the gradebook then says so.'

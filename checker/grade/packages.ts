@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { join } from 'node:path'
-import type { Exercise } from '../course.ts'
+import type { Exercise } from '../course/course.ts'
 
 /**
  * The folders of the packages that the files use which an exercise ships, with all that these depend on. A learner's file may import them too,

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Exercise } from '../course.ts'
-import { addressOf } from './address.ts'
+import type { Exercise } from '../course/course.ts'
+import type { PackTests } from './intake/pack.ts'
+import type { Handed } from './intake/source.ts'
 import type { GradeJob } from './job.ts'
-import type { Attempt } from './ledger.ts'
-import type { PackTests } from './pack.ts'
-import { type GradeRecord, type Learner, RECORD_VERSION } from './record.ts'
-import type { Handed } from './source.ts'
-import type { Store } from './store.ts'
+import { addressOf } from './store/address.ts'
+import type { Attempt } from './store/ledger.ts'
+import { type GradeRecord, type Learner, RECORD_VERSION } from './store/record.ts'
+import type { Store } from './store/store.ts'
 
 /** What is known of an exercise before anything is graded. */
 export interface Edition {

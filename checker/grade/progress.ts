@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util'
-import type { GradeRecord } from './record.ts'
+import type { GradeRecord } from './store/record.ts'
 
 /** A line at most so often where there is no terminal that a line can be rewritten on. */
 const LINE_MS = 5000

@@ -1,4 +1,4 @@
-import { type Bytes, toBuffer } from './bytes.ts'
+import { type Bytes, toBuffer } from '../program/bytes.ts'
 import { CheckFailure } from './failure.ts'
 import type { Peer } from './peer.ts'
 import type { Server } from './server.ts'

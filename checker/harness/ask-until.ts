@@ -1,5 +1,5 @@
-import { type Bytes, quote } from './bytes.ts'
-import { delay } from './delay.ts'
+import { type Bytes, quote } from '../program/bytes.ts'
+import { delay } from '../program/delay.ts'
 import type { Peer } from './peer.ts'
 import { scenario } from './setting.ts'
 

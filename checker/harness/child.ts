@@ -1,6 +1,6 @@
-import { quote } from './bytes.ts'
-import { exitText } from './death.ts'
-import type { Program } from './program.ts'
+import { quote } from '../program/bytes.ts'
+import { exitText } from '../program/death.ts'
+import type { Program } from '../program/program.ts'
 import { scenario } from './setting.ts'
 
 /** What stderr has to be at an exit: one line in which each of these is found, and no stack trace. */

@@ -1,10 +1,10 @@
-import { type Bytes, countBytes, toBuffer } from './bytes.ts'
+import { type Bytes, countBytes, toBuffer } from '../program/bytes.ts'
+import type { Program } from '../program/program.ts'
 import { Child } from './child.ts'
 import { expectBytes, expectFin } from './expectation.ts'
 import { Inbox } from './inbox.ts'
 import type { Incoming } from './incoming.ts'
 import { extraBytes } from './mismatch.ts'
-import type { Program } from './program.ts'
 import { scenario } from './setting.ts'
 
 /** Starts the learner's client: it is told to connect to this port, of 127.0.0.1 or of `host`. */

@@ -1,4 +1,4 @@
-import { type Bytes, quote, toBuffer } from './bytes.ts'
+import { type Bytes, quote, toBuffer } from '../program/bytes.ts'
 import { type Incoming, more } from './incoming.ts'
 import { codeOf, insteadOfAll, insteadOfMore } from './instead.ts'
 import { extraBytes, failed, tooShort, wrongByte } from './mismatch.ts'

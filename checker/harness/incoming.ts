@@ -1,4 +1,4 @@
-import { delay } from './delay.ts'
+import { delay } from '../program/delay.ts'
 import type { Ending, Inbox } from './inbox.ts'
 import type { Scenario } from './scenario.ts'
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import net from 'node:net'
-import { hasAddress } from './address.ts'
+import { hasAddress } from '../program/address.ts'
 import { HarnessFault } from './failure.ts'
 import { Peer } from './peer.ts'
 import { scenario } from './setting.ts'

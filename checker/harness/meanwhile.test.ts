@@ -1,6 +1,6 @@
+import { claimPort } from '../program/ports.ts'
 import { startServer } from './index.ts'
 import { declareTest, meanwhile } from './meanwhile.ts'
-import { claimPort } from './ports.ts'
 import { beginTest, closeSetting, endTest, openSetting, takeRecord } from './setting.ts'
 
 const ECHO = `const { HOST, PORT } = process.env

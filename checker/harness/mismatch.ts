@@ -1,5 +1,5 @@
-import { countBytes, describe, hex, isText, lineAt, nameByte, quote, show } from './bytes.ts'
-import { delay } from './delay.ts'
+import { countBytes, describe, hex, isText, lineAt, nameByte, quote, show } from '../program/bytes.ts'
+import { delay } from '../program/delay.ts'
 import type { CheckFailure, Failure, FailureCode } from './failure.ts'
 import { type Incoming, SETTLE_MS, type Stop, settle } from './incoming.ts'
 import { afterCount, codeOf, insteadOfAll } from './instead.ts'

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net'
-import { type Bytes, countBytes, toBuffer } from './bytes.ts'
+import { type Bytes, countBytes, toBuffer } from '../program/bytes.ts'
+import { bytesRead } from '../program/processes.ts'
+import { type Piece, pieceFor, untilRead } from '../program/queues.ts'
 import type { Waited } from './patience.ts'
-import { bytesRead } from './processes.ts'
-import { type Piece, pieceFor, untilRead } from './queues.ts'
 import { scenario } from './setting.ts'
 
 /** A write that may be more than the kernel's buffers take at once. */

@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { delay, lateness } from './delay.ts'
-import { hasProc, timeInCommands } from './proc.ts'
-import { IDLE_SHARE, runDelayMs } from './processes.ts'
-import type { Program } from './program.ts'
+import { delay, lateness } from '../program/delay.ts'
+import { hasProc, timeInCommands } from '../program/proc.ts'
+import { IDLE_SHARE, runDelayMs } from '../program/processes.ts'
+import type { Program } from '../program/program.ts'
 
 /** What a wait came to: what was waited for; programs that will do nothing more; a time that is over. */
 export type Waited = 'changed' | 'still' | 'late'

@@ -1,14 +1,14 @@
 import type { Socket } from 'node:net'
-import type { Bytes } from './bytes.ts'
+import type { Bytes } from '../program/bytes.ts'
+import { hasProc } from '../program/proc.ts'
+import { untilTaken } from '../program/queues.ts'
+import { kernelHolds } from '../program/tcp-table.ts'
 import { expectBytes, expectFin, expectOneOf, readLine } from './expectation.ts'
 import { Inbox } from './inbox.ts'
 import type { Incoming } from './incoming.ts'
 import { extraBytes } from './mismatch.ts'
 import { Outbox, type Sizes } from './outbox.ts'
-import { hasProc } from './proc.ts'
-import { untilTaken } from './queues.ts'
 import { scenario } from './setting.ts'
-import { kernelHolds } from './tcp-table.ts'
 
 /** Unread bytes from which on we stop reading, so that a flood fills the kernel's buffers and not ours. */
 const MOST_UNREAD_BYTES = 1024 * 1024

@@ -3,9 +3,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import net from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { delay } from './delay.ts'
+import { delay } from '../program/delay.ts'
+import { claim, claimPort } from '../program/ports.ts'
 import { Pool } from './pool.ts'
-import { claim, claimPort } from './ports.ts'
 
 /** Says which port it was given and dies once somebody else listens there; from the second start on it listens itself. */
 const LATE = `

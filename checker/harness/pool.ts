@@ -1,9 +1,9 @@
-import { hasAddress } from './address.ts'
-import { untilCalm } from './calm.ts'
+import { hasAddress } from '../program/address.ts'
+import { untilCalm } from '../program/calm.ts'
+import { claimPort, isTaken, type Release } from '../program/ports.ts'
+import { type Launch, Program } from '../program/program.ts'
+import { type Readiness, untilReady } from '../program/ready.ts'
 import { HarnessFault } from './failure.ts'
-import { claimPort, isTaken, type Release } from './ports.ts'
-import { type Launch, Program } from './program.ts'
-import { type Readiness, untilReady } from './ready.ts'
 
 const HOST = '127.0.0.1'
 /** How many processes are started before somebody asks: as many as come up while Jest loads. */

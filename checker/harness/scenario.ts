@@ -1,14 +1,14 @@
-import { untilCalm } from './calm.ts'
+import { untilCalm } from '../program/calm.ts'
+import { deathText, exitText } from '../program/death.ts'
+import type { Exit } from '../program/exit.ts'
+import type { Program } from '../program/program.ts'
+import { nextTimerMs } from '../program/timer.ts'
 import { Conversation, type ConversationEvent } from './conversation.ts'
-import { deathText, exitText } from './death.ts'
-import type { Exit } from './exit.ts'
 import { CheckFailure, type Failure } from './failure.ts'
 import { Patience, type Waited } from './patience.ts'
 import type { Pool } from './pool.ts'
-import type { Program } from './program.ts'
 import { Random } from './random.ts'
 import type { Setting } from './setting.ts'
-import { nextTimerMs } from './timer.ts'
 
 /** What is kept of a test that has ended. */
 export interface TestRecord {

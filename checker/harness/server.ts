@@ -1,14 +1,14 @@
 import { Socket } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { hasAddress } from './address.ts'
+import { hasAddress } from '../program/address.ts'
+import { delay } from '../program/delay.ts'
+import { residentBytes } from '../program/processes.ts'
+import { listeningSockets, loopListens, networkSockets } from '../program/sockets.ts'
 import { Child } from './child.ts'
-import { delay } from './delay.ts'
 import { dial } from './dial.ts'
 import { linearity } from './linearity.ts'
 import { Peer } from './peer.ts'
-import { residentBytes } from './processes.ts'
 import { scenario } from './setting.ts'
-import { listeningSockets, loopListens, networkSockets } from './sockets.ts'
 
 const LOOK_MS = 10
 

@@ -1,8 +1,8 @@
+import type { Launch } from '../program/program.ts'
 import { HarnessFault } from './failure.ts'
 import { type Aside, asideScenario, beginNext, beginPatient, endAsides, takeAside } from './meanwhile.ts'
 import { DEADLINE_MS } from './patience.ts'
 import { Pool } from './pool.ts'
-import type { Launch } from './program.ts'
 import { Scenario, type TestRecord } from './scenario.ts'
 
 /** Everything that the tests of one check share. */

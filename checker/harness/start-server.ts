@@ -1,5 +1,5 @@
-import type { Program } from './program.ts'
-import type { Readiness } from './ready.ts'
+import type { Program } from '../program/program.ts'
+import type { Readiness } from '../program/ready.ts'
 import { Server } from './server.ts'
 import { scenario } from './setting.ts'
 

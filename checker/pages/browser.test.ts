@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Chromium, chromiumName } from './chromium.ts'
-import { failing, hostile, longest, passing, verdictOn } from './samples.ts'
+import { Chromium, chromiumName } from '../testing/chromium.ts'
+import { failing, hostile, longest, passing, verdictOn } from '../testing/samples.ts'
 import { wirePage } from './wire.ts'
 
 const page = wirePage(verdictOn(passing, failing, hostile, longest(13)), { title: 'Echo', subject: 'server' })

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { writeCertificate } from '../commands/certificate.ts'
-import { recordVerdict } from '../state.ts'
-import type { Verdict } from '../verdict.ts'
-import { passing, verdictOn } from './samples.ts'
+import type { Verdict } from '../judge/verdict.ts'
+import { recordVerdict } from '../progress/progress.ts'
+import { passing, verdictOn } from '../testing/samples.ts'
 
 let root: string
 

@@ -1,5 +1,5 @@
-import type { Heading } from '../course.ts'
-import type { Progress } from '../state.ts'
+import type { Heading } from '../course/course.ts'
+import type { Progress } from '../progress/progress.ts'
 import { CERTIFICATE_STYLE } from './certificate-style.ts'
 import { SIGNS } from './diagram.ts'
 import { type Content, type Html, html } from './html.ts'

@@ -1,4 +1,4 @@
-import { hex } from '../harness/bytes.ts'
+import { hex } from '../program/bytes.ts'
 import { type Content, type Html, html } from './html.ts'
 import type { Stretch } from './stretch.ts'
 

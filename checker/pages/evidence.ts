@@ -1,5 +1,5 @@
-import { hex } from '../harness/bytes.ts'
 import type { Failure } from '../harness/failure.ts'
+import { hex } from '../program/bytes.ts'
 import { align, type Column } from '../report/bytes.ts'
 import { type Content, type Html, html } from './html.ts'
 

@@ -1,4 +1,4 @@
-import { hex } from '../harness/bytes.ts'
+import { hex } from '../program/bytes.ts'
 import { type Content, html } from './html.ts'
 
 /** One character of a text, or one byte that is none. */

@@ -1,6 +1,6 @@
+import { event, longest, passing, testResult } from '../testing/samples.ts'
 import { livesOf, toLanes } from './lanes.ts'
 import { toRows } from './rows.ts'
-import { event, longest, passing, testResult } from './samples.ts'
 
 const lanesOf = (test = passing, subject = 'server') => toLanes(toRows(test), subject)
 

@@ -2,9 +2,9 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { execa } from 'execa'
-import { findExercise, readHeading } from '../course.ts'
-import type { Verdict } from '../verdict.ts'
-import { Chromium, chromiumName } from './chromium.ts'
+import { findExercise, readHeading } from '../course/course.ts'
+import type { Verdict } from '../judge/verdict.ts'
+import { Chromium, chromiumName } from '../testing/chromium.ts'
 import { wirePage } from './wire.ts'
 
 /** The picture of the wire page in the readme. `UPDATE_PICTURE=1 npm run unit -- checker/pages/picture` takes it anew, from a check of a mistake. */

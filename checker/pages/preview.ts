@@ -1,4 +1,4 @@
-import { countBytes } from '../harness/bytes.ts'
+import { countBytes } from '../program/bytes.ts'
 import { type Glyph, isLineFeed, readsAsText, renderGlyph, toGlyphs, toHexGlyphs } from './glyphs.ts'
 import { type Content, type Html, html } from './html.ts'
 import type { Row } from './rows.ts'

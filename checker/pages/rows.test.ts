@@ -1,5 +1,5 @@
+import { event, failing, testResult } from '../testing/samples.ts'
 import { toRows } from './rows.ts'
-import { event, failing, testResult } from './samples.ts'
 import { markWrong } from './wrong.ts'
 
 const rowsOf = (test = failing) => {

@@ -1,5 +1,5 @@
 import type { ConversationEvent, EventKind } from '../harness/conversation.ts'
-import type { TestResult } from '../verdict.ts'
+import type { TestResult } from '../judge/verdict.ts'
 import { type Stretch, stretchesOf } from './stretch.ts'
 
 /** One line of the diagram: an event, or pieces that were sent one after the other and nothing in between. */

@@ -1,4 +1,4 @@
-import type { TestResult } from '../verdict.ts'
+import type { TestResult } from '../judge/verdict.ts'
 import { laneClass, renderCast, renderDiagram, renderGap, stepsFor } from './diagram.ts'
 import { renderDump } from './dump.ts'
 import { type Content, type Html, html } from './html.ts'

@@ -1,6 +1,6 @@
-import { harmless } from '../harness/bytes.ts'
+import type { TestResult } from '../judge/verdict.ts'
+import { harmless } from '../program/bytes.ts'
 import { likelyCause } from '../report/causes.ts'
-import type { TestResult } from '../verdict.ts'
 import { renderEvidence } from './evidence.ts'
 import { type Content, type Html, html } from './html.ts'
 import { type Lanes, toLanes } from './lanes.ts'

@@ -1,4 +1,4 @@
-import { failing, hostile, longest, passing, verdictOn } from './samples.ts'
+import { failing, hostile, longest, passing, verdictOn } from '../testing/samples.ts'
 import { wirePage } from './wire.ts'
 
 const OPTIONS = { title: 'Echo: read, write', subject: 'server', checked: '1 May 2025 at 12:00' } as const

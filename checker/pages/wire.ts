@@ -1,5 +1,5 @@
-import { harmless } from '../harness/bytes.ts'
-import type { Verdict } from '../verdict.ts'
+import type { Verdict } from '../judge/verdict.ts'
+import { harmless } from '../program/bytes.ts'
 import { SIGNS } from './diagram.ts'
 import { renderGuide } from './guide.ts'
 import { type Content, html } from './html.ts'

@@ -1,5 +1,5 @@
-import { countBytes } from '../harness/bytes.ts'
-import type { TestResult } from '../verdict.ts'
+import type { TestResult } from '../judge/verdict.ts'
+import { countBytes } from '../program/bytes.ts'
 import { type Html, html } from './html.ts'
 import { STDIN } from './lanes.ts'
 import type { Row } from './rows.ts'

@@ -1,5 +1,5 @@
 import type { Failure } from '../harness/failure.ts'
-import type { TestResult } from '../verdict.ts'
+import type { TestResult } from '../judge/verdict.ts'
 import type { Row } from './rows.ts'
 
 /** What a client of the learner's prints is the stream that its tests read: failures call it by this name. */

@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein'
-import { wrap } from '../report/view.ts'
-import { UsageError } from '../usage.ts'
+import { UsageError } from '../errors/usage.ts'
+import { wrap } from '../terminal/view.ts'
 
 /** Whom the learner writes: then play is the other end. */
 export type Subject = 'server' | 'client'

@@ -1,5 +1,5 @@
 import type net from 'node:net'
-import { UsageError } from '../usage.ts'
+import { UsageError } from '../errors/usage.ts'
 
 /** What happens to a connection, as it happens. */
 export interface Hears {

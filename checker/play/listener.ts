@@ -1,5 +1,5 @@
 import net from 'node:net'
-import { UsageError } from '../usage.ts'
+import { UsageError } from '../errors/usage.ts'
 import type { Wire } from './clients.ts'
 import { Connection, type Hears } from './connection.ts'
 

@@ -1,7 +1,7 @@
 import net, { type AddressInfo } from 'node:net'
 import getPort from 'get-port'
-import { hasPty, nothingIsLeft, Screen } from '../watch/pty.ts'
-import { ECHO, TinyCourse } from '../watch/tiny-course.ts'
+import { hasPty, nothingIsLeft, Screen } from '../testing/pty.ts'
+import { ECHO, TinyCourse } from '../testing/tiny-course.ts'
 
 const FILE = 'exercises/01-tiny/server.ts'
 const STUBBORN = `process.on('SIGTERM', () => {})\n${ECHO}`

@@ -1,4 +1,4 @@
-import type { View } from '../report/view.ts'
+import type { View } from '../terminal/view.ts'
 import { renderBytes, renderEvent, renderPrinted } from './row.ts'
 
 const WIDE: View = { width: 78, color: false, unicode: true }

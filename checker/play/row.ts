@@ -1,7 +1,7 @@
-import { countBytes, harmless, hex } from '../harness/bytes.ts'
+import { countBytes, harmless, hex } from '../program/bytes.ts'
 import { isTheirs } from '../report/output.ts'
 import { arrowOf, type Side } from '../report/timeline.ts'
-import { paint, type View, wrap } from '../report/view.ts'
+import { paint, type View, wrap } from '../terminal/view.ts'
 import { spell } from './spelling.ts'
 
 /** Rows shown of what arrived at once. */

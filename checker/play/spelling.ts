@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
-import { hex, quote } from '../harness/bytes.ts'
-import { UsageError } from '../usage.ts'
+import { UsageError } from '../errors/usage.ts'
+import { hex, quote } from '../program/bytes.ts'
 
 /** What stands for a byte in a typed line, beside `\xHH`. What is shown of bytes can be typed again. */
 const ESCAPES: Record<string, string> = {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { findExercise } from '../course.ts'
+import { findExercise } from '../course/course.ts'
 import { commandToTry } from './try-it.ts'
 
 const root = resolve(import.meta.dirname, '../..')

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Exercise } from '../course.ts'
+import type { Exercise } from '../course/course.ts'
 
 const LESSON_PORT = 4000
 

@@ -1,6 +1,6 @@
-import type { Exit } from '../harness/exit.ts'
-import type { Readiness } from '../harness/ready.ts'
-import { paint, type View, wrap } from '../report/view.ts'
+import type { Exit } from '../program/exit.ts'
+import type { Readiness } from '../program/ready.ts'
+import { paint, type View, wrap } from '../terminal/view.ts'
 import type { Setup } from './learner.ts'
 import { commandToTry } from './try-it.ts'
 

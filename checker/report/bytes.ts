@@ -1,7 +1,7 @@
 import { diffArrays } from 'diff'
-import { hex, nameByte } from '../harness/bytes.ts'
 import type { Failure } from '../harness/failure.ts'
-import { paint, type View, wrap } from './view.ts'
+import { hex, nameByte } from '../program/bytes.ts'
+import { paint, type View, wrap } from '../terminal/view.ts'
 
 /** One column of the comparison: a byte on both sides, or a gap on one. */
 export interface Column {

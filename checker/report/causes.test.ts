@@ -1,5 +1,5 @@
 import type { ConversationEvent } from '../harness/conversation.ts'
-import type { TestResult } from '../verdict.ts'
+import type { TestResult } from '../judge/verdict.ts'
 import { likelyCause } from './causes.ts'
 
 /** Which cause is told is a matter of the evidence; where the evidence fits two, the narrower one is. */

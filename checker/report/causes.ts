@@ -1,4 +1,4 @@
-import type { TestResult } from '../verdict.ts'
+import type { TestResult } from '../judge/verdict.ts'
 
 /** A likely cause, with the rule that recognises it. */
 interface Cause {

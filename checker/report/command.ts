@@ -1,4 +1,4 @@
-import { wrap } from './view.ts'
+import { wrap } from '../terminal/view.ts'
 
 /** A word as a shell takes it apart, what is in quotes in one piece; a flag with its value. */
 const WORD = /(?:--[\w-]+ (?=[^-\s]))?(?:"[^"]*"|'[^']*'|[^\s"'])+/g

@@ -10,9 +10,9 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { execa } from 'execa'
-import type { Verdict } from '../verdict.ts'
+import type { Verdict } from '../judge/verdict.ts'
+import type { View } from '../terminal/view.ts'
 import { renderTest, renderVerdict } from './report.ts'
-import type { View } from './view.ts'
 
 /**
  * The reports as learners see them, made from mistakes. `golden/NAME.json` is a verdict that was recorded once; the texts

@@ -1,6 +1,6 @@
-import { harmless } from '../harness/bytes.ts'
-import type { TestResult } from '../verdict.ts'
-import { cut, paint, type View, wrap } from './view.ts'
+import type { TestResult } from '../judge/verdict.ts'
+import { harmless } from '../program/bytes.ts'
+import { cut, paint, type View, wrap } from '../terminal/view.ts'
 
 /** Lines shown of what a program printed, and rows of one of them. */
 const MOST_LINES = 12

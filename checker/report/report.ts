@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { harmless } from '../harness/bytes.ts'
-import type { TestResult, Verdict } from '../verdict.ts'
+import type { TestResult, Verdict } from '../judge/verdict.ts'
+import { harmless } from '../program/bytes.ts'
+import { mark, paint, type View, wrap } from '../terminal/view.ts'
 import { renderBytes } from './bytes.ts'
 import { likelyCause } from './causes.ts'
 import { renderCommand } from './command.ts'
 import { renderOutput } from './output.ts'
 import { renderCompileError, renderCrash } from './source.ts'
 import { renderTimeline } from './timeline.ts'
-import { mark, paint, type View, wrap } from './view.ts'
 
 /** What a report needs to know beside the verdict. */
 export interface About {

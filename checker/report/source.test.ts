@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { View } from '../terminal/view.ts'
 import { renderCompileError } from './source.ts'
-import type { View } from './view.ts'
 
 const VIEW: View = { width: 40, color: false, unicode: false }
 const folder = mkdtempSync(join(tmpdir(), 'source-'))

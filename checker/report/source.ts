@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import type { CompileError } from '../verdict.ts'
-import { paint, type View } from './view.ts'
+import type { CompileError } from '../judge/verdict.ts'
+import { paint, type View } from '../terminal/view.ts'
 
 /** A file of the learner's: where it is, and as they know it. */
 export interface LearnersFile {

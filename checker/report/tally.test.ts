@@ -1,6 +1,6 @@
-import type { Verdict } from '../verdict.ts'
+import type { Verdict } from '../judge/verdict.ts'
+import type { View } from '../terminal/view.ts'
 import { renderAll, renderTally } from './tally.ts'
-import type { View } from './view.ts'
 
 const view: View = { width: 40, color: false, unicode: false }
 

@@ -1,5 +1,5 @@
-import type { Outcome, Verdict } from '../verdict.ts'
-import { paint, type View, wrap } from './view.ts'
+import type { Outcome, Verdict } from '../judge/verdict.ts'
+import { paint, type View, wrap } from '../terminal/view.ts'
 
 /** A table of how often each verdict came. More than one kind is called flaky, with the seeds that show it. */
 export function renderTally(verdicts: readonly Verdict[], view: View): string {

@@ -1,6 +1,6 @@
-import { countBytes, isText, quote, spellHex } from '../harness/bytes.ts'
 import type { ConversationEvent } from '../harness/conversation.ts'
-import { paint, type View, wrap } from './view.ts'
+import { countBytes, isText, quote, spellHex } from '../program/bytes.ts'
+import { paint, type View, wrap } from '../terminal/view.ts'
 
 /** Lines shown of a long conversation: how it began, and how it ended. */
 const FIRST_LINES = 8

@@ -1,6 +1,6 @@
-import type { TypeFault } from '../typecheck.ts'
+import type { TypeFault } from '../judge/prepares/typecheck.ts'
+import { paint, type View, wrap } from '../terminal/view.ts'
 import { type LearnersFile, renderPlace } from './source.ts'
-import { paint, type View, wrap } from './view.ts'
 
 /** Type errors shown; one is usually the cause of the next. */
 const MOST_ERRORS = 3

@@ -1,5 +1,5 @@
-import { readHints } from '../hints.ts'
-import type { Verdict } from '../verdict.ts'
+import { readHints } from '../course/hints.ts'
+import type { Verdict } from '../judge/verdict.ts'
 import type { MistakeHeader } from './header.ts'
 
 /** What verify says of a program or a folder: undefined when it is as it should be, else what surprised. */

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import type { Exercise } from '../course.ts'
-import { isUntouched, readStub } from '../stub.ts'
+import type { Exercise } from '../course/course.ts'
+import { isUntouched, readStub } from '../course/stub.ts'
 import type { Surprise } from './claims.ts'
 
 /** Files that may lie below an exercise and its solution, as patterns of the path inside. */

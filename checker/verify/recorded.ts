@@ -1,13 +1,13 @@
-import { isCompileError } from '../compile.ts'
-import type { Exercise } from '../course.ts'
-import { openRunFolder } from '../run-folder.ts'
-import { toTracedLaunch } from '../syscalls/prepare.ts'
-import { NotPermitted, record } from '../syscalls/record.ts'
-import { differsFrom, isOfThisNode, readRecording, writeRecording } from '../syscalls/recording.ts'
-import { readScript, type Step } from '../syscalls/script.ts'
-import { missingStrace } from '../syscalls/strace.ts'
-import type { Trace } from '../syscalls/trace.ts'
-import { toTarget } from '../target.ts'
+import type { Exercise } from '../course/course.ts'
+import { toTarget } from '../judge/asks/target.ts'
+import { isCompileError } from '../judge/prepares/compile.ts'
+import { openRunFolder } from '../judge/prepares/run-folder.ts'
+import { toTracedLaunch } from '../strace/prepare.ts'
+import { NotPermitted, record } from '../strace/record.ts'
+import { differsFrom, isOfThisNode, readRecording, writeRecording } from '../strace/recording.ts'
+import { readScript, type Step } from '../strace/script.ts'
+import { missingStrace } from '../strace/strace.ts'
+import type { Trace } from '../strace/trace.ts'
 
 /** What became of a look at a recording. */
 export interface Look {

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { execa } from 'execa'
-import { hasPty, Screen } from '../watch/pty.ts'
+import { hasPty, Screen } from '../testing/pty.ts'
 
 /** verify is proved in courses of small exercises: a whole one is green, and each rule that one breaks is named. */
 const root = resolve(import.meta.dirname, '../..')

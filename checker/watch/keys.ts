@@ -1,4 +1,4 @@
-import { wrap } from '../report/view.ts'
+import { wrap } from '../terminal/view.ts'
 
 /** What a key asks for. */
 export type Action =

@@ -1,9 +1,9 @@
 import { join, relative } from 'node:path'
 import { FINISH } from '../commands/next.ts'
-import { type Exercise, readHeading } from '../course.ts'
+import { type Exercise, readHeading } from '../course/course.ts'
 import { type About, renderTest, renderVerdict } from '../report/report.ts'
 import { renderTypeErrors } from '../report/type-errors.ts'
-import { paint, type View, wrap } from '../report/view.ts'
+import { paint, type View, wrap } from '../terminal/view.ts'
 import { isTakenWhileChecking, keyLine } from './keys.ts'
 import type { Question, Session, WatchEvent } from './session.ts'
 

@@ -1,4 +1,4 @@
-import type { Outcome, TestResult, Verdict } from '../verdict.ts'
+import type { Outcome, TestResult, Verdict } from '../judge/verdict.ts'
 import { CTRL_C } from './keys.ts'
 import { begin, type Session, step, type WatchEvent } from './session.ts'
 

@@ -1,5 +1,5 @@
-import type { TypeFault } from '../typecheck.ts'
-import type { TestResult, Verdict } from '../verdict.ts'
+import type { TypeFault } from '../judge/prepares/typecheck.ts'
+import type { TestResult, Verdict } from '../judge/verdict.ts'
 import { actionOf, CTRL_C, isTakenWhileChecking } from './keys.ts'
 
 /** What needs a yes before it is done. */

@@ -1,7 +1,7 @@
 import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
-import { hasPty, nothingIsLeft, Screen } from './pty.ts'
-import { ECHO, SHOUT, STUB, TinyCourse } from './tiny-course.ts'
+import { hasPty, nothingIsLeft, Screen } from '../testing/pty.ts'
+import { ECHO, SHOUT, STUB, TinyCourse } from '../testing/tiny-course.ts'
 
 /** A whole hour of a learner's, in a course of two small exercises and a terminal that a program types into. */
 const FILE = 'exercises/01-tiny/server.ts'

@@ -1,4 +1,4 @@
-import { UsageError } from '../../usage.ts'
+import { UsageError } from '../../errors/usage.ts'
 
 const EXAMPLE = 'redis://localhost:6379'
 const DEFAULT_NAME = 'grade'

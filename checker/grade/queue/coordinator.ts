@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { GradeJob } from '../job.ts'
 import { announce, printable } from '../progress.ts'
-import { type GradeRecord, RECORD_VERSION } from '../record.ts'
+import { type GradeRecord, RECORD_VERSION } from '../store/record.ts'
 import type { QueueAddress } from './address.ts'
 import { PREFIX } from './connection.ts'
 import { type Order, readRecord, readRefusal } from './order.ts'

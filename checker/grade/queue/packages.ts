@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { UsageError } from '../../usage.ts'
+import { UsageError } from '../../errors/usage.ts'
 
 /**
  * What we use of bullmq and ioredis. They are packages of this folder, which nobody has who does not grade on several machines, so that

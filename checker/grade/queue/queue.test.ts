@@ -16,11 +16,11 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Random } from '../../harness/random.ts'
-import { Cast, type Player } from '../fixtures/cast.ts'
-import { MAIN, makeCourse } from '../fixtures/course.ts'
-import { hasRedis, RedisServer } from '../fixtures/redis.ts'
-import { readLedger, recordsOf } from '../ledger.ts'
-import { Store } from '../store.ts'
+import { Cast, type Player } from '../../testing/cohort/cast.ts'
+import { MAIN, makeCourse } from '../../testing/cohort/course.ts'
+import { hasRedis, RedisServer } from '../../testing/cohort/redis.ts'
+import { readLedger, recordsOf } from '../store/ledger.ts'
+import { Store } from '../store/store.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
 const QUEUE = join('checker', 'grade', 'queue')

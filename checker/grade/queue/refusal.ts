@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { findExercise } from '../../course.ts'
-import { addressOf, editionOf, hashOfChecker } from '../address.ts'
+import { findExercise } from '../../course/course.ts'
+import { addressOf, editionOf, hashOfChecker } from '../store/address.ts'
 import type { Order } from './order.ts'
 
 /** What a worker grades with. */

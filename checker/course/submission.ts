@@ -1,0 +1,90 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { extname, join, posix, relative, win32 } from 'node:path'
+import { UsageError } from '../errors/usage.ts'
+import type { Job } from '../judge/job.ts'
+import { hasProc } from '../program/proc.ts'
+import type { Exercise } from './course.ts'
+
+/** A program that a job can start, or the sentence that says why there is none. */
+export type Found = { program: Job['program']; file: string } | { missing: string }
+
+/**
+ * The file of an exercise in a submission: a folder with `NN-name/` folders, a clone with `exercises/` in it,
+ * or a folder that holds one of these, as archives have.
+ */
+export function findInSubmission(submission: string, exercise: Exercise): Found {
+  const found = statSync(submission, { throwIfNoEntry: false })
+  if (!found)
+    return {
+      missing: `there is no folder ${submission}. Give one that holds ${exercise.name}/${exercise.file}`,
+    }
+  if (!found.isDirectory()) return { missing: `${submission} is a file, not a folder of NN-name folders` }
+  const inside = readdirSync(submission, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  const [only] = inside
+  const roots = [submission, ...(inside.length === 1 && only ? [join(submission, only.name)] : [])]
+  for (const root of roots.flatMap((each) => [each, join(each, 'exercises')])) {
+    const file = join(root, exercise.name, exercise.file)
+    const found = statSync(file, { throwIfNoEntry: false })
+    if (found?.isFile()) return toProgram(exercise, file)
+    if (found) return { missing: `${file} is not a file` }
+  }
+  return { missing: `${submission} has no ${exercise.name}/${exercise.file}` }
+}
+
+/** The learner's own file. A usage error says so where there is none. */
+export function ownPath(exercise: Exercise): string {
+  const path = join(exercise.folder, exercise.file)
+  const shown = `exercises/${exercise.name}/${exercise.file}`
+  const reset = `npm run reset ${exercise.number} puts the stub there.`
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (!found) throw new UsageError(`There is no ${shown}. ${reset}`)
+  if (!found.isFile()) throw new UsageError(`${shown} is not a file. Move it away; then ${reset}`)
+  return path
+}
+
+/** How a file is run, by its ending: learners write TypeScript, other right answers come in any language. */
+export function toProgram(exercise: Exercise, file: string): Found {
+  if (!existsSync(file)) return { missing: `there is no file ${file}` }
+  const lacking = missingNeed(file)
+  if (lacking)
+    return { missing: lacking === PROC ? `there is no ${PROC} here` : `${lacking} is not installed` }
+  const runners: Record<string, Job['program']> = {
+    '.ts': { kind: 'file', file, shipped: exercise.shipped },
+    '.py': { kind: 'argv', argv: ['python3', file] },
+    '.sh': { kind: 'argv', argv: ['sh', file] },
+    '.c': { kind: 'argv', argv: ['sh', '-c', 'cc -O1 -o "$TMPDIR/$$" "$0" && exec "$TMPDIR/$$"', file] },
+  }
+  const program = runners[extname(file)]
+  return program ? { program, file } : { missing: `no way is known to run a ${extname(file)} file` }
+}
+
+/** What a file may need beside programs: where there is none, much of what a program does cannot be seen. */
+const PROC = '/proc'
+
+/** The first program that the file needs and the machine does not have: its interpreter, or one in a line `needs: …`. Or `/proc`. */
+function missingNeed(file: string): string | undefined {
+  const byEnding: Record<string, string[]> = { '.py': ['python3'], '.c': ['cc'], '.sh': ['sh'] }
+  const named = /needs: (.+)/.exec(readFileSync(file, 'utf8').slice(0, 1000))?.[1]?.split(/[\s,]+/) ?? []
+  return [...(byEnding[extname(file)] ?? []), ...named].find(
+    (name) => name !== '' && !(name === PROC ? hasProc : isInstalled(name)),
+  )
+}
+
+/** A file as people know it: its path inside the project, or the whole path of one that lies elsewhere. */
+export function shownPath(root: string, file: string): string {
+  const inside = relative(root, file)
+  return inside.startsWith('..') ? file : inside
+}
+
+/** True when a program of this name is on the PATH. */
+export function isInstalled(name: string): boolean {
+  return placesOf(name).some((path) => existsSync(path))
+}
+
+/** Where a program of this name may be, in the order in which it is looked for. On Windows its file ends in one of PATHEXT. */
+export function placesOf(name: string, env = process.env, platform = process.platform): string[] {
+  const { delimiter, join } = platform === 'win32' ? win32 : posix
+  const endings = platform === 'win32' ? (env.PATHEXT ?? '').split(';') : []
+  const folders = (env.PATH ?? '').split(delimiter)
+  return folders.flatMap((folder) => ['', ...endings].map((ending) => join(folder, name + ending)))
+}

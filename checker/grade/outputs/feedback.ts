@@ -1,0 +1,90 @@
+import type { CompileError } from '../../judge/verdict.ts'
+import { renderTest, renderVerdict } from '../../report/report.ts'
+import { mark, type View, wrap } from '../../terminal/view.ts'
+import { subjectOf } from '../checkout.ts'
+import type { GradeRecord, GradeVerdict } from '../store/record.ts'
+import type { Row } from './grades.ts'
+import { plainText, withoutPaths, withoutPathsIn } from './plain-text.ts'
+import type { Cell } from './scores.ts'
+
+/** Plain text that any editor and any mail shows alike. */
+export const FEEDBACK_VIEW: View = { width: 78, color: false, unicode: false }
+
+/** What a learner gets back: their points, and for each exercise what `npm run check` would have told them. Nothing of anybody else. */
+export function renderFeedback({ learner, score }: Row): string {
+  const who = learner.name === undefined ? learner.id : `${learner.name} (${learner.id})`
+  const count = `${score.cells.length} ${score.cells.length === 1 ? 'exercise' : 'exercises'}`
+  const parts = [
+    wrap(`Feedback for ${plainText(oneLine(who))}`, FEEDBACK_VIEW.width),
+    `${percent(score.total)} of 100 points for ${count}`,
+    score.cells.map(lineOf).join('\n'),
+    ...score.cells.flatMap(({ record }) => (record ? sectionOf(record) : [])),
+  ]
+  return `${parts.join('\n\n')}\n`
+}
+
+/** A line of the overview: the exercise, its score, and what became of it on the way. */
+function lineOf({ exercise, score, lateDays, record }: Cell): string {
+  const verdict = record?.verdict ?? 'skipped'
+  const late =
+    lateDays > 0
+      ? `  ${lateDays} ${lateDays === 1 ? 'day' : 'days'} late: ${percent(record?.score ?? 0)} % before that`
+      : ''
+  return ` ${WORDS[verdict]} ${exercise.padEnd(16)} ${verdict === 'error' ? '  -' : percent(score).padStart(3)} %${late}`
+}
+
+const WORDS: Readonly<Record<GradeVerdict, string>> = {
+  pass: mark(FEEDBACK_VIEW, 'pass'),
+  fail: mark(FEEDBACK_VIEW, 'fail'),
+  flaky: 'flaky',
+  error: 'error',
+  skipped: mark(FEEDBACK_VIEW, 'skipped'),
+}
+
+const NOT_RUN = {
+  error: 'This could not be judged. That is not about your program; ask whoever grades.',
+  flaky: 'Two runs of the same file disagreed, which never counts as a pass. The run that failed:',
+}
+
+function sectionOf(record: GradeRecord): string[] {
+  const { exercise, verdict, reason = '', verdictJson } = record
+  const title = `-- ${exercise} `.padEnd(FEEDBACK_VIEW.width, '-')
+  const say = (text: string) => wrap(plainText(oneLine(withoutPaths(text))), FEEDBACK_VIEW.width)
+  if (verdict === 'error') return [title, say(NOT_RUN.error)]
+  if (verdict === 'skipped') return [title, say(`Nothing was run: ${reason}.`)]
+  if (verdictJson?.compileError) return [title, compileErrorOf(verdictJson.compileError)]
+  const run = failedRun(record)
+  if (!run) return [title, say(reason)]
+  const tests = run.tests.map(withoutPathsIn)
+  const lines = tests.map((test) => renderTest(test, FEEDBACK_VIEW)).join('\n')
+  const about = { subject: subjectOf(exercise) }
+  const report = renderVerdict({ ...run, tests }, about, FEEDBACK_VIEW)
+  const before = verdict === 'flaky' ? [say(NOT_RUN.flaky)] : []
+  return [title, ...before, plainText(lines), plainText(report)]
+}
+
+/** The run to show: the first, unless only the second failed. */
+function failedRun({ verdictJson, second }: GradeRecord) {
+  return second?.verdict === 'fail' && verdictJson?.verdict !== 'fail' ? second : verdictJson
+}
+
+/** The learner's line as the compiler saw it: no file of this machine is read for it. */
+function compileErrorOf({ message, file, line, column, text }: CompileError): string {
+  const name = file.split('/').at(-1) ?? file
+  const spelled = plainText(oneLine(text.replaceAll('\t', ' ')))
+  const room = FEEDBACK_VIEW.width - 9
+  return [
+    wrap(`${plainText(oneLine(name))}:${line} does not compile, so nothing was tested:`, FEEDBACK_VIEW.width),
+    wrap(plainText(withoutPaths(message)), FEEDBACK_VIEW.width, '  '),
+    `  ${`${line}`.padStart(5)}  ${spelled.slice(0, room)}`,
+    ...(column < room ? [`${' '.repeat(9 + column)}^`] : []),
+  ].join('\n')
+}
+
+function percent(share: number): string {
+  return `${Math.floor(share * 100 + 1e-6)}`
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s*[\r\n]\s*/g, ' ')
+}

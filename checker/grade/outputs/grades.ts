@@ -1,0 +1,44 @@
+import type { GradeRecord, Learner } from '../store/record.ts'
+import { fileNamesOf } from './file-names.ts'
+import type { Score } from './scores.ts'
+
+/** One learner of the gradebook. */
+export interface Row {
+  /** Name, id and email are untrusted text. */
+  learner: Learner
+  score: Score
+  /** Safe as a file's name, and nobody else's: see `fileNamesOf`. */
+  fileName: string
+}
+
+/** What every output of a gradebook is made of: a row a learner, with a cell an exercise in the order of `exercises`. */
+export interface Grades {
+  exercises: readonly string[]
+  rows: readonly Row[]
+}
+
+/** Puts each learner beside their scores. */
+export function gradesOf(
+  learners: readonly Learner[],
+  exercises: readonly string[],
+  scores: readonly Score[],
+): Grades {
+  const byId = new Map(scores.map((score) => [score.learner, score]))
+  const fileNames = fileNamesOf(learners.map(({ id }) => id))
+  const rows = learners.map((learner) => ({
+    learner,
+    score: byId.get(learner.id) ?? { learner: learner.id, cells: [], total: 0 },
+    fileName: fileNames.get(learner.id) ?? '',
+  }))
+  return { exercises, rows }
+}
+
+/** The records that count, in the order of the rows. */
+export function recordsIn({ score }: Row): GradeRecord[] {
+  return score.cells.flatMap(({ record }) => record ?? [])
+}
+
+/** False where a learner's program has run outside a sandbox: then nothing in their row is sure. */
+export function isSandboxed(row: Row): boolean {
+  return recordsIn(row).every(({ sandboxed }) => sandboxed)
+}

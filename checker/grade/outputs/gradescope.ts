@@ -1,0 +1,88 @@
+import type { Outcome } from '../../judge/verdict.ts'
+import { renderFailure } from '../../report/report.ts'
+import { subjectOf } from '../checkout.ts'
+import { type CountedTest, countedTests } from './counted-tests.ts'
+import { FEEDBACK_VIEW } from './feedback.ts'
+import { isSandboxed, type Row } from './grades.ts'
+import { plainText, withoutPaths, withoutPathsIn } from './plain-text.ts'
+import type { Cell } from './scores.ts'
+
+const POINTS = 100
+const DIGITS = 4
+
+/** A test of Gradescope's results.json. */
+interface GradescopeTest {
+  name: string
+  /** These three are absent where it could not be judged: a test with points and no status is shown as failed. */
+  score?: number
+  max_score?: number
+  status?: 'passed' | 'failed'
+  output: string
+  output_format: 'text'
+}
+
+/**
+ * One submission as Gradescope's results.json, out of 100 points. The exercises share them evenly and the tests of an exercise its
+ * points; `score`, which Gradescope shows instead of their sum, knows weights and lateness too.
+ */
+export function renderGradescope(row: Row): string {
+  const { cells, total } = row.score
+  const late = cells.filter(({ lateDays }) => lateDays > 0)
+  const lines = [
+    'The score has weights and lateness in it.',
+    ...late.map(
+      ({ exercise, lateDays }) => `${exercise}: ${lateDays} ${lateDays === 1 ? 'day' : 'days'} late`,
+    ),
+    ...(isSandboxed(row) ? [] : ['Graded without a sandbox.']),
+  ]
+  const results = {
+    score: rounded(total * POINTS),
+    output: lines.join('\n'),
+    output_format: 'text',
+    test_output_format: 'text',
+    test_name_format: 'text',
+    // Shown to learners when whoever grades publishes the grades.
+    visibility: 'after_published',
+    stdout_visibility: 'hidden',
+    tests: cells.flatMap((cell) => testsOf(cell, POINTS / cells.length)),
+  }
+  return `${JSON.stringify(results, null, 1)}\n`
+}
+
+function testsOf({ exercise, record }: Cell, points: number): GradescopeTest[] {
+  const judged = record?.verdict !== 'error'
+  const tests = record ? countedTests(record) : []
+  if (tests.length === 0) {
+    const output = legible(record?.reason ?? 'nothing was handed in')
+    return [{ name: exercise, ...(judged && outcomeOf('fail', points)), output, output_format: 'text' }]
+  }
+  return tests.map((test) => ({
+    name: legible(`${exercise}: ${test.title}`),
+    ...(judged && outcomeOf(test.verdict, points / tests.length)),
+    output: outputOf(test, exercise),
+    output_format: 'text',
+  }))
+}
+
+function outcomeOf(verdict: Outcome, points: number): Pick<GradescopeTest, 'score' | 'max_score' | 'status'> {
+  if (verdict !== 'pass' && verdict !== 'fail') return {}
+  const most = rounded(points)
+  return verdict === 'pass'
+    ? { score: most, max_score: most, status: 'passed' }
+    : { score: 0, max_score: most, status: 'failed' }
+}
+
+function outputOf({ verdict, shown }: CountedTest, exercise: string): string {
+  if (verdict === 'pass') return ''
+  if (verdict !== 'fail') return 'This could not be judged. That is not about the program.'
+  const about = { subject: subjectOf(exercise) }
+  return plainText(renderFailure(withoutPathsIn(shown), about, FEEDBACK_VIEW))
+}
+
+function legible(text: string): string {
+  return plainText(withoutPaths(text))
+}
+
+function rounded(points: number): number {
+  return Number(points.toFixed(DIGITS))
+}

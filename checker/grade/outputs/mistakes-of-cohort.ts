@@ -1,0 +1,123 @@
+import type { TestResult } from '../../judge/verdict.ts'
+import type { GradeRecord } from '../store/record.ts'
+
+/** A test that several learners stumble over first: what to explain once to all. */
+export interface CohortMistake {
+  /** `03-echo`. */
+  exercise: string
+  /** Title of the hidden test that is the first to fail; absent where the file does not compile. */
+  test?: string
+  /** Ids of those whose first failure it is, in the order of the records. Untrusted text. */
+  learners: string[]
+  /** How many learners' programs were judged in this exercise: `learners.length` of `judged`. */
+  judged: number
+  /** In which ways it fails, the most frequent first; at least one. Their learners are together those above, each once. */
+  ways: MistakeWay[]
+}
+
+/** One way of failing a test. */
+export interface MistakeWay {
+  /** In a few words of ours, to stand behind a colon: "only a first part of the answer comes". */
+  how: string
+  learners: string[]
+}
+
+/**
+ * What a cohort gets wrong, the most frequent first and equals in the order of the course. `records` are the attempts that count, one a
+ * learner and exercise. Only the first failure of each is counted, as the others often follow from it, and only of files that fail:
+ * one that is flaky, or could not be judged, says nothing sure.
+ */
+export function mistakesOfCohort(records: readonly GradeRecord[]): CohortMistake[] {
+  const judged = new Map<string, number>()
+  const mistakes = new Map<string, CohortMistake>()
+  for (const record of records) {
+    const { exercise, verdict } = record
+    if (verdict === 'error' || verdict === 'skipped') continue
+    judged.set(exercise, (judged.get(exercise) ?? 0) + 1)
+    if (verdict === 'fail') count(record, mistakes)
+  }
+  for (const mistake of mistakes.values()) {
+    mistake.judged = judged.get(mistake.exercise) ?? 0
+    mistake.ways.sort((a, b) => b.learners.length - a.learners.length)
+  }
+  return [...mistakes.values()].sort(
+    (a, b) =>
+      b.learners.length - a.learners.length ||
+      (a.exercise < b.exercise ? -1 : a.exercise > b.exercise ? 1 : 0),
+  )
+}
+
+/** The hidden test that is the first to fail in a record, in whichever run it did. */
+export function firstFailure({ verdictJson, second }: GradeRecord): TestResult | undefined {
+  const tests = [...(verdictJson?.tests ?? []), ...(second?.tests ?? [])]
+  return tests.find((test) => test.verdict === 'fail')
+}
+
+function count(record: GradeRecord, mistakes: Map<string, CohortMistake>): void {
+  const { exercise, learner } = record
+  const failed = firstFailure(record)
+  const compiles = record.verdictJson?.compileError === undefined
+  if (!failed && compiles) return
+  const key = `${exercise}\n${failed?.title ?? ''}`
+  const mistake: CohortMistake = mistakes.get(key) ?? {
+    exercise,
+    ...(failed && { test: failed.title }),
+    learners: [],
+    judged: 0,
+    ways: [],
+  }
+  mistakes.set(key, mistake)
+  mistake.learners.push(learner)
+  const how = failed ? wayOf(failed) : 'it does not compile'
+  const way = mistake.ways.find((each) => each.how === how)
+  if (way) way.learners.push(learner)
+  else mistake.ways.push({ how, learners: [learner] })
+}
+
+/** What is odd about a wrong answer says more than that it is wrong. */
+function wayOf({ code, failure }: TestResult): string {
+  return NEAR_MISSES.get(failure?.nearMiss ?? '') ?? CODES.get(code ?? '') ?? 'it fails in another way'
+}
+
+const NEAR_MISSES = new Map(
+  Object.entries({
+    crlf: 'the line ending differs',
+    trimmed: 'white space is missing',
+    'added-newline': 'a line feed is added',
+    'unfinished-line': 'a line comes without its line feed',
+    prefix: 'only a first part of the answer comes',
+    doubled: 'the answer comes twice',
+    replacement: 'bytes that are not UTF-8 are lost',
+    foreign: "it sends another client's bytes",
+  }),
+)
+
+/** By `FailureCode`. */
+const CODES = new Map(
+  Object.entries({
+    'never-listened': 'it never listens',
+    'wrong-port': 'it listens on another port',
+    'wrong-interface': 'it listens on another address',
+    exited: 'the process ends',
+    refused: 'a connection is refused',
+    accepted: 'a connection is accepted',
+    ended: 'it ends the connection too early',
+    reset: 'it resets the connection',
+    'not-reset': 'it does not reset the connection',
+    silent: 'nothing comes',
+    'not-ended': 'it does not end the connection',
+    'not-read': 'it does not read what is sent',
+    'wrong-bytes': 'other bytes come',
+    'extra-bytes': 'too many bytes come',
+    'too-early': 'it answers too early',
+    'foreign-bytes': "it sends another client's bytes",
+    sockets: 'sockets stay open',
+    memory: 'it uses too much memory',
+    cpu: 'it uses too much processor time',
+    imports: 'it imports what it may not',
+    'still-running': 'the process does not end',
+    'exit-code': 'the exit code is another',
+    stderr: 'stderr says something else',
+    'wrong-value': 'a value is another',
+  }),
+)

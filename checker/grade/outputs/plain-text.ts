@@ -1,0 +1,37 @@
+import { homedir } from 'node:os'
+import type { TestResult } from '../../judge/verdict.ts'
+import { harmless } from '../../program/bytes.ts'
+import { CHECKOUT } from '../checkout.ts'
+
+/** Where a judge puts what it compiles, on whichever machine it was. */
+const RUN_FOLDER = /(?:file:\/\/)?\/[^\s'"()]*\/\.workshop\/run\/(?:[^\s'"()/]+\/)*/g
+
+/** What nearly every text is, of which a cohort has megabytes. */
+const ORDINARY = /^[\x20-\x7E\n]*$/
+
+/** Lines of text in which nothing is a command: what a terminal, an editor or a parser would obey is spelled out. */
+export function plainText(text: string): string {
+  if (ORDINARY.test(text)) return text
+  const spelled = Buffer.from(text).toString().split('\n').map(harmless).join('\n')
+  return spelled.replace(/[^\P{C}\n]/gu, '\uFFFD')
+}
+
+/** Text without the paths of the machine that graded. */
+export function withoutPaths(text: string): string {
+  const home = homedir()
+  const shorter = text.replace(RUN_FOLDER, '').replaceAll(CHECKOUT, '…')
+  return home.length > 1 ? shorter.replaceAll(home, '~') : shorter
+}
+
+/** A test's result as a learner may read it: without paths of the machine that graded. What went over the wire stays as it was. */
+export function withoutPathsIn(test: TestResult): TestResult {
+  return {
+    ...test,
+    ...(test.message !== undefined && { message: withoutPaths(test.message) }),
+    stdout: withoutPaths(test.stdout),
+    stderr: withoutPaths(test.stderr),
+    conversation: test.conversation.map((event) =>
+      event.text === undefined ? event : { ...event, text: withoutPaths(event.text) },
+    ),
+  }
+}

@@ -1,0 +1,39 @@
+import { viewOf } from '../../terminal/view.ts'
+import { type Ledger, recordsOf, writeLedger } from '../store/ledger.ts'
+import type { GradeRecord } from '../store/record.ts'
+import type { Store } from '../store/store.ts'
+import { agreeTo, changesBetween } from './changes.ts'
+import { writeGradebook } from './gradebook.ts'
+import { gradesOf } from './grades.ts'
+import type { Policy } from './scores.ts'
+import { scoresOf } from './scores.ts'
+import { summary } from './summary.ts'
+
+/**
+ * Makes the gradebook of a ledger. Where results that were in it before come out differently, it shows both and asks first; false
+ * where the answer is no, and then everything stays as it was.
+ */
+export async function publish(
+  out: string,
+  before: Ledger,
+  after: Ledger,
+  { root, store, policy, yes }: { root: string; store: Store; policy: Policy; yes: boolean },
+): Promise<boolean> {
+  const learners = after.learners.map(({ id }) => id)
+  const exercises = [...new Set(after.attempts.map(({ exercise }) => exercise))].sort()
+  const scores = scoresOf(learners, exercises, recordsOf(after, store), policy)
+  const old = scoresOf(learners, exercises, recordsOf(before, store, withoutRuns), policy)
+  if (!(await agreeTo(changesBetween(old, scores), yes))) return false
+  writeLedger(out, after)
+  const grades = gradesOf(after.learners, exercises, scores)
+  await writeGradebook(out, grades, root)
+  const view = viewOf(process.stdout, process.env)
+  const columns = Math.max(view.width, process.stdout.columns ?? 0)
+  console.log(summary(grades, view, columns, out))
+  return true
+}
+
+/** What is compared with what comes now: thousands of records, whose evidence nobody looks at again. */
+function withoutRuns({ verdictJson: _, second: __, ...record }: GradeRecord): GradeRecord {
+  return record
+}

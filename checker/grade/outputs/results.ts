@@ -1,0 +1,55 @@
+import type { GradeVerdict } from '../store/record.ts'
+import { countedTests } from './counted-tests.ts'
+import { type Grades, isSandboxed, recordsIn } from './grades.ts'
+import type { Cell } from './scores.ts'
+
+export const RESULTS_VERSION = 1
+
+/** Everything for other programs, as JSON; the README of this folder documents every field. */
+export function renderResults({ exercises, rows }: Grades): string {
+  const learners = rows.map((row) => ({
+    id: row.learner.id,
+    name: row.learner.name,
+    email: row.learner.email,
+    total: row.score.total,
+    sandboxed: isSandboxed(row),
+    fileName: row.fileName,
+  }))
+  const results = rows.flatMap(({ score }) => score.cells.flatMap((cell) => toResult(cell) ?? []))
+  const verdicts = countVerdicts(rows.flatMap(recordsIn).map(({ verdict }) => verdict))
+  return `${JSON.stringify({ version: RESULTS_VERSION, exercises, verdicts, learners, results })}\n`
+}
+
+function toResult({ record, score: points, lateDays }: Cell) {
+  if (!record) return undefined
+  const { learner, exercise, verdict, score, reason, sandboxed, submittedAt, gradedAt, verdictJson, second } =
+    record
+  const tests = countedTests(record).map(({ title, verdict, other, shown: { code, message } }) => ({
+    title,
+    verdict,
+    other,
+    code,
+    message,
+  }))
+  return {
+    learner,
+    exercise,
+    verdict,
+    score,
+    points,
+    lateDays,
+    reason,
+    sandboxed,
+    submittedAt,
+    gradedAt,
+    seed: verdictJson?.seed,
+    second: second?.verdict,
+    tests,
+  }
+}
+
+function countVerdicts(verdicts: readonly GradeVerdict[]): Record<GradeVerdict, number> {
+  const counts = { pass: 0, fail: 0, flaky: 0, error: 0, skipped: 0 }
+  for (const verdict of verdicts) counts[verdict] += 1
+  return counts
+}

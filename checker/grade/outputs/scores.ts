@@ -1,0 +1,96 @@
+import type { GradeRecord } from '../store/record.ts'
+
+/** What a facilitator decides about points, apart from what was found out about a program. */
+export interface Policy {
+  /** By exercise; 1 where none is given. */
+  weights: Readonly<Record<string, number>>
+  /** Which of several files that a learner handed in over time counts. */
+  attempts: 'best' | 'last'
+  /** ISO 8601. */
+  deadline?: string
+  late: LatePolicy
+}
+
+/** What becomes of a score whose file came after the deadline. */
+export interface LatePolicy {
+  /** Minutes after the deadline that count as in time. */
+  graceMinutes: number
+  /** What each day that has begun takes off, as a share of the score: 0.1 is ten percent. */
+  perDay: number
+  /** The share that is left however late it came. */
+  floor: number
+}
+
+/** No deadline, every exercise weighs the same, the last file handed in counts. */
+export const PLAIN_POLICY: Policy = {
+  weights: {},
+  attempts: 'last',
+  late: { graceMinutes: 0, perDay: 1, floor: 0 },
+}
+
+/** One learner's one exercise, after the policy. */
+export interface Cell {
+  exercise: string
+  /** From 0 to 1. */
+  score: number
+  /** Days that have begun since the deadline; 0 in time. */
+  lateDays: number
+  /** The attempt that counts; absent where nothing was ever graded. */
+  record?: GradeRecord
+}
+
+/** One learner's row. */
+export interface Score {
+  learner: string
+  cells: Cell[]
+  /** The weighted mean of the cells, from 0 to 1. */
+  total: number
+}
+
+/** The scores that follow from the records: the same records and policy give the same scores. */
+export function scoresOf(
+  learners: readonly string[],
+  exercises: readonly string[],
+  records: readonly GradeRecord[],
+  policy: Policy,
+): Score[] {
+  const attempts = new Map<string, GradeRecord[]>()
+  for (const record of records) {
+    const key = `${record.learner}\n${record.exercise}`
+    attempts.set(key, [...(attempts.get(key) ?? []), record])
+  }
+  return learners.map((learner) => {
+    const cells = exercises.map((exercise) =>
+      toCell(exercise, attempts.get(`${learner}\n${exercise}`) ?? [], policy),
+    )
+    return { learner, cells, total: weightedMean(cells, policy.weights) }
+  })
+}
+
+function toCell(exercise: string, attempts: readonly GradeRecord[], policy: Policy): Cell {
+  const cells = attempts.map((record) => {
+    const lateDays = daysLate(record, policy)
+    return { exercise, score: afterDays(record.score, lateDays, policy.late), lateDays, record }
+  })
+  const last = cells.at(-1) ?? { exercise, score: 0, lateDays: 0 }
+  if (policy.attempts === 'last') return last
+  // Of equals the later one: it is what the learner has on the screen.
+  return cells.reduce<Cell>((best, cell) => (cell.score >= best.score ? cell : best), cells[0] ?? last)
+}
+
+function daysLate({ submittedAt }: GradeRecord, { deadline, late }: Policy): number {
+  if (deadline === undefined || submittedAt === undefined) return 0
+  const minutes = (Date.parse(submittedAt) - Date.parse(deadline)) / 60_000
+  return minutes <= late.graceMinutes ? 0 : Math.ceil(minutes / (24 * 60))
+}
+
+function afterDays(score: number, days: number, { perDay, floor }: LatePolicy): number {
+  return days === 0 ? score : score * Math.max(floor, 1 - perDay * days)
+}
+
+function weightedMean(cells: readonly Cell[], weights: Policy['weights']): number {
+  const weight = (cell: Cell) => weights[cell.exercise] ?? 1
+  const all = cells.reduce((sum, cell) => sum + weight(cell), 0)
+  if (all === 0) return 0
+  return cells.reduce((sum, cell) => sum + cell.score * weight(cell), 0) / all
+}

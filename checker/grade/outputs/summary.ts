@@ -1,0 +1,105 @@
+import { type View, wrap } from '../../terminal/view.ts'
+import { printable } from '../progress.ts'
+import type { GradeRecord, GradeVerdict } from '../store/record.ts'
+import { type Grades, recordsIn } from './grades.ts'
+import { type CohortMistake, mistakesOfCohort } from './mistakes-of-cohort.ts'
+import { renderTable } from './table.ts'
+
+const VERDICTS: readonly GradeVerdict[] = ['pass', 'fail', 'flaky', 'error', 'skipped']
+const MOST_LINES = 20
+const MOST_MISTAKES = 5
+const MOST_WAYS = 3
+/** Columns of a count, where there is room and where not. */
+const COUNT = 9
+const NARROW_COUNT = 6
+
+/** What a run came to, for a terminal of `columns`: who, which exercise, what is to be explained, and what has to be looked at. */
+export function summary(grades: Grades, view: View, columns: number, out: string): string {
+  const records = grades.rows.flatMap(recordsIn)
+  const { rows } = grades
+  const mean = rows.reduce((sum, { score }) => sum + score.total, 0) / Math.max(1, rows.length)
+  const odd = records.filter(({ verdict }) => verdict === 'flaky' || verdict === 'error')
+  const refused = records.filter(
+    ({ verdict, reason }) => verdict === 'skipped' && !/^there is no|is as it came$/.test(reason ?? ''),
+  )
+  const count = `${rows.length} ${rows.length === 1 ? 'learner' : 'learners'}`
+  const parts = [
+    renderTable(grades, view, columns, `${out}/gradebook.csv`),
+    renderCounts(grades.exercises, records, columns),
+    renderMistakes(mistakesOfCohort(records), columns),
+    listed([...odd, ...refused], columns),
+    renderEmpty(grades, columns),
+    `${count}, ${Math.round(mean * 100)} % on average`,
+  ]
+  return parts.filter((part) => part !== '').join('\n\n')
+}
+
+/** Who has none of the files: their zip may be of another shape, and their zeros are then nobody's verdict. */
+function renderEmpty(grades: Grades, columns: number): string {
+  const empty = grades.rows
+    .filter((row) => {
+      const records = recordsIn(row)
+      return records.length > 0 && records.every(({ reason }) => /^there is no/.test(reason ?? ''))
+    })
+    .map(({ learner }) => printable(learner.id))
+  if (empty.length === 0) return ''
+  const more = empty.length > MOST_LINES ? `, … and ${empty.length - MOST_LINES} more` : ''
+  const names = `${empty.slice(0, MOST_LINES).join(', ')}${more}`
+  return wrap(`nothing handed in that has an exercise's name, NN-name/server.ts: ${names}`, columns)
+}
+
+/** A line an exercise: how many passed it, failed it, and so on. */
+function renderCounts(
+  exercises: readonly string[],
+  records: readonly GradeRecord[],
+  columns: number,
+): string {
+  const longest = Math.max(10, ...exercises.map((name) => name.length))
+  const count = longest + VERDICTS.length * COUNT <= columns ? COUNT : NARROW_COUNT
+  const width = Math.min(longest, Math.max(10, columns - VERDICTS.length * count))
+  const counts = new Map<string, number>()
+  for (const { exercise, verdict } of records) {
+    const key = `${exercise} ${verdict}`
+    counts.set(key, (counts.get(key) ?? 0) + 1)
+  }
+  const rows = exercises.map((name) => {
+    const cells = VERDICTS.map((verdict) => `${counts.get(`${name} ${verdict}`) ?? 0}`.padStart(count))
+    return name.slice(0, width).padEnd(width) + cells.join('')
+  })
+  const heading = VERDICTS.map((verdict) =>
+    (count < COUNT && verdict === 'skipped' ? 'skip' : verdict).padStart(count),
+  ).join('')
+  return [`${' '.repeat(width)}${heading}`, ...rows].join('\n')
+}
+
+function renderMistakes(mistakes: readonly CohortMistake[], columns: number): string {
+  if (mistakes.length === 0) return ''
+  const lines = mistakes.slice(0, MOST_MISTAKES).flatMap(({ exercise, test, learners, judged, ways }) => {
+    const what = test === undefined ? 'fail' : `fail "${printable(test)}"`
+    const most = ways.slice(0, MOST_WAYS).map(({ how, learners }) => `${how} (${learners.length})`)
+    const how = ways.length === 1 ? (ways[0]?.how ?? '') : most.join(', ')
+    return [
+      wrap(`${exercise}: ${learners.length} of ${judged} ${what}:`, columns, '  '),
+      wrap(ways.length > MOST_WAYS ? `${how}, …` : how, columns, '      '),
+    ]
+  })
+  return ['The most common mistakes:', ...lines].join('\n')
+}
+
+/** A line each, and one for a submission of which every exercise has the same to say. */
+function listed(records: readonly GradeRecord[], columns: number): string {
+  const lines = new Map<string, GradeRecord[]>()
+  for (const record of records) {
+    const key = `${record.verdict}: ${record.learner}: ${record.reason ?? ''}`
+    const same = lines.get(key)
+    if (same) same.push(record)
+    else lines.set(key, [record])
+  }
+  const texts = [...lines.values()].map(([first, ...others]) => {
+    if (!first) return ''
+    const what = others.length > 0 ? `${others.length + 1} exercises` : first.exercise
+    return wrap(printable(`${first.verdict}: ${first.learner}, ${what}: ${first.reason ?? ''}`), columns)
+  })
+  const more = texts.length > MOST_LINES ? [`… and ${texts.length - MOST_LINES} more`] : []
+  return [...texts.slice(0, MOST_LINES), ...more].join('\n')
+}

@@ -1,0 +1,20 @@
+import { join } from 'node:path'
+import { writeWhole } from '../../files/whole-file.ts'
+import { type Grades, recordsIn } from '../outputs/grades.ts'
+import { mistakesOfCohort } from '../outputs/mistakes-of-cohort.ts'
+import { gradebookPage } from './gradebook-page.ts'
+import { writeWirePages } from './wire-pages.ts'
+
+/** Writes `gradebook.html` into `out`, and beside it the pages that its cells lead to. The lessons below `root` name the exercises. */
+export function writeCohortPage(root: string, out: string, { exercises, rows }: Grades): void {
+  const records = rows.flatMap(recordsIn)
+  const pages = writeWirePages(root, out, records)
+  const page = gradebookPage({
+    learners: rows.map(({ learner }) => learner),
+    exercises,
+    scores: rows.map(({ score }) => score),
+    mistakes: mistakesOfCohort(records),
+    wireOf: (record) => pages.get(record),
+  })
+  writeWhole(join(out, 'gradebook.html'), page)
+}

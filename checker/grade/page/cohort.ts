@@ -1,0 +1,21 @@
+import type { CohortMistake } from '../outputs/mistakes-of-cohort.ts'
+import type { Score } from '../outputs/scores.ts'
+import type { GradeRecord, Learner } from '../store/record.ts'
+
+/** A cohort as its page shows it. What stands in records, and how learners are called, is untrusted text. */
+export interface Cohort {
+  learners: readonly Learner[]
+  /** `03-echo`, in the order of the course. */
+  exercises: readonly string[]
+  /** One a learner, in the order of `learners`; its cells in the order of `exercises`. */
+  scores: readonly Score[]
+  /** What several get wrong, the most frequent first. */
+  mistakes: readonly CohortMistake[]
+  /** Where the conversation of a record is shown, as a path from the gradebook's folder; nowhere where none was kept. */
+  wireOf: (record: GradeRecord) => string | undefined
+}
+
+/** How a learner is named on the page. */
+export function nameOf({ id, name }: Learner): string {
+  return name ?? id
+}

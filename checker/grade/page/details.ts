@@ -1,0 +1,117 @@
+import type { TestResult, Verdict } from '../../judge/verdict.ts'
+import { likelyCause } from '../../report/causes.ts'
+import { countedTests } from '../outputs/counted-tests.ts'
+import type { Cell } from '../outputs/scores.ts'
+import type { GradeRecord } from '../store/record.ts'
+import { type Cohort, nameOf } from './cohort.ts'
+import { legible } from './legible.ts'
+import { points, STATES } from './states.ts'
+
+const LINE_CHARACTERS = 160
+
+/**
+ * What the panel says of one cell. Texts are numbers in a list, as a cohort says the same a thousand times; where there is
+ * nothing to say, the key is left out.
+ */
+interface Detail {
+  reason?: number
+  /** `5 of 6`. */
+  passed?: number
+  /** The first test that failed. */
+  first?: { title: number; says?: number; cause?: number }
+  /** Each other test that did not pass: its title, and what it says. */
+  others?: [number, number][]
+  /** What each run came to, where two differ. */
+  runs?: number[]
+  lateDays?: number
+  points?: number
+  submittedAt?: string
+  wire?: string
+  bare?: true
+}
+
+/** All that the panel can show: the names, the texts, and a row of details for each learner. */
+export function panelData(cohort: Cohort): object {
+  const texts = new Map<string, number>()
+  const say = (text: string) => {
+    const at = texts.get(text) ?? texts.size
+    texts.set(text, at)
+    return at
+  }
+  const rows = cohort.scores.map(({ cells }) => cells.map((cell) => detailOf(cell, say, cohort.wireOf)))
+  const names = cohort.learners.map((learner) => [legible(nameOf(learner), 80), legible(learner.id, 80)])
+  const words = Object.fromEntries(Object.values(STATES).map((look) => [look.letter, look.words]))
+  return { names, words, texts: [...texts.keys()], rows }
+}
+
+function detailOf(cell: Cell, say: (text: string) => number, wireOf: Cohort['wireOf']): Detail {
+  const { record, lateDays, score } = cell
+  if (!record) return {}
+  const shown = shownRun(record)
+  const detail: Detail = { ...failuresOf(shown, say) }
+  const wire = wireOf(record)
+  // What the reason of these says is told with the first test, and with the runs.
+  const repeats = detail.first?.says !== undefined && /^(?:fail|flaky)$/.test(record.verdict)
+  if (record.reason !== undefined && !repeats) detail.reason = say(legible(record.reason))
+  if (shown && shown.tests.length > 0) {
+    const passed = shown.tests.filter((test) => test.verdict === 'pass').length
+    detail.passed = say(`${passed} of ${shown.tests.length}`)
+  }
+  if (differ(record)) detail.runs = runsOf(record).map((run) => say(outcomeOf(run)))
+  if (lateDays > 0) detail.lateDays = lateDays
+  if (lateDays > 0 || record.verdict !== 'pass') detail.points = points(score)
+  if (record.submittedAt !== undefined) detail.submittedAt = minuteOf(record.submittedAt)
+  if (wire !== undefined) detail.wire = wire
+  if (!record.sandboxed) detail.bare = true
+  return detail
+}
+
+/** The run that says what was wrong: the first that failed. */
+export function shownRun(record: GradeRecord): Verdict | undefined {
+  return runsOf(record).find((run) => run.verdict === 'fail') ?? record.verdictJson
+}
+
+function runsOf({ verdictJson, second }: GradeRecord): Verdict[] {
+  return [verdictJson, second].flatMap((run) => run ?? [])
+}
+
+function failuresOf(run: Verdict | undefined, say: (text: string) => number): Detail {
+  const failed = (run?.tests ?? []).filter(({ verdict }) => verdict === 'fail' || verdict === 'error')
+  const [first, ...rest] = failed
+  if (!first) return {}
+  const cause = likelyCause(first)
+  return {
+    first: {
+      title: say(legible(first.title)),
+      ...(first.message !== undefined && { says: say(legible(first.message)) }),
+      ...(cause !== undefined && { cause: say(cause) }),
+    },
+    ...(rest.length > 0 && {
+      others: rest.map((test) => [
+        say(legible(test.title, LINE_CHARACTERS)),
+        say(legible(test.message ?? test.verdict, LINE_CHARACTERS)),
+      ]),
+    }),
+  }
+}
+
+/** True where two runs came to something else, or a test that both had. */
+function differ(record: GradeRecord): boolean {
+  const [first, second] = runsOf(record)
+  if (first === undefined || second === undefined) return false
+  return first.verdict !== second.verdict || countedTests(record).some(({ other }) => other !== undefined)
+}
+
+/** `failed 2 of 6: answers a line; keeps clients apart`. */
+function outcomeOf({ verdict, tests, message }: Verdict): string {
+  const failed = tests.filter((test) => test.verdict === 'fail' || test.verdict === 'error')
+  if (verdict === 'pass') return `passed all ${tests.length}`
+  if (failed.length === 0) return `came to nothing: ${legible(message ?? verdict, LINE_CHARACTERS)}`
+  const titles = failed.map(({ title }: TestResult) => legible(title, LINE_CHARACTERS)).join('; ')
+  return `failed ${failed.length} of ${tests.length}: ${titles}`
+}
+
+/** `2027-01-31 12:00 UTC`. */
+export function minuteOf(iso: string): string {
+  return `${legible(iso.slice(0, 16)).replace('T', ' ')} UTC`
+}

@@ -1,0 +1,86 @@
+import { type Content, type Html, html } from '../../pages/html.ts'
+import { renderPage } from '../../pages/page.ts'
+import { renderByExercise } from './by-exercise.ts'
+import type { Cohort } from './cohort.ts'
+import { cohortStyle } from './cohort-style.ts'
+import { minuteOf, panelData } from './details.ts'
+import { filter } from './filter.js'
+import { grid } from './grid.js'
+import { mapData, meanOf, renderHeatMap } from './heat-map.ts'
+import { renderIsland } from './island.ts'
+import { renderLookFirst } from './look-first.ts'
+import { renderMistakes } from './mistakes.ts'
+import { panel } from './panel.js'
+import { sort } from './sort.js'
+import { points, STATE_NAMES, STATES } from './states.ts'
+import { stuckAt } from './stuck.ts'
+
+/** The gradebook of a cohort as one self-contained page. Its table can be read as it is; scripts sort it, filter it and open its cells. */
+export function gradebookPage(cohort: Cohort): string {
+  const { exercises, scores } = cohort
+  const stuck = stuckAt(exercises, scores)
+  return renderPage({
+    title: 'Accept Loop: gradebook',
+    style: cohortStyle(exercises.length),
+    scripts: [sort, filter, grid, panel],
+    body: html`<header>
+<p class="kicker">Accept Loop</p>
+<h1>Gradebook</h1>
+<p class="facts">${facts(cohort)}</p>
+${renderBare(cohort)}
+</header>
+<main>
+${renderLookFirst(cohort, stuck)}
+<section class="map" aria-label="Learners by exercises">
+${renderControls(exercises)}
+${renderLegend()}
+${renderHeatMap(cohort, stuck?.exercise)}
+</section>
+${renderMistakes(cohort)}
+${renderByExercise(exercises, scores)}
+</main>
+<aside id="panel" aria-labelledby="panel-name" hidden></aside>
+${renderIsland('map-data', mapData(cohort))}
+${renderIsland('panel-data', panelData(cohort))}`,
+  })
+}
+
+function facts({ learners, exercises, scores }: Cohort): Content {
+  const times = scores.flatMap(({ cells }) => cells.flatMap(({ record }) => record?.gradedAt ?? []))
+  const last = times.sort().at(-1)
+  const parts = [
+    `${learners.length} ${learners.length === 1 ? 'learner' : 'learners'}`,
+    `${exercises.length} ${exercises.length === 1 ? 'exercise' : 'exercises'}`,
+    `${points(meanOf(scores))} % on average`,
+  ]
+  return [...parts, ...(last ? [`graded until ${minuteOf(last)}`] : [])].join(' · ')
+}
+
+function renderBare({ scores }: Cohort): Content {
+  const bare = scores.filter(({ cells }) => cells.some(({ record }) => record?.sandboxed === false)).length
+  if (bare === 0) return undefined
+  return html`<p class="bare"><b>No sandbox.</b> Programs of ${bare} of ${scores.length} learners ran without one: they could read and write what whoever graded them can, this gradebook among it. Their rows say so.</p>`
+}
+
+function renderControls(exercises: readonly string[]): Html {
+  const states = STATE_NAMES.map(
+    (state) => html`<option value="${STATES[state].letter}">${STATES[state].words}</option>`,
+  )
+  const columns = exercises.map((name, i) => html`<option value="${i}">${name}</option>`)
+  return html`<form class="controls" id="controls">
+<label>Name or id <input type="search" id="text" autocomplete="off" spellcheck="false"></label>
+<label>Shows <select id="state"><option value="">anything</option>${states}<option value="odd">to look at</option><option value="late">late</option></select></label>
+<label>in <select id="column" aria-label="in exercise"><option value="">any exercise</option>${columns}</select></label>
+<button type="reset">Show all</button>
+<output id="count" role="status"></output>
+</form>`
+}
+
+function renderLegend(): Html {
+  const signs = STATE_NAMES.filter((state) => state !== 'none').map((state) => {
+    const { letter, sign, words } = STATES[state]
+    return html`<li><span class="${letter} key">${sign}</span> ${state === 'fail' ? 'failed: points of 100' : words}</li>`
+  })
+  return html`<ul class="legend" aria-label="Signs">${signs}<li><span class="s key">×</span> not readable</li><li><span class="key">2d</span> days late</li></ul>
+<p class="how" id="how">The arrow keys move in the table, Enter on a cell opens it and on a name of a column sorts by it, Escape closes.</p>`
+}

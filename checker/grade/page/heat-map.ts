@@ -1,0 +1,80 @@
+import { type Content, type Html, html } from '../../pages/html.ts'
+import type { Cell, Score } from '../outputs/scores.ts'
+import { type Cohort, nameOf } from './cohort.ts'
+import { legible } from './legible.ts'
+import { isOdd, isUnread, lateText, points, STATES, stateOf } from './states.ts'
+
+/** Names are cut here; the filter finds what is shown. */
+const NAME_CHARACTERS = 80
+
+/** The table of learners by exercises: to be read as it is, and a grid to walk in and to sort once the scripts run. */
+export function renderHeatMap(cohort: Cohort, stuck: string | undefined): Html {
+  const { learners, exercises, scores } = cohort
+  const heads = exercises.map((name) => {
+    return html`<th scope="col" class="exercise${name === stuck ? ' stuck' : ''}"><b>${name.slice(0, 2)}</b> <span>${name.slice(3)}</span></th>`
+  })
+  const passed = exercises.map((_, i) => {
+    const count = scores.filter(({ cells }) => cells[i]?.record?.verdict === 'pass').length
+    return html`<td>${points(count / Math.max(1, scores.length))}</td>`
+  })
+  const rows = learners.map((learner, i) => renderRow(cohort, i, nameOf(learner), learner.id))
+  return html`<div class="scroller"><table id="map"><caption class="aside">Learners by exercises</caption>
+<thead><tr><th scope="col">Learner</th><th scope="col" class="look">Look</th><th scope="col" class="total">Total</th>${heads}</tr>
+<tr class="share"><th scope="row">passed, %</th><td></td><td>${points(meanOf(scores))}</td>${passed}</tr></thead>
+<tbody>
+${rows}</tbody></table></div>`
+}
+
+function renderRow({ scores }: Cohort, i: number, name: string, id: string): Html {
+  const { cells, total } = scores[i] ?? { cells: [], total: 0 }
+  const bare = cells.some(({ record }) => record?.sandboxed === false)
+  const own = legible(name, NAME_CHARACTERS)
+  const marks = lookMarks(cells)
+  const by = name === id ? undefined : html` <small><bdi>${legible(id, NAME_CHARACTERS)}</bdi></small>`
+  return html`<tr id="r${i}" class="${marks.length > 0 ? 'odd' : ''}"><th scope="row"><bdi>${own}</bdi>${by}${bare ? html` <em>no sandbox</em>` : undefined}</th><td class="look">${marks}</td><td class="total">${points(total)}</td>${cells.map(renderCell)}</tr>
+`
+}
+
+/** How many cells of a row are odd, by sign. */
+function lookMarks(cells: readonly Cell[]): Content[] {
+  const kinds = [
+    ['≈', 'flaky', cells.filter((cell) => stateOf(cell) === 'flaky').length],
+    ['!', 'not judged', cells.filter((cell) => stateOf(cell) === 'error').length],
+    ['×', 'not readable', cells.filter(isUnread).length],
+  ] as const
+  return kinds
+    .filter(([, , count]) => count > 0)
+    .map(([sign, words, count]) => html`<span>${sign}${count}<span class="aside"> ${words} </span></span>`)
+}
+
+function renderCell(cell: Cell): Html {
+  const state = stateOf(cell)
+  const { letter, sign, words } = STATES[state]
+  const own = points(cell.score)
+  // In quarters: more shades could not be told apart.
+  const heat = state === 'fail' ? ` q${Math.min(3, Math.floor(own / 25))}` : ''
+  const late = cell.lateDays > 0
+  const score = state === 'fail' || (late && state === 'pass') ? `, ${own} of 100` : ''
+  const label = `${words}${isUnread(cell) ? ', not readable' : ''}${score}${late ? `, ${lateText(cell.lateDays)}` : ''}`
+  const text = state === 'fail' ? own : isUnread(cell) ? '×' : sign
+  return html`<td class="${letter}${heat}" aria-label="${label}">${text}${late ? html`<i>${cell.lateDays}d</i>` : undefined}</td>`
+}
+
+/** What the scripts sort and filter by, a row each: a letter for each state (x: not readable), points, how many are odd, which came late. */
+export function mapData({ exercises, scores }: Cohort): object {
+  return {
+    exercises,
+    rows: scores.map(({ cells, total }) => ({
+      total,
+      odd: cells.filter(isOdd).length,
+      states: cells.map((cell) => (isUnread(cell) ? 'x' : STATES[stateOf(cell)].letter)).join(''),
+      points: cells.map(({ score }) => points(score)),
+      late: cells.flatMap(({ lateDays }, i) => (lateDays > 0 ? [i] : [])),
+    })),
+  }
+}
+
+/** The mean of all totals. */
+export function meanOf(scores: readonly Score[]): number {
+  return scores.reduce((sum, { total }) => sum + total, 0) / Math.max(1, scores.length)
+}

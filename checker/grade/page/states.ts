@@ -1,0 +1,49 @@
+import type { Cell } from '../outputs/scores.ts'
+import type { GradeVerdict } from '../store/record.ts'
+
+/** What a cell can be: a verdict, or nothing where nothing was ever graded. */
+export type State = GradeVerdict | 'none'
+
+/** How a state looks: its class in the table and its letter in the data, its sign, and its name in a sentence. */
+interface Look {
+  letter: string
+  /** A failure shows its points instead. */
+  sign: string
+  words: string
+}
+
+export const STATES: Readonly<Record<State, Look>> = {
+  pass: { letter: 'p', sign: '✓', words: 'passed' },
+  fail: { letter: 'f', sign: '0–99', words: 'failed' },
+  flaky: { letter: 'k', sign: '≈', words: 'flaky' },
+  error: { letter: 'e', sign: '!', words: 'not judged' },
+  skipped: { letter: 's', sign: '–', words: 'nothing to run' },
+  none: { letter: 'n', sign: '·', words: 'not graded' },
+}
+
+export const STATE_NAMES = Object.keys(STATES) as State[]
+
+export function stateOf({ record }: Cell): State {
+  return record?.verdict ?? 'none'
+}
+
+/** Points of a hundred. Only all of them are a hundred. */
+export function points(score: number): number {
+  return Math.floor(score * 100 + 1e-9)
+}
+
+/** True where something was handed in that could not be read: it says more than that nothing came. */
+export function isUnread({ record }: Cell): boolean {
+  return record?.verdict === 'skipped' && !/^there is no|is as it came$/.test(record.reason ?? '')
+}
+
+/** True where a facilitator has to look, whatever the learner did. */
+export function isOdd(cell: Cell): boolean {
+  const state = stateOf(cell)
+  return state === 'flaky' || state === 'error' || isUnread(cell)
+}
+
+/** `2 days late`. */
+export function lateText(days: number): string {
+  return `${days} ${days === 1 ? 'day' : 'days'} late`
+}

@@ -1,0 +1,103 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { changesBetween } from '../outputs/changes.ts'
+import { PLAIN_POLICY, scoresOf } from '../outputs/scores.ts'
+import { type Attempt, addRun, readLedger, recordsOf, writeLedger } from './ledger.ts'
+import type { GradeRecord } from './record.ts'
+import { Store } from './store.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'ledger-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const alice = { id: 'alice' }
+const attempt = (file: string, hash = `${file} address`): Attempt => ({
+  learner: 'alice',
+  exercise: '03-echo',
+  file,
+  hash,
+})
+
+function record(hash: string, score: number): GradeRecord {
+  const verdict = score === 1 ? 'pass' : 'fail'
+  return {
+    version: 1,
+    learner: 'alice',
+    exercise: '03-echo',
+    verdict,
+    score,
+    sandboxed: true,
+    hash,
+    gradedAt: '',
+  }
+}
+
+test('a new file is an attempt beside the older ones', () => {
+  const first = addRun({ learners: [], attempts: [] }, [alice], [attempt('one')])
+  const second = addRun(first, [alice], [attempt('two')])
+  expect(second.attempts.map(({ file }) => file)).toEqual(['one', 'two'])
+})
+
+test('the same file, graded by other tests, takes the place of itself', () => {
+  const first = addRun({ learners: [], attempts: [] }, [alice], [attempt('one')])
+  const second = addRun(first, [alice], [attempt('one', 'by other tests')])
+  expect(second.attempts).toEqual([attempt('one', 'by other tests')])
+})
+
+test('what could not be read does not outlive the next run', () => {
+  const unread: Attempt = { learner: 'alice', exercise: '03-echo', record: record('', 0) }
+  const first = addRun({ learners: [], attempts: [] }, [alice], [unread])
+  expect(addRun(first, [alice], [attempt('one')]).attempts).toEqual([attempt('one')])
+})
+
+test('who is not in a run stays in the gradebook', () => {
+  const first = addRun({ learners: [], attempts: [] }, [alice, { id: 'bob' }], [attempt('one')])
+  const second = addRun(first, [{ id: 'bob' }, { id: 'carol' }], [])
+  expect(second.learners.map(({ id }) => id)).toEqual(['bob', 'carol', 'alice'])
+  expect(second.attempts).toEqual([attempt('one')])
+})
+
+test('a ledger is read as it was written, and a broken one is empty', () => {
+  const ledger = { learners: [alice], attempts: [attempt('one')] }
+  writeLedger(folder, ledger)
+  expect(readLedger(folder)).toEqual(ledger)
+  writeFileSync(join(folder, 'ledger.json'), '{"version":1,"learners":[')
+  expect(readLedger(folder)).toEqual({ learners: [], attempts: [] })
+})
+
+test('of two results of the same, the first stays; a torn one does not', () => {
+  const store = new Store(folder)
+  store.keep(record('a', 1))
+  store.keep(record('a', 0))
+  expect(store.result('a')?.score).toBe(1)
+  store.keep(record('a', 0), true)
+  expect(store.result('a')?.score).toBe(0)
+  writeFileSync(join(folder, 'records', 'a.json'), '{"version":1,')
+  expect(store.result('a')).toBeUndefined()
+  store.keep(record('a', 1))
+  expect(store.result('a')?.score).toBe(1)
+  expect(readdirSync(join(folder, 'records'))).toEqual(['a.json'])
+})
+
+test('a result belongs to a file, and not to a learner', () => {
+  const store = new Store(folder)
+  store.keep(record('shared', 1))
+  const attempts: Attempt[] = [
+    attempt('x', 'shared'),
+    { ...attempt('x', 'shared'), learner: 'bob', submittedAt: 'then' },
+  ]
+  const records = recordsOf({ learners: [], attempts }, store)
+  expect(records.map(({ learner, submittedAt }) => [learner, submittedAt])).toEqual([
+    ['alice', undefined],
+    ['bob', 'then'],
+  ])
+})
+
+test('a result that comes out differently is a change, a new one is none', () => {
+  const scores = (...records: GradeRecord[]) => scoresOf(['alice'], ['03-echo'], records, PLAIN_POLICY)
+  expect(changesBetween(scores(), scores(record('a', 1)))).toEqual([])
+  expect(changesBetween(scores(record('a', 1)), scores(record('b', 1)))).toEqual([])
+  expect(changesBetween(scores(record('a', 1)), scores(record('b', 0.5)))).toEqual([
+    { learner: 'alice', exercise: '03-echo', before: 'pass 1.00', after: 'fail 0.50' },
+  ])
+})

@@ -1,0 +1,44 @@
+import type { Verdict } from '../../judge/verdict.ts'
+
+/** Who handed something in: a row of the roster, or a folder's name where there is no roster. */
+export interface Learner {
+  id: string
+  name?: string
+  email?: string
+  /** The git repository that is graded, where the roster names one. */
+  url?: string
+}
+
+/**
+ * pass and fail are about the learner's program; error is about us or the machine; flaky: two runs of the same file disagreed,
+ * which is never counted as a pass; skipped: there was nothing to run, and `reason` says why.
+ */
+export type GradeVerdict = 'pass' | 'fail' | 'error' | 'flaky' | 'skipped'
+
+/** What was found out about one file of one learner. Everything in it that comes from a submission is untrusted text. */
+export interface GradeRecord {
+  version: 1
+  /** `Learner.id`. */
+  learner: string
+  /** `03-echo`. */
+  exercise: string
+  verdict: GradeVerdict
+  /** The share of the hidden tests that passed, from 0 to 1; 1 only when all did. */
+  score: number
+  /** False where `--no-sandbox` was given. */
+  sandboxed: boolean
+  /** One sentence, where there is no pass: why it could not be read, judged, or what failed first. */
+  reason?: string
+  /** Content address: SHA-256, in hex, over all that the result follows from; empty where nothing was run. */
+  hash: string
+  /** ISO 8601, in UTC. */
+  gradedAt: string
+  /** When it was handed in, in ISO 8601: the commit's or the file's time. For late policies. */
+  submittedAt?: string
+  /** The judge's verdict, test by test; absent where nothing was run. */
+  verdictJson?: Verdict
+  /** The second run's, where the first was no pass. */
+  second?: Verdict
+}
+
+export const RECORD_VERSION = 1

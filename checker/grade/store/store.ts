@@ -1,0 +1,117 @@
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { makeFolder } from '../../files/make-folder.ts'
+import { sha256 } from './address.ts'
+import { type GradeRecord, RECORD_VERSION } from './record.ts'
+
+const ABANDONED_MS = 60 * 60_000
+
+/** A result as it is kept: of a file, and not of the learner who handed it in. */
+export type Result = Omit<GradeRecord, 'learner' | 'submittedAt'>
+
+/**
+ * What was found out, below the gradebook's folder: `records/` by content address, and `files/`, the files that were graded. Whoever
+ * writes a result first wins, so that any number may write, and may be killed while they do.
+ */
+export class Store {
+  readonly #folder: string
+
+  constructor(folder: string) {
+    this.#folder = folder
+    for (const name of ['records', 'files']) {
+      makeFolder(join(folder, name))
+      // Said now, and not after an hour of grading.
+      accessSync(join(folder, name), constants.W_OK)
+      removeAsides(join(folder, name))
+    }
+  }
+
+  /** The result at an address; undefined where there is none that can be read. */
+  result(hash: string): Result | undefined {
+    try {
+      const result = JSON.parse(readFileSync(this.#recordPath(hash), 'utf8')) as Result
+      return result.version === RECORD_VERSION && result.hash === hash ? result : undefined
+    } catch {
+      return undefined
+    }
+  }
+
+  /** Keeps a result. What was there before stays, unless it cannot be read or `again` asks for a new one. */
+  keep({ learner: _, submittedAt: __, ...result }: GradeRecord, again = false): void {
+    const path = this.#recordPath(result.hash)
+    const replace = again || this.result(result.hash) === undefined
+    write(path, JSON.stringify(result), replace)
+  }
+
+  /** Keeps a file that was handed in, and says by what name. */
+  keepFile(bytes: Uint8Array): string {
+    const name = sha256(bytes)
+    if (this.#fileBy(name) === undefined) writeFileSync(this.#filePath(name), bytes)
+    return name
+  }
+
+  /** A file that was kept. */
+  file(name: string): Buffer {
+    const bytes = this.#fileBy(name)
+    if (!bytes) throw new Error(`${this.#filePath(name)} is gone; run the same command again`)
+    return bytes
+  }
+
+  /** Undefined where it is not there, or not whole: its name says what has to be in it. */
+  #fileBy(name: string): Buffer | undefined {
+    const path = this.#filePath(name)
+    const bytes = existsSync(path) ? readFileSync(path) : undefined
+    return bytes && sha256(bytes) === name ? bytes : undefined
+  }
+
+  #filePath(name: string): string {
+    return join(this.#folder, 'files', name)
+  }
+
+  #recordPath(hash: string): string {
+    return join(this.#folder, 'records', `${hash}.json`)
+  }
+}
+
+/** Writes a file so that it is there whole or not at all, after a power cut too. */
+function write(path: string, text: string, replace: boolean): void {
+  const aside = `${path}.${process.pid}.new`
+  const fd = openSync(aside, 'w', 0o644)
+  try {
+    writeFileSync(fd, text)
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+  try {
+    if (replace) renameSync(aside, path)
+    else linkSync(aside, path)
+  } catch (error) {
+    // Somebody else was first.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+  rmSync(aside, { force: true })
+}
+
+/** What a process that was killed left half written; of one that lives, nothing is that old. */
+function removeAsides(folder: string): void {
+  for (const name of readdirSync(folder).filter((each) => each.endsWith('.new'))) {
+    const aside = join(folder, name)
+    const written = statSync(aside, { throwIfNoEntry: false })?.mtimeMs ?? 0
+    if (Date.now() - written > ABANDONED_MS) rmSync(aside, { force: true })
+  }
+}

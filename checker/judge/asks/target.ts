@@ -1,0 +1,49 @@
+import { resolve } from 'node:path'
+import type { Exercise } from '../../course/course.ts'
+import { findInSubmission, ownPath, shownPath, toProgram } from '../../course/submission.ts'
+import { UsageError } from '../../errors/usage.ts'
+import { typedPath } from '../../files/typed-path.ts'
+import type { About } from '../../report/report.ts'
+import { shellWord } from '../../terminal/shell-word.ts'
+import type { Job } from '../job.ts'
+import { newSeed, toJob } from './jobs.ts'
+
+/** What is checked: an exercise and the program that is to pass it. */
+export interface Target {
+  exercise: Exercise
+  job: Job
+  about: About
+}
+
+export interface TargetOptions {
+  seed?: number
+  /** A command instead of a file. */
+  run?: string
+  /** A folder other than `exercises/`, relative to where the command was typed. */
+  submission?: string
+}
+
+/** The target that these options name; without any, the learner's own file. A usage error says what is missing. */
+export function toTarget(root: string, exercise: Exercise, options: TargetOptions = {}): Target {
+  const subject = exercise.file === 'client.ts' ? 'client' : 'server'
+  const seed = options.seed ?? newSeed()
+  const here = typedPath('.')
+  if (options.run?.trim() === '')
+    throw new UsageError('--run has no command: give it one, such as -- --run "python3 echo.py"')
+  if (options.run !== undefined) {
+    const program = { kind: 'command', command: options.run } as const
+    return {
+      exercise,
+      job: toJob(root, exercise, program, seed, here),
+      about: { subject, flags: `--run ${shellWord(options.run)}` },
+    }
+  }
+  const found =
+    options.submission === undefined
+      ? toProgram(exercise, ownPath(exercise))
+      : findInSubmission(resolve(here, options.submission), exercise)
+  if ('missing' in found) throw new UsageError(`Nothing to check: ${found.missing}.`)
+  const about: About = { subject, file: { path: found.file, shown: shownPath(root, found.file) } }
+  if (options.submission !== undefined) about.flags = `--submission ${shellWord(options.submission)}`
+  return { exercise, job: toJob(root, exercise, found.program, seed), about }
+}

@@ -1,0 +1,29 @@
+import type { Cage } from '../sandbox/cage.ts'
+
+/** One check: which tests to run on which program. Everything the judge needs to know, ready to be sent. */
+export interface Job {
+  /** `03-echo`. */
+  exercise: string
+  /** Folder of the hidden tests. */
+  tests: string
+  subject: 'server' | 'client'
+  program:
+    | { kind: 'file'; file: string; shipped: string[] }
+    /** The file itself, base64: where it was handed in is not to be seen from the judge. */
+    | { kind: 'source'; name: string; bytes: string; shipped: string[] }
+    | { kind: 'argv'; argv: readonly [string, ...string[]] }
+    | { kind: 'command'; command: string }
+  /** Working directory of the program. */
+  cwd: string
+  seed: number
+  /** Title of the one test that is run, where nobody asks for the others. */
+  only?: string
+  /** Titles of tests that are not run, and not in the verdict: what became of them is known. */
+  except?: readonly string[]
+  /** Ends at the first test that fails: for those who want to know only which it is. */
+  bail?: boolean
+  /** Hidden tests beside those of the folder: file names with their text. */
+  extraTests?: Readonly<Record<string, string>>
+  /** Keeps the learner's file, its compiler and its processes apart from the judge. */
+  cage?: Cage
+}

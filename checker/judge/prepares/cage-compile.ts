@@ -1,0 +1,77 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { type Cage, caged } from '../../sandbox/cage.ts'
+import type { CompileError } from '../verdict.ts'
+import { COMPILE_OPTIONS, type Compiled } from './compile.ts'
+
+/** Far more than a file of a megabyte takes. */
+const COMPILE_MS = 30_000
+/** The compiler was asked to compile and says why it cannot. */
+const REFUSED = 1
+
+/**
+ * Compiles `into/source/NAME` to `into` as `compileSubmission` does, but in a cage that sees nothing else: an import of a hidden
+ * test, a solution or a file of the machine finds nothing.
+ */
+export function compileInCage(
+  cage: Cage,
+  entry: string,
+  into: string,
+  tsconfig: string,
+): Compiled | CompileError {
+  const metafile = join(into, 'meta.json')
+  const mounts = [
+    ...['--ro-bind', cage.esbuild, cage.esbuild, '--ro-bind', tsconfig, tsconfig, '--bind', into, into],
+    ...['--ro-bind', join(into, 'source'), join(into, 'source')],
+  ]
+  const flags = [
+    `--outdir=${into}`,
+    `--metafile=${metafile}`,
+    '--log-level=error',
+    '--log-limit=1',
+    '--color=false',
+  ]
+  const [command, ...args] = caged(cage, mounts, [cage.esbuild, entry, ...toFlags(), ...flags])
+  const { status, stderr, error } = spawnSync(command, args, {
+    encoding: 'utf8',
+    timeout: COMPILE_MS,
+    killSignal: 'SIGKILL',
+  })
+  const refusal = status === REFUSED ? toCompileError(stderr, basename(entry)) : undefined
+  if (refusal) return refusal
+  if (status !== 0) throw new Error(`the compiler gave up: ${error?.message ?? stderr.slice(0, 500)}`)
+  return { file: join(into, basename(entry).replace(/\.ts$/, '.mjs')), imports: importsIn(metafile) }
+}
+
+/** The options of `compileSubmission` as a command line has them. */
+function toFlags(): string[] {
+  const { outExtension, logLevel: _, ...options } = COMPILE_OPTIONS
+  const plain = Object.entries(options).map(([name, value]) =>
+    value === true ? `--${name}` : `--${name}=${value}`,
+  )
+  return [...plain, ...Object.entries(outExtension).map(([from, to]) => `--out-extension:${from}=${to}`)]
+}
+
+/** Reads what esbuild prints for people, the only form that it has outside of its own library. */
+function toCompileError(text: string, file: string): CompileError | undefined {
+  const message = /\[ERROR\] (.+)/.exec(text)?.[1]
+  if (message === undefined) return undefined
+  const place = /^ {4}\S.*:(\d+):(\d+):\n +\d+ │ (.*)$/m.exec(text)
+  return {
+    message,
+    file,
+    line: Number(place?.[1] ?? 1),
+    column: Number(place?.[2] ?? 0),
+    text: place?.[3] ?? '',
+  }
+}
+
+function importsIn(metafile: string): string[] {
+  const { outputs } = JSON.parse(readFileSync(metafile, 'utf8')) as {
+    outputs: Record<string, { imports: { path: string; external?: boolean }[] }>
+  }
+  return Object.values(outputs).flatMap(({ imports }) =>
+    imports.filter((each) => each.external).map((each) => each.path),
+  )
+}

@@ -1,0 +1,81 @@
+import { copyFileSync, mkdirSync, readdirSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { basename, join } from 'node:path'
+import type { BuildFailure } from 'esbuild'
+import type { CompileError } from '../verdict.ts'
+
+/** By require: an import has Node read all of a CommonJS package for the names of its exports first, 40 ms. */
+const { build } = createRequire(import.meta.url)('esbuild') as typeof import('esbuild')
+
+/** A file of the learner's, compiled: where it is now, and what it imports. */
+export interface Compiled {
+  file: string
+  imports: string[]
+}
+
+/** How learners' files and hidden tests are compiled. */
+export const COMPILE_OPTIONS = {
+  bundle: true,
+  packages: 'external',
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  sourcemap: 'inline',
+  outExtension: { '.js': '.mjs' },
+  logLevel: 'silent',
+} as const
+
+/**
+ * Compiles the learner's file into `into`. What the exercise ships for it to import is put beside it; nothing
+ * else of the submission's is looked at. The source keeps its own name in stack traces.
+ */
+export async function compileSubmission(
+  file: string,
+  shipped: readonly string[],
+  into: string,
+): Promise<Compiled | CompileError> {
+  const source = join(into, 'source')
+  mkdirSync(source, { recursive: true })
+  for (const path of [...shipped, file]) copyFileSync(path, join(source, basename(path)))
+  const entry = join(source, basename(file))
+  try {
+    const { metafile } = await build({
+      ...COMPILE_OPTIONS,
+      entryPoints: [entry],
+      outdir: into,
+      metafile: true,
+    })
+    const [output] = Object.values(metafile.outputs)
+    const imports = (output?.imports ?? []).filter((each) => each.external).map((each) => each.path)
+    return { file: join(into, basename(file).replace(/\.[cm]?ts$/, '.mjs')), imports }
+  } catch (error) {
+    return toCompileError(error as BuildFailure, file)
+  }
+}
+
+/** Compiles the hidden tests of these folders into `into`, where Jest finds plain modules. */
+export async function compileTests(folders: readonly string[], into: string): Promise<void> {
+  const entryPoints = folders.flatMap((folder) =>
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.test.ts'))
+      .map((name) => ({ in: join(folder, name), out: name.replace(/\.ts$/, '') })),
+  )
+  await build({ ...COMPILE_OPTIONS, entryPoints, outdir: into, external: ['#harness'] })
+}
+
+export function isCompileError(result: object): result is CompileError {
+  return 'message' in result && 'column' in result
+}
+
+function toCompileError(error: BuildFailure, file: string): CompileError {
+  const [first] = error.errors ?? []
+  if (!first) throw error
+  const { location } = first
+  return {
+    message: first.text,
+    file,
+    line: location?.line ?? 1,
+    column: location?.column ?? 0,
+    text: location?.lineText ?? '',
+  }
+}

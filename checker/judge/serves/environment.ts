@@ -1,0 +1,88 @@
+import type { EnvironmentContext, JestEnvironmentConfig } from '@jest/environment'
+import type { Circus } from '@jest/types'
+import { TestEnvironment } from 'jest-environment-node'
+import { CheckFailure } from '../../harness/failure.ts'
+import * as harness from '../../harness/index.ts'
+import { declareTest } from '../../harness/meanwhile.ts'
+import {
+  beginTest,
+  closeSetting,
+  endTest,
+  expectTests,
+  isAsked,
+  isOpen,
+  isOver,
+  takeRecord,
+} from '../../harness/setting.ts'
+import { declareTests, keepRecord } from './records.ts'
+
+/** Jest's environment of the hidden tests: Node's own, with the harness on its global object. */
+export default class Environment extends TestEnvironment {
+  readonly #testPath: string
+  readonly #root: string
+  #tests = 0
+  #own = false
+
+  constructor(config: JestEnvironmentConfig, context: EnvironmentContext) {
+    super(config, context)
+    this.#testPath = context.testPath
+    this.#root = config.globalConfig.rootDir
+  }
+
+  override async setup(): Promise<void> {
+    await super.setup()
+    if (!isOpen()) {
+      // Run by `npx jest` or an editor, not by the judge: the program is the learner's own file.
+      const { openOwnFile } = await import('./own-file.ts')
+      await openOwnFile(this.#root, this.#testPath)
+      this.#own = true
+    }
+    Object.assign(this.global, { acceptLoop: { ...harness, endTest } })
+  }
+
+  override async teardown(): Promise<void> {
+    if (this.#own) await closeSetting()
+    await super.teardown()
+  }
+
+  /** Told by Jest of everything that happens to a test; hooks run between the start and the end of one. */
+  handleTestEvent = (event: Circus.Event): void => {
+    if (event.name === 'add_test' && isAsked(event.testName)) {
+      this.#tests += 1
+      if (event.mode === undefined) declareTest(event.testName, event.fn as () => Promise<void>)
+    }
+    if (event.name === 'run_start') {
+      expectTests(this.#tests)
+      declareTests(this.#tests)
+    }
+    if (event.name === 'test_start') {
+      if (isOver() || !isAsked(event.test.name)) event.test.mode = 'skip'
+      else {
+        const outcome = beginTest(event.test.name)
+        if (outcome) event.test.fn = () => outcome
+      }
+    }
+    if (event.name === 'test_fn_failure' && event.error instanceof CheckFailure) {
+      // The verdict shows what happened on the wire, not where in our test: Jest would map each line of it back to its source.
+      event.error.stack = this.#own ? withoutHarness(event.error) : `${event.error}`
+    }
+    // The end of a test throws once more what has failed it.
+    if (event.name === 'hook_failure' && this.#own) dropRepeated(event.test)
+    if (event.name === 'test_done') {
+      keepRecord(event.test.name, takeRecord(event.test.errors.length > 0))
+    }
+  }
+}
+
+/** Where an error was thrown, without our own lines: an editor shows the hidden test, where Node knows its line. */
+function withoutHarness(error: Error): string {
+  const lines = (error.stack ?? `${error}`).split('\n')
+  return lines.filter((line) => !/^ +at .*[/\\]checker[/\\]/.test(line)).join('\n')
+}
+
+function dropRepeated(test: Circus.TestEntry | undefined): void {
+  const errors = test?.errors ?? []
+  const thrown = (entry: Circus.TestError) => (Array.isArray(entry) ? entry[0] : entry)
+  const last = errors.at(-1)
+  if (errors.slice(0, -1).some((entry) => thrown(entry) === thrown(last))) errors.pop()
+}

@@ -1,0 +1,73 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import type { Test } from '@jest/test-result'
+import type { Config } from '@jest/types'
+import type JestRunner from 'jest-runner'
+import type JestRuntime from 'jest-runtime'
+import type JestWatcher from 'jest-watcher'
+import type { TestResult } from '../verdict.ts'
+import { toResult } from './result.ts'
+
+/** What `build.js` has worked out of Jest's defaults and of our configuration. */
+interface JestConfig {
+  globalConfig: Config.GlobalConfig
+  projectConfig: Config.ProjectConfig
+}
+
+type ModuleMap = Test['context']['moduleMap']
+
+/** Hidden tests have no mocks and no modules but what they import by path; to have Jest look for others takes it a while. */
+const NO_NAMED_MODULES: Pick<ModuleMap, 'getModule' | 'getPackage' | 'getMockModule'> = {
+  getModule: () => null,
+  getPackage: () => null,
+  getMockModule: () => undefined,
+}
+/** The project's folder, where it stands in the built configuration. */
+const ROOT = '<root>'
+
+/**
+ * Loads Jest: the runner of test files, not the command line around it, which has to find and believe a configuration first.
+ * By require: an import has Node read all of a CommonJS package for the names of its exports first.
+ */
+export function loadJest() {
+  const require = createRequire(import.meta.url)
+  const { default: Runner } = require('jest-runner') as typeof JestRunner
+  const { default: Runtime } = require('jest-runtime') as typeof JestRuntime
+  const { TestWatcher } = require('jest-watcher') as typeof JestWatcher
+  return { Runner, Runtime, TestWatcher }
+}
+
+/** Runs the compiled tests of a folder, one after the other in this process, and hands over the result of each as it ends. */
+export async function runHiddenTests(
+  folder: string,
+  cacheDirectory: string,
+  onResult: (result: TestResult) => void,
+): Promise<void> {
+  const { Runner, Runtime, TestWatcher } = loadJest()
+  const { globalConfig, projectConfig } = readConfig()
+  const config = { ...projectConfig, rootDir: folder, roots: [folder], cacheDirectory, id: folder }
+  const resolver = Runtime.createResolver(config, NO_NAMED_MODULES as ModuleMap)
+  // Of a context the runner looks at these two.
+  const context = { config, resolver } as Test['context']
+  const runner = new Runner(globalConfig, {})
+  runner.on('test-case-result', ([, result]) => onResult(toResult(result)))
+  // The learner's code is in none of these files: that one could not run is our fault.
+  const broken: string[] = []
+  runner.on('test-file-failure', ([, error]) => void broken.push(error.message))
+  runner.on(
+    'test-file-success',
+    ([, { testExecError }]) => void (testExecError && broken.push(testExecError.message)),
+  )
+  const files = readdirSync(folder).filter((name) => name.endsWith('.test.mjs'))
+  const tests = files.map((name) => ({ context, path: join(folder, name) }))
+  await runner.runTests(tests, new TestWatcher({ isWatchMode: false }), { serial: true })
+  if (broken[0] !== undefined) throw new Error(`the hidden tests did not run: ${broken[0]}`)
+}
+
+function readConfig(): JestConfig {
+  const root = join(import.meta.dirname, '../..')
+  const inPlace = (_key: string, value: unknown) =>
+    typeof value === 'string' && value.startsWith(ROOT) ? root + value.slice(ROOT.length) : value
+  return JSON.parse(readFileSync(join(import.meta.dirname, 'jest.json'), 'utf8'), inPlace)
+}

@@ -1,0 +1,32 @@
+import type { TestCaseResult } from '@jest/test-result'
+import type { Failure } from '../../harness/failure.ts'
+import type { TestResult } from '../verdict.ts'
+import { pickRecord } from './records.ts'
+
+/** A test's result: how Jest says that it ended, and what the environment kept of it. */
+export function toResult(result: TestCaseResult): TestResult {
+  const record = pickRecord(result.title)
+  const base = {
+    title: result.title,
+    ms: Math.round(record?.ms ?? result.duration ?? 0),
+    conversation: record?.conversation ?? [],
+    stdout: record?.stdout ?? '',
+    stderr: record?.stderr ?? '',
+    ...(record?.exit && { exit: record.exit }),
+  }
+  if (result.status === 'passed') return { ...base, verdict: 'pass' }
+  if (result.status !== 'failed') return { ...base, verdict: 'skipped', message: 'not run' }
+  const details = result.failureDetails as {
+    failure?: Failure
+    fault?: string
+    error?: { failure?: Failure }
+  }[]
+  const failure = details.map((each) => each.failure ?? each.error?.failure).find((each) => each)
+  if (failure) return { ...base, verdict: 'fail', code: failure.code, message: failure.message, failure }
+  const fault = details.map((each) => each.fault).find((each) => each)
+  return {
+    ...base,
+    verdict: 'error',
+    message: fault ?? result.failureMessages[0] ?? 'the test ended without a reason',
+  }
+}

@@ -1,0 +1,181 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { shownPath } from '../../course/submission.ts'
+import { closeSetting, isAsked, openSetting } from '../../harness/setting.ts'
+import type { Launch } from '../../program/program.ts'
+import { Standbys } from '../../program/standbys.ts'
+import { clearCages, keepCages } from '../../sandbox/keeper.ts'
+import type { Job } from '../job.ts'
+import { putDown, toCagedLaunch } from '../prepares/caged-launch.ts'
+import { compileSubmission, compileTests, isCompileError } from '../prepares/compile.ts'
+import { killStrays, openRunFolder, type RunFolder } from '../prepares/run-folder.ts'
+import { type CompileError, overall, type TestResult, VERDICT_VERSION, type Verdict } from '../verdict.ts'
+import { loadJest, runHiddenTests } from './hidden-tests.ts'
+import { countTests, declaredTests } from './records.ts'
+
+/**
+ * The judge: a process that takes jobs over its channel to the parent, one at a time, and answers each with the results of the
+ * tests as they end and then with the verdict. Learners' programs are its children and share nothing with it but TCP.
+ */
+export type FromJudge =
+  | { kind: 'test'; result: TestResult }
+  /** `spent`: something of this job is left behind, so that the judge must not take another. */
+  | { kind: 'verdict'; verdict: Verdict; spent: boolean }
+  | { kind: 'warm' }
+
+/** What a process that stands by loads first. */
+const STANDBY_MAIN = new URL('standby-main.js', import.meta.url).href
+/** How many stand by for a first check, before it is known how many processes its tests start: those of 03. */
+const STANDBYS = 12
+/** How long compiling takes on a machine of today: a slower machine gets longer deadlines. */
+const COMPILE_MS = 250
+
+/** Begins to serve the parent process. */
+export function serve(): void {
+  const folder = openRunFolder(process.cwd())
+  const leave = async () => {
+    await closeSetting()
+    killStrays(folder)
+    process.exit(0)
+  }
+  let jobs = 0
+  let standbys: Standbys | undefined
+  const standBy = () => {
+    const file = join(programFolder(join(folder.path, `${jobs + 1}`)), 'server.mjs')
+    const count = standbys?.taken || STANDBYS
+    void standbys?.close()
+    standbys = new Standbys(toNode(file, process.cwd(), folder), STANDBY_MAIN, count)
+    void standbys.fill()
+  }
+  process.on('message', async (message: Job | 'warm') => {
+    if (message === 'warm') {
+      loadJest()
+      standBy()
+      return tell({ kind: 'warm' })
+    }
+    jobs += 1
+    standbys?.stopFilling()
+    const verdict = await judge(message, folder, `${jobs}`, standbys)
+    const spent = message.cage !== undefined && !(await clearCages())
+    tell({ kind: 'verdict', verdict, spent })
+    if (standbys) standBy()
+  })
+  // The terminal's Ctrl-C reaches us too; the parent decides and hangs up, however it ended.
+  process.on('SIGINT', () => {})
+  process.on('disconnect', leave)
+  process.on('SIGTERM', leave)
+}
+
+async function judge(job: Job, folder: RunFolder, id: string, standbys?: Standbys): Promise<Verdict> {
+  const start = performance.now()
+  const work = join(folder.path, id)
+  const tests: TestResult[] = []
+  const base = { version: VERDICT_VERSION, exercise: job.exercise, seed: job.seed } as const
+  const ms = () => Math.round(performance.now() - start)
+  const keeper = job.cage && keepCages()
+  try {
+    mkdirSync(join(work, 'tests'), { recursive: true })
+    const compiling = Promise.all([
+      toLaunch(job, folder, work, standbys),
+      compileTests([job.tests, extraTests(job, work)], join(work, 'tests')),
+    ])
+    // The compiler is another process: Jest is loaded meanwhile.
+    loadJest()
+    const [launch] = await compiling
+    if (isCompileError(launch)) {
+      return { ...base, verdict: 'fail', message: launch.message, compileError: launch, ms: ms(), tests }
+    }
+    const scale = Math.min(10, Math.max(1, ms() / COMPILE_MS))
+    await openSetting({ ...job, launch, scale, sparing: job.cage !== undefined })
+    countTests()
+    await runHiddenTests(join(work, 'tests'), join(work, 'jest'), (raw) => {
+      if (!isAsked(raw.title)) return
+      const result = inTheirWords(raw, job, work)
+      tests.push(result)
+      tell({ kind: 'test', result })
+    })
+    return {
+      ...base,
+      verdict: overall(tests, declaredTests()),
+      ...explain(tests, declaredTests()),
+      ms: ms(),
+      tests,
+    }
+  } catch (error) {
+    return {
+      ...base,
+      verdict: 'error',
+      message: `${error instanceof Error ? error.stack : error}`,
+      ms: ms(),
+      tests,
+    }
+  } finally {
+    await closeSetting()
+    keeper?.stop()
+    killStrays(folder)
+    rmSync(work, { recursive: true, force: true })
+  }
+}
+
+/** Where the learner's file is compiled to. */
+function programFolder(work: string): string {
+  return join(work, 'program')
+}
+
+/** Puts the path of the learner's file where the program names the copy that was compiled. */
+function inTheirWords(result: TestResult, job: Job, work: string): TestResult {
+  const { program } = job
+  if (program.kind !== 'file' && program.kind !== 'source') return result
+  const theirs =
+    program.kind === 'file' ? shownPath(process.cwd(), program.file) : join(job.exercise, program.name)
+  const copy = join(programFolder(work), 'source', basename(theirs))
+  const name = (text: string) => text.replaceAll(`file://${copy}`, theirs).replaceAll(copy, theirs)
+  return { ...result, stdout: name(result.stdout), stderr: name(result.stderr) }
+}
+
+/** Puts down the tests that came with the job, and says in which folder. */
+function extraTests({ extraTests = {} }: Job, work: string): string {
+  const folder = join(work, 'extra')
+  mkdirSync(folder)
+  for (const [name, text] of Object.entries(extraTests)) writeFileSync(join(folder, name), text)
+  return folder
+}
+
+/** How the learner's program is started: the compiled file under node, an interpreter, or the command that was given. */
+async function toLaunch(
+  job: Job,
+  folder: RunFolder,
+  work: string,
+  standbys?: Standbys,
+): Promise<Launch | CompileError> {
+  const { program } = job
+  const base = { cwd: job.cwd, tmp: folder.tmp }
+  if (program.kind === 'command') return { ...base, command: program.command, args: [], shell: true }
+  if (program.kind === 'argv') return { ...base, command: program.argv[0], args: program.argv.slice(1) }
+  const into = programFolder(work)
+  if (job.cage && program.kind === 'source') return toCagedLaunch(job, program, job.cage, into)
+  const file = program.kind === 'source' ? putDown(program, join(work, 'handed-in')) : program.file
+  const compiled = await compileSubmission(file, program.shipped, into)
+  if (isCompileError(compiled)) return compiled
+  const launch = { ...toNode(compiled.file, job.cwd, folder), imports: compiled.imports }
+  return { ...launch, standbys: standbys?.areOf(launch) ? standbys : undefined }
+}
+
+/** How a compiled file is started. */
+function toNode(file: string, cwd: string, { tmp }: RunFolder): Launch {
+  return { command: process.execPath, args: ['--enable-source-maps', file], cwd, tmp }
+}
+
+/** Why an exercise has no verdict, from the first test that had none. */
+function explain(tests: readonly TestResult[], declared: number): { message?: string } {
+  if (tests.length === 0) return { message: 'no hidden test ran' }
+  const failed = tests.some((test) => test.verdict === 'fail')
+  if (!failed && tests.length < declared)
+    return { message: `${declared - tests.length} hidden tests did not run` }
+  const error = tests.find((test) => test.verdict === 'error')
+  return error?.message === undefined ? {} : { message: error.message }
+}
+
+function tell(message: FromJudge): void {
+  process.send?.(message)
+}

@@ -1,0 +1,67 @@
+import type { ConversationEvent } from '../harness/conversation.ts'
+import type { Failure } from '../harness/failure.ts'
+import type { Exit } from '../program/exit.ts'
+
+/** pass and fail are about the learner's program; error is about us or the machine; skipped says why. */
+export type Outcome = 'pass' | 'fail' | 'error' | 'skipped'
+
+/** What became of one hidden test. */
+export interface TestResult {
+  /** Completes "The server …". */
+  title: string
+  verdict: Outcome
+  /** Why it failed, as a word; see `FailureCode`. */
+  code?: string
+  /** Why, as one sentence. */
+  message?: string
+  /** The evidence of a failure. */
+  failure?: Failure
+  /** Milliseconds. */
+  ms: number
+  conversation: ConversationEvent[]
+  /** What the program printed. */
+  stdout: string
+  stderr: string
+  /** How the program ended, where it did so by itself. */
+  exit?: Exit
+}
+
+/** A fault in the learner's file that stops it from being compiled. */
+export interface CompileError {
+  message: string
+  file: string
+  /** From 1. */
+  line: number
+  /** From 0. */
+  column: number
+  /** The line's text. */
+  text: string
+}
+
+/** What became of one exercise: the shape that `--json`, grade and the pages share. */
+export interface Verdict {
+  version: 1
+  exercise: string
+  verdict: Outcome
+  /** Why there is no other verdict: for error and skipped. */
+  message?: string
+  compileError?: CompileError
+  /** Replays the values of this run. */
+  seed: number
+  /** Milliseconds from the judge's start on this job to its end. */
+  ms: number
+  tests: TestResult[]
+}
+
+export const VERDICT_VERSION = 1
+
+/**
+ * The verdict on an exercise from those on its tests, of which there are `declared`. A pass needs at least one test, and every one to have run and
+ * passed: a test of which nothing was heard is our fault.
+ */
+export function overall(tests: readonly TestResult[], declared: number): Outcome {
+  if (tests.some((test) => test.verdict === 'fail')) return 'fail'
+  if (tests.length === 0 || tests.length < declared) return 'error'
+  if (tests.some((test) => test.verdict === 'error')) return 'error'
+  return tests.some((test) => test.verdict === 'pass') ? 'pass' : 'skipped'
+}

@@ -1,0 +1,103 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Verdict } from '../judge/verdict.ts'
+
+/** What is kept of a learner's way through one exercise. */
+export interface Progress {
+  version: 1
+  exercise: string
+  /** Checks so far. */
+  attempts: number
+  /** ISO times. */
+  passedAt?: string
+  checkedAt?: string
+  /** The last check's verdict. */
+  verdict?: Verdict['verdict']
+  /** Title of the first test that failed in the last check. */
+  failing?: string
+  /** Hints shown for that test. */
+  hints: number
+}
+
+const VERSION = 1
+
+/**
+ * The progress of an exercise. A file that is broken, or that a newer version of the checker wrote, counts as none: it is kept
+ * beside as `.unreadable`, so that nothing is lost.
+ */
+export function readProgress(root: string, exercise: string): Progress {
+  const fresh: Progress = { version: VERSION, exercise, attempts: 0, hints: 0 }
+  const path = pathOf(root, exercise)
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch {
+    return fresh
+  }
+  const progress = parse(text)
+  if (progress) return { ...fresh, ...progress }
+  renameSync(path, `${path}.unreadable`)
+  return fresh
+}
+
+/** Keeps the progress. Written aside and renamed: a reader, or a second check at the same time, sees one whole file. */
+export function writeProgress(root: string, progress: Progress): void {
+  writeAside(pathOf(root, progress.exercise), `${JSON.stringify(progress, null, 2)}\n`)
+}
+
+/** Counts a check and keeps its verdict, whole, for hints and pages. */
+export function recordVerdict(root: string, verdict: Verdict): Progress {
+  const before = readProgress(root, verdict.exercise)
+  const failing = verdict.tests.find((test) => test.verdict === 'fail')?.title
+  const { failing: _, ...rest } = before
+  const next: Progress = {
+    ...rest,
+    attempts: before.attempts + 1,
+    checkedAt: new Date().toISOString(),
+    verdict: verdict.verdict,
+    hints: failing !== undefined && failing === before.failing ? before.hints : 0,
+    ...(failing !== undefined && { failing }),
+    ...(verdict.verdict === 'pass' && { passedAt: before.passedAt ?? new Date().toISOString() }),
+  }
+  writeProgress(root, next)
+  writeAside(verdictPath(root, verdict.exercise), JSON.stringify(verdict))
+  return next
+}
+
+/** The verdict of the last check, where there was one that can be read. */
+export function readLastVerdict(root: string, exercise: string): Verdict | undefined {
+  try {
+    const verdict = JSON.parse(readFileSync(verdictPath(root, exercise), 'utf8')) as Verdict
+    return verdict.version === 1 ? verdict : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function pathOf(root: string, exercise: string): string {
+  return join(root, '.workshop', 'progress', `${exercise}.json`)
+}
+
+function verdictPath(root: string, exercise: string): string {
+  return join(root, '.workshop', 'verdicts', `${exercise}.json`)
+}
+
+function parse(text: string): Partial<Progress> | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value !== 'object' || value === null) return undefined
+    const progress = value as Partial<Progress>
+    const sound =
+      progress.version === VERSION && Number.isInteger(progress.attempts) && Number.isInteger(progress.hints)
+    return sound ? progress : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function writeAside(path: string, text: string): void {
+  mkdirSync(join(path, '..'), { recursive: true })
+  const aside = `${path}.${process.pid}`
+  writeFileSync(aside, text)
+  renameSync(aside, path)
+}

@@ -1,0 +1,121 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, lstatSync, readlinkSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { isInstalled } from '../course/submission.ts'
+import type { Launcher } from '../judge/asks/judge.ts'
+import { SCRATCH } from './cage.ts'
+
+/** Programs without which there is no sandbox. */
+const NEEDED = ['bwrap', 'prlimit', 'ldd']
+/** Who the judge is when root grades: limits on processes do not hold for root. */
+const NOBODY = 65_534
+/** Of the judge's own files, and of what learners' programs write. */
+const TMPFS_BYTES = 512 * 1024 * 1024
+
+/** What is missing for a sandbox on this machine, and what to do; undefined where nothing is. */
+export function lackOfSandbox(): string | undefined {
+  if (process.platform !== 'linux') {
+    return 'Submissions are run in a sandbox of Linux (bubblewrap), and this is no Linux. Grade on one, in a virtual machine for instance.'
+  }
+  const needed = isRoot() ? [...NEEDED, 'setpriv'] : NEEDED
+  const missing = needed.filter((name) => !isInstalled(name))
+  if (missing.length === 0) return undefined
+  return `Submissions are run in a sandbox, for which ${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} missing here. On Debian and Ubuntu: apt-get install bubblewrap util-linux libc-bin`
+}
+
+/**
+ * The outer sandbox: how a judge is started so that it has a network of its own, in which there is only a loopback, and can
+ * write nowhere but into memory. Solutions, submissions and the gradebook are not in it.
+ */
+export function sandboxedLauncher(root: string): Launcher {
+  const visible = [...systemFolders(), ...courseFolders(root)]
+  const workshop = join(root, '.workshop')
+  const judge = [
+    'bwrap',
+    ...['--unshare-user', '--unshare-net', '--unshare-pid', '--unshare-ipc', '--unshare-uts'],
+    ...['--unshare-cgroup-try', '--die-with-parent', '--new-session', '--hostname', 'judge'],
+    ...memory('/tmp'),
+    ...visible,
+    ...memory(workshop),
+    ...memory(SCRATCH),
+    ...['--proc', '/proc', '--dev', '/dev', '--remount-ro', '/dev', '--remount-ro', '/', '--chdir', root],
+  ]
+  const wrap = isRoot() ? [...asNobody(visible), ...judge] : judge
+  const env = {
+    PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin',
+    HOME: SCRATCH,
+    LANG: 'C.UTF-8',
+    TZ: 'UTC',
+    TMPDIR: workshop,
+  }
+  return { wrap, env }
+}
+
+/** What bubblewrap says where it cannot make this sandbox; undefined where it can. */
+export function refusalOf({ wrap, env }: Launcher): string | undefined {
+  const [command = '', ...args] = [...wrap, 'true']
+  const { status, stderr, error } = spawnSync(command, args, { env, encoding: 'utf8' })
+  return status === 0 ? undefined : (error?.message ?? stderr.trim())
+}
+
+/**
+ * Root first makes the same view of the machine, in which nobody may walk to every file, and then becomes nobody. The machine's own
+ * `/proc` is shown in it, because a new one can only be mounted where a whole one is seen.
+ */
+function asNobody(visible: readonly string[]): string[] {
+  const folders = new Set(
+    visible.filter((word) => word.startsWith('/')).flatMap((path) => ancestors(dirname(path))),
+  )
+  const walk = [...folders].flatMap((folder) => ['--perms', '0755', '--dir', folder])
+  return [
+    ...['bwrap', '--die-with-parent', ...walk, ...visible],
+    // bubblewrap builds the next view below /tmp.
+    ...['--perms', '0755', '--dir', '/tmp'],
+    ...['--dev-bind', '/proc', '/proc', '--dev-bind', '/dev', '/dev', '--'],
+    ...['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'],
+    ...['--inh-caps=-all', '--bounding-set=-all', '--no-new-privs', '--'],
+  ]
+}
+
+/** A folder in memory. */
+function memory(path: string): string[] {
+  return ['--size', `${TMPFS_BYTES}`, '--tmpfs', path]
+}
+
+/** Programs and libraries: hidden tests drive real clients where they are installed. */
+function systemFolders(): string[] {
+  const tops = ['/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32'].filter((path) => existsSync(path))
+  const etc = ['ld.so.cache', 'alternatives', 'passwd', 'group', 'nsswitch.conf', 'hosts', 'ssl'].map(
+    (name) => `/etc/${name}`,
+  )
+  const node = process.execPath.startsWith('/usr/') ? [] : [process.execPath]
+  return [
+    ...['--ro-bind', '/usr', '/usr'],
+    ...tops.flatMap((path) =>
+      lstatSync(path).isSymbolicLink() ? ['--symlink', readlinkSync(path), path] : ['--ro-bind', path, path],
+    ),
+    ...[...etc, ...node].flatMap((path) => ['--ro-bind-try', path, path]),
+  ]
+}
+
+/** What the judge runs, and the tests that it runs; no solution among it. */
+function courseFolders(root: string): string[] {
+  const names = [
+    'checker/dist',
+    'checker/grade/canary',
+    'node_modules',
+    'package.json',
+    'tsconfig.json',
+    'exercises',
+  ]
+  return names.map((name) => join(root, name)).flatMap((path) => ['--ro-bind', path, path])
+}
+
+function ancestors(path: string): string[] {
+  const parent = dirname(path)
+  return parent === path ? [] : [...ancestors(parent), path]
+}
+
+function isRoot(): boolean {
+  return process.getuid?.() === 0
+}

@@ -1,0 +1,140 @@
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import net from 'node:net'
+import { join } from 'node:path'
+import { killStrays, type RunFolder } from '../judge/prepares/run-folder.ts'
+import { delay } from '../program/delay.ts'
+import { freePort } from '../program/ports.ts'
+import { type Launch, Program } from '../program/program.ts'
+import { type Readiness, untilReady } from '../program/ready.ts'
+import { withLines } from './lines.ts'
+import { play } from './play.ts'
+import type { Step } from './script.ts'
+import { Stage } from './stage.ts'
+import { complaintOf, hasStarted, onSockets, underStrace } from './strace.ts'
+import { parseStrace } from './strace-output.ts'
+import type { Trace } from './trace.ts'
+
+const HOST = '127.0.0.1'
+const READY_MS = 10_000
+const GRACE_MS = 500
+/** What is read of the trace. */
+const MOST_BYTES = 1024 * 1024
+
+/** What is traced. */
+export interface Subject {
+  exercise: string
+  subject: Trace['subject']
+  file: string
+  launch: Launch
+  port?: number
+  epoll?: boolean
+}
+
+/** strace was not let do its work: a container or the kernel's settings forbid it. */
+export class NotPermitted extends Error {}
+
+/** Starts the program under strace, plays the conversation, ends it, and returns what was seen on both sides. */
+export async function record(subject: Subject, script: readonly Step[], folder: RunFolder): Promise<Trace> {
+  const file = join(folder.path, 'strace.txt')
+  const launch = underStrace(subject.launch, file, subject.epoll ?? false)
+  const server = subject.subject === 'client' ? await listen() : undefined
+  const port = server ? (server.address() as net.AddressInfo).port : (subject.port ?? (await freePort()))
+  const program = new Program(launch, { host: HOST, port }, {}, server !== undefined)
+  const stage = new Stage(program, server)
+  try {
+    const remark = server ? undefined : remarkOn(await untilReady(program, READY_MS), program)
+    const seen = () => `${sizeOf(file)} ${stage.happenings.length}`
+    if (remark === undefined) await play(script, program, stage, seen)
+    await end(program, stage)
+    const { calls } = parseStrace(readTrace(file))
+    if (!hasStarted(calls)) {
+      throw new NotPermitted(
+        complaintOf(program.printed('stderr')) ?? program.exit?.error ?? 'strace did not start the program',
+      )
+    }
+    return {
+      exercise: subject.exercise,
+      subject: subject.subject,
+      file: subject.file,
+      port,
+      calls: withLines(onSockets(calls)),
+      happenings: stage.happenings,
+      stdout: program.printed('stdout'),
+      stderr: withoutOurs(program.printed('stderr')),
+      ...(remark !== undefined && { remark }),
+    }
+  } finally {
+    stage.leave()
+    await program.stop()
+    killStrays(folder)
+  }
+}
+
+/** Ends the program itself, not strace, which then has time to write down the last of it. */
+async function end(program: Program, stage: Stage): Promise<void> {
+  if (!program.exit) {
+    const [, ...traced] = program.family(0)
+    stage.add('signal', { text: 'SIGTERM' })
+    for (const pid of traced) kill(pid)
+    const patience = new AbortController()
+    await Promise.race([program.exited, delay(GRACE_MS, patience.signal)])
+    patience.abort()
+  }
+  const { exit } = program
+  if (!exit) stage.add('signal', { text: 'SIGKILL' })
+  else
+    stage.add('exit', { text: exit.signal ? `was ended by ${exit.signal}` : `exited with code ${exit.code}` })
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGTERM')
+  } catch {
+    // Gone already.
+  }
+}
+
+async function listen(): Promise<net.Server> {
+  const server = net.createServer({ allowHalfOpen: true })
+  server.listen(0, HOST)
+  await new Promise((resolve, reject) => server.once('listening', resolve).once('error', reject))
+  return server
+}
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0
+}
+
+/** The beginning of what strace wrote; a program that spins makes a trace without end. */
+function readTrace(file: string): string {
+  if (sizeOf(file) === 0) return ''
+  const fd = openSync(file, 'r')
+  try {
+    const bytes = Buffer.alloc(Math.min(sizeOf(file), MOST_BYTES))
+    return bytes.toString('latin1', 0, readSync(fd, bytes))
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/** Leaves out what strace says of itself, and frames of what we loaded into the program. */
+function withoutOurs(stderr: string): string {
+  return stderr
+    .split('\n')
+    .filter((line) => !line.startsWith('strace: ') && !/^\s+at .*mark-(net|libc)/.test(line))
+    .join('\n')
+}
+
+/** Why nobody can talk to a server that did not come up where it should. */
+function remarkOn(readiness: Readiness, { host, port }: Program): string | undefined {
+  if (readiness.state === 'wrong-port') {
+    return `The server listens on ${readiness.address}:${readiness.port}, but this exercise gives the port in PORT (${port}), so nobody came.`
+  }
+  if (readiness.state === 'wrong-interface') {
+    return `The server listens on ${readiness.address}:${port}, but should listen on HOST (${host}), so nobody came.`
+  }
+  if (readiness.state === 'silent') {
+    return `The server should listen on ${host}:${port}, but did not within ${(readiness.ms / 1000).toFixed(1)} s, so nobody came.`
+  }
+  return undefined
+}

@@ -1,0 +1,57 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Exercise } from '../course/course.ts'
+
+/** One thing that somebody does in the conversation that is traced. */
+export interface Step {
+  /** alice, bob; where the learner writes the client: `server`, which is us, and `stdin`. */
+  who: string
+  does: Verb
+  /** What is sent. */
+  bytes?: Buffer
+}
+
+const VERBS = ['connects', 'accepts', 'sends', 'ends', 'resets'] as const
+type Verb = (typeof VERBS)[number]
+
+/** For exercises that bring no conversation of their own. */
+const DEFAULTS = {
+  'server.ts': 'alice connects\nalice sends "hello\\n"\nalice ends\n',
+  'client.ts': 'server accepts\nserver sends "hello\\n"\nstdin sends "hi\\n"\nstdin ends\nserver ends\n',
+}
+
+/** The conversation of an exercise, in `.hidden/conversation.txt`; the usual one where it has none. Throws where a line is not understood. */
+export function readScript(exercise: Exercise): Step[] {
+  const path = join(exercise.folder, '.hidden', 'conversation.txt')
+  const text = existsSync(path) ? readFileSync(path, 'utf8') : undefined
+  return parseScript(text ?? DEFAULTS[exercise.file as keyof typeof DEFAULTS] ?? '')
+}
+
+/**
+ * A line a step: `alice connects`, `alice sends "get a\r\n"`, `alice ends` (FIN), `alice resets` (RST). In strings there are \n, \r, \t,
+ * \", \\ and \x00 to \xff. Empty lines and those that begin with # are passed over.
+ */
+export function parseScript(text: string): Step[] {
+  return text.split('\n').flatMap((line, i) => {
+    if (line.trim() === '' || line.startsWith('#')) return []
+    const match = /^([a-z]+) ([a-z]+)(?: "((?:[^"\\]|\\.)*)")?$/.exec(line)
+    const [, who = '', word, quoted] = match ?? []
+    const does = VERBS.find((verb) => verb === word)
+    if (!does || (does === 'sends') !== (quoted !== undefined)) {
+      throw new Error(
+        `line ${i + 1} of the conversation is no step: ${line}. Steps: NAME connects, accepts, sends "…", ends, resets.`,
+      )
+    }
+    return [{ who, does, ...(quoted !== undefined && { bytes: toBytes(quoted) }) }]
+  })
+}
+
+const ESCAPES: Record<string, string> = { n: '\n', r: '\r', t: '\t' }
+
+function toBytes(quoted: string): Buffer {
+  const parts = [...quoted.matchAll(/\\x([0-9a-f]{2})|\\(.)|[^\\]+/gi)].map(([whole, hex, letter]) => {
+    if (hex) return Buffer.from([Number.parseInt(hex, 16)])
+    return Buffer.from(letter ? (ESCAPES[letter] ?? letter) : whole)
+  })
+  return Buffer.concat(parts)
+}

@@ -1,0 +1,34 @@
+import { createInterface } from 'node:readline'
+import { UsageError } from '../errors/usage.ts'
+import { viewOf, wrap } from './view.ts'
+
+const INTERRUPTED = 130
+
+/**
+ * Asks a question that only a typed yes answers with true. Where nobody is there to be asked it is a usage error that names
+ * the flag that answers.
+ */
+export async function confirm(question: string, flag: string): Promise<boolean> {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+    throw new UsageError(`${question} There is nobody to ask here: add ${flag} to say yes.`)
+  }
+  const lines = createInterface({ input: process.stdin, output: process.stdout })
+  // The shell's prompt begins a line of its own.
+  lines.on('SIGINT', () => {
+    process.stdout.write('\n')
+    process.exit(INTERRUPTED)
+  })
+  const answer = await new Promise<string>((resolve) => {
+    // Ctrl-D ends the input, which is no yes.
+    lines.on('close', () => {
+      process.stdout.write('\n')
+      resolve('')
+    })
+    lines.question(wrap(`${question} (y/N) `, viewOf(process.stdout, process.env).width), (text) => {
+      lines.removeAllListeners('close')
+      resolve(text)
+    })
+  })
+  lines.close()
+  return /^y(es)?$/i.test(answer.trim())
+}

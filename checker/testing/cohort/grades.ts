@@ -1,0 +1,30 @@
+import { type Grades, gradesOf } from '../../grade/outputs/grades.ts'
+import { PLAIN_POLICY, type Policy, scoresOf } from '../../grade/outputs/scores.ts'
+import type { GradeRecord, Learner } from '../../grade/store/record.ts'
+
+/** Text that does harm where it is believed: to spreadsheets, XML, JSON, terminals, and readers. */
+export const HOSTILE = [
+  '=HYPERLINK("http://evil.example","x")',
+  '+1+1',
+  '@SUM(A1)',
+  '-2+3',
+  '\t=1',
+  'a;=1+1',
+  'Doe, Jane "JD"',
+  'two\nlines',
+  'مرحبا \u202Eexe.txt',
+  '</failure><script>alert(1)</script>]]>',
+  '&\uDC00;<\uD800',
+  'nul \0 esc \x1B[31m bell \x07 \x85 \uFFFE \uFFFF',
+] as const
+
+/** The gradebook of these records, by a policy. */
+export function gradesFrom(
+  learners: readonly Learner[],
+  records: readonly GradeRecord[],
+  policy: Partial<Policy> = {},
+): Grades {
+  const exercises = [...new Set(records.map(({ exercise }) => exercise))].sort()
+  const ids = learners.map(({ id }) => id)
+  return gradesOf(learners, exercises, scoresOf(ids, exercises, records, { ...PLAIN_POLICY, ...policy }))
+}
