@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { execa } from 'execa'
-import type { Verdict } from '../judge/verdict.ts'
+import type { TestResult, Verdict } from '../judge/verdict.ts'
 import type { View } from '../terminal/view.ts'
 import { renderTest, renderVerdict } from './report.ts'
 
@@ -88,12 +88,15 @@ test.each(names)('keeps %s within its columns', (name) => {
   }
 })
 
-/** The conversations of passed tests are not part of any report. */
+/** What a report shows: the first failure whole, and a line of each other test. */
 function brief(verdict: Verdict): Verdict {
-  const tests = verdict.tests.map((test) =>
-    test.verdict === 'fail' ? test : { ...test, conversation: [], stdout: '', stderr: '' },
-  )
+  const first = verdict.tests.find((test) => test.verdict === 'fail')
+  const tests = verdict.tests.map((test) => (test === first ? test : withoutEvidence(test)))
   return { ...verdict, tests }
+}
+
+function withoutEvidence({ failure, ...test }: TestResult): TestResult {
+  return { ...test, conversation: [], stdout: '', stderr: '' }
 }
 
 function report(verdict: Verdict, name: string): string {
