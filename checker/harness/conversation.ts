@@ -59,6 +59,8 @@ export class Conversation {
   #start = performance.now()
   #entries: Entry[] = []
   #dropped = 0
+  #moved = new Map<EventKind, number>()
+  #closed = false
 
   /** Milliseconds since the test began. */
   now(): number {
@@ -70,6 +72,8 @@ export class Conversation {
     kind: EventKind,
     about: { peer?: string; bytes?: Uint8Array; text?: string; split?: boolean } = {},
   ): void {
+    if (this.#closed) return
+    this.#moved.set(kind, this.moved(kind) + (about.bytes?.length ?? 0))
     const last = this.#entries.at(-1)
     const flows = kind === 'received' || kind === 'stdout' || kind === 'stderr'
     if (flows && about.bytes && last?.event.kind === kind && last.event.peer === about.peer) {
@@ -87,6 +91,16 @@ export class Conversation {
       this.#entries.splice(FIRST_EVENTS, 1)
       this.#dropped += 1
     }
+  }
+
+  /** How many bytes all clients together have `sent` or `received` so far. */
+  moved(kind: EventKind): number {
+    return this.#moved.get(kind) ?? 0
+  }
+
+  /** The test is decided: what happens from here on is our doing. */
+  close(): void {
+    this.#closed = true
   }
 
   /** Forgets what went before, for a test that plays the same conversation again and again. */

@@ -261,6 +261,45 @@ test('counts sockets and memory from outside', async () => {
   expect(failure).toBeUndefined()
 })
 
+/** Grows by 8 MiB each 20 ms and never answers; a child does so for it where it is asked for one. */
+const GROWS = `const all = []
+const grow = () => setInterval(() => all.push(Buffer.alloc(8 * 2 ** 20, 1)), 20)`
+
+test.each([
+  ['itself', `${GROWS}; up((socket) => socket.on('data', grow))`],
+  [
+    'in a child',
+    `const { spawn } = require('node:child_process')
+up((socket) => socket.on('data', () => spawn(process.execPath, ['-e', ${JSON.stringify(`${GROWS}; grow()`)}], { stdio: 'inherit' })))`,
+  ],
+])('ends a server that grows %s past its limit, and says what had been sent', async (_, program) => {
+  const start = performance.now()
+  const { failure, record } = await run(program, async (server) => {
+    server.limitMemory({ within: 100 * 2 ** 20, of: await server.memory() })
+    await hello(server)
+  })
+
+  expect(failure?.message).toMatch(
+    /^The server should stay within 100 MiB of the \d+ MiB it had before, but it grew to 1\d\d MiB, when its clients had sent 6 bytes and received 0 bytes\.$/,
+  )
+  expect(failure?.code).toBe('memory')
+  // What follows its end is our doing, and not shown.
+  expect(record.conversation.map(({ kind }) => kind)).toEqual(['start', 'ready', 'connect', 'sent'])
+  expect(performance.now() - start).toBeLessThan(8000)
+})
+
+test('counts what the processes of a server share once, and not what it had before', async () => {
+  const program = `${ECHO}; Buffer.alloc(150 * 2 ** 20, 1)
+for (let i = 0; i < 4; i++) require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])`
+
+  const { failure } = await run(program, async (server) => {
+    server.limitMemory({ within: 64 * 2 ** 20, of: await server.memory() })
+    await hello(server)
+  })
+
+  expect(failure).toBeUndefined()
+})
+
 test('asks until time has changed the answer, and tells one that time does not change', async () => {
   const question = { before: 'yet\n', after: 'now\n', seconds: 1 }
   const asked =

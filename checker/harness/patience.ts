@@ -43,6 +43,7 @@ export class Patience {
   #cpuAtStart = 0
   #lookedAt = 0
   #spun = false
+  #over = false
 
   /** `programs` grows as the test starts them; all times are multiplied by `scale`. */
   constructor(programs: readonly Program[], scale: number, hasty: boolean) {
@@ -79,6 +80,11 @@ export class Patience {
     return over > starved || over > LAST_DEADLINES * this.#deadlineMs
   }
 
+  /** Ends every wait at its next look: nothing that is waited for matters any more. */
+  end(): void {
+    this.#over = true
+  }
+
   /** Gives the rest of the test as much time as a whole one: for each way of playing a conversation. */
   startOver(): void {
     this.allow(this.#deadlineMs / this.#scale)
@@ -106,7 +112,7 @@ export class Patience {
       // What comes in drops never has a wait last until its first look: the time between looks runs on from one wait to the next.
       if (changed && performance.now() - this.#lookedAt < this.#lookMs) break
       this.#lookedAt = performance.now()
-      if (this.isLate) return 'late'
+      if (this.#over || this.isLate) return 'late'
       if (!hasProc || this.#programs.length === 0) continue
       const { alive, cpu, asleep } = this.#look()
       cpuBefore ??= this.#hasty ? this.#cpuAtStart : cpu

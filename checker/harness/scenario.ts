@@ -4,7 +4,7 @@ import type { Exit } from '../program/exit.ts'
 import type { Program } from '../program/program.ts'
 import { nextTimerMs } from '../program/timer.ts'
 import { Conversation, type ConversationEvent } from './conversation.ts'
-import { CheckFailure, type Failure } from './failure.ts'
+import { CheckFailure, type Failure, type FailureCode } from './failure.ts'
 import { Patience, type Waited } from './patience.ts'
 import type { Pool } from './pool.ts'
 import { Random } from './random.ts'
@@ -23,6 +23,8 @@ export interface TestRecord {
 /** How long timers are waited for, and how long where they cannot be seen. */
 const TIMERS_MS = 3000
 const UNSEEN_MS = 300
+/** Failures that a death does not explain. */
+const SAYS_ENOUGH: ReadonlySet<FailureCode> = new Set(['wrong-bytes', 'memory'])
 /** How long we look whether a program is dying. */
 const OBITUARY_MS = 2000
 /** What each client sent last, by which bytes that turn up elsewhere are recognised. */
@@ -42,6 +44,7 @@ export class Scenario {
   #ends: (() => void)[] = []
   #checks: (() => Promise<void>)[] = []
   #failure: CheckFailure | undefined
+  #interrupted: CheckFailure | undefined
   #released = false
   #sent = new Map<string, Buffer>()
 
@@ -138,8 +141,17 @@ export class Scenario {
   }
 
   /** Waits for `change`, as long as there is hope of it. */
-  patiently(change: Promise<unknown>): Promise<Waited> {
-    return this.#patience.until(change)
+  async patiently(change: Promise<unknown>): Promise<Waited> {
+    const waited = await this.#patience.until(change)
+    if (this.#interrupted) throw this.#interrupted
+    return waited
+  }
+
+  /** Has the test fail at once, whatever it waits for, by what is no answer to anything that it asked. */
+  interrupt(failure: CheckFailure): void {
+    this.#interrupted ??= failure
+    this.conversation.close()
+    this.#patience.end()
   }
 
   /** "1 s", "10 s": how long `patiently` waited in vain. */
@@ -180,7 +192,7 @@ export class Scenario {
     failure: Omit<Failure, 'message'> & { should: string; but: string; part?: string },
   ): Promise<CheckFailure> {
     const { should, but, part, ...rest } = failure
-    const dead = rest.code === 'wrong-bytes' ? undefined : await this.#obituary()
+    const dead = SAYS_ENOUGH.has(rest.code) ? undefined : await this.#obituary()
     const way = this.way ? `, ${this.way},` : ''
     const message = `The ${this.subject}${way} should ${should}, but ${dead ? [part, deathText(dead)].filter(Boolean).join(' and then ') : but}.`
     this.#failure ??= new CheckFailure({ ...rest, code: dead ? 'exited' : rest.code, message })

@@ -7,6 +7,7 @@ import { listeningSockets, loopListens, networkSockets } from '../program/socket
 import { Child } from './child.ts'
 import { dial } from './dial.ts'
 import { linearity } from './linearity.ts'
+import { type MemoryLimit, overLimit, watchMemory } from './memory-limit.ts'
 import { Peer } from './peer.ts'
 import { scenario } from './setting.ts'
 
@@ -88,16 +89,18 @@ export class Server extends Child {
     return residentBytes(this.program.family(0)).now
   }
 
+  /**
+   * From now on, to the end of the test, its memory stays within `within` bytes of `of`. It is watched while the test goes on: a program that
+   * grows past that is ended at that moment, and the test fails, whatever it waits for.
+   */
+  limitMemory(limit: MemoryLimit): void {
+    watchMemory(this.program, limit, scenario())
+  }
+
   /** Its memory has never been more than `within` bytes above `of`. */
-  async expectMemory({ within, of }: { within: number; of: number }): Promise<void> {
+  async expectMemory({ within, of }: MemoryLimit): Promise<void> {
     const { peak } = residentBytes(this.program.family(0))
-    if (peak <= of + within) return
-    const mib = (bytes: number) => `${Math.round(bytes / 2 ** 20)} MiB`
-    throw await scenario().failed({
-      code: 'memory',
-      should: `stay within ${mib(within)} of the ${mib(of)} it had before`,
-      but: `it grew to ${mib(peak)}`,
-    })
+    if (peak > of + within) throw await overLimit({ within, of }, peak, scenario())
   }
 
   /** Sockets that it holds open: the listening one and one a client. */

@@ -31,18 +31,60 @@ export function groupLives(leader: number): boolean {
   }
 }
 
-/** Resident bytes of the processes: now, and the highest that each has had. */
-export function residentBytes(pids: readonly number[]): { now: number; peak: number } {
-  const sum = { now: 0, peak: 0 }
+/** Resident bytes of processes: now, and the most that each has had, where the kernel keeps that. */
+export interface Resident {
+  now: number
+  peak: number
+}
+
+/** Resident bytes of the processes of a family, what they share counted once. */
+export function residentBytes(pids: readonly number[]): Resident {
+  const { now, peak } = residentAtMost(pids)
+  const shared = hasProc && pids.length > 1 ? sharedBytes(pids) : 0
+  return { now: now - shared, peak: peak - shared }
+}
+
+/** The same with all that they share counted for each: a bound that costs little. */
+export function residentAtMost(pids: readonly number[]): Resident {
+  const each = hasProc ? pids.map(residentInProc) : residentInPs(pids)
+  return each.reduce((sum, one) => ({ now: sum.now + one.now, peak: sum.peak + one.peak }), {
+    now: 0,
+    peak: 0,
+  })
+}
+
+function residentInProc(pid: number): Resident {
+  const status = read(`/proc/${pid}/status`)
+  const now = kibOf(status, 'VmRSS')
+  return { now, peak: Math.max(now, kibOf(status, 'VmHWM')) }
+}
+
+/** Pages that processes of a family have in common are resident once: of a program's text all but the largest copy is too much, of its data what a fork has not yet copied. */
+function sharedBytes(pids: readonly number[]): number {
+  let text = 0
+  let largest = 0
+  let data = 0
   for (const pid of pids) {
-    const status = hasProc ? read(`/proc/${pid}/status`) : ''
-    const rss = hasProc
-      ? Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0)
-      : Number(run('ps', ['-o', 'rss=', '-p', `${pid}`]).trim() || 0)
-    sum.now += rss * 1024
-    sum.peak += Number(/^VmHWM:\s+(\d+)/m.exec(status)?.[1] ?? rss) * 1024
+    const status = read(`/proc/${pid}/status`)
+    const rollup = read(`/proc/${pid}/smaps_rollup`)
+    const files = kibOf(status, 'RssFile')
+    text += files
+    largest = Math.max(largest, files)
+    if (rollup.includes('Pss_Anon')) data += kibOf(rollup, 'Anonymous') - kibOf(rollup, 'Pss_Anon')
   }
-  return sum
+  return text - largest + data
+}
+
+/** A line such as `VmRSS:   1744 kB` of a file in /proc, in bytes; 0 where there is none. */
+function kibOf(text: string, name: string): number {
+  return Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0) * 1024
+}
+
+function residentInPs(pids: readonly number[]): Resident[] {
+  return run('ps', ['-o', 'rss=', '-p', pids.join(',')])
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => ({ now: Number(line) * 1024, peak: Number(line) * 1024 }))
 }
 
 /** Bytes that the processes have taken with read(), of whatever they have open. Not a number where the operating system does not tell. */

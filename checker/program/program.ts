@@ -125,20 +125,20 @@ export class Program {
     }
   }
 
-  /** Ends it and all that it started: SIGTERM, then SIGKILL. Resolves when the process is gone. */
-  stop(): Promise<void> {
-    this.#stopping ??= this.#stop()
+  /** Ends it and all that it started: SIGTERM, then SIGKILL; `force` has it be SIGKILL at once. Resolves when the process is gone. */
+  stop({ force = false }: { force?: boolean } = {}): Promise<void> {
+    this.#stopping ??= this.#stop(force ? 'SIGKILL' : 'SIGTERM')
     return this.#stopping
   }
 
-  async #stop(): Promise<void> {
+  async #stop(first: NodeJS.Signals): Promise<void> {
     this.stopped = this.exit === undefined
     this.mayExit = true
     if (this.pid === undefined) return
     // Where a process's environment can be read, what has left the group is found by its mark when the check ends.
     const family = this.exit || hasProc ? [] : familyOf(this.pid)
-    if (this.launch.caged) this.signal('SIGTERM')
-    else signalGroup(this.pid, 'SIGTERM')
+    if (this.launch.caged) this.signal(first)
+    else signalGroup(this.pid, first)
     const patience = new AbortController()
     await Promise.race([this.exited, delay(GRACE_MS, patience.signal)])
     patience.abort()
