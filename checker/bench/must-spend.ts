@@ -68,9 +68,9 @@ async function medianStart(exercise: Exercise, file: string, folder: string): Pr
 }
 
 /** From the start of a process until it listens, or a client has connected. */
-async function startOnce({ file: name }: Exercise, file: string): Promise<number> {
+async function startOnce({ subject }: Exercise, file: string): Promise<number> {
   const port = await freePort()
-  const listener = name === 'client.ts' ? await listenOn(port) : undefined
+  const listener = subject === 'client' ? await listenOn(port) : undefined
   const start = performance.now()
   const child = spawn(process.execPath, ['--enable-source-maps', file], {
     env: { ...process.env, HOST: '127.0.0.1', PORT: `${port}` },

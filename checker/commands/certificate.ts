@@ -134,11 +134,11 @@ async function lookAtOne(root: string, judge: JudgeOfOne, exercise: Exercise): P
   }
 }
 
-function whyOpen({ file }: Exercise, { tests, verdict, message, compileError }: Verdict): string {
+function whyOpen({ subject }: Exercise, { tests, verdict, message, compileError }: Verdict): string {
   if (compileError) return 'does not compile'
   if (verdict !== 'fail') return `could not be judged: ${message ?? 'no reason was given'}`
   const failing = tests.find((test) => test.verdict === 'fail')
-  return `fails: the ${file === 'client.ts' ? 'client' : 'server'} ${failing?.title ?? ''}`
+  return `fails: the ${subject} ${failing?.title ?? ''}`
 }
 
 function renderOpen(open: readonly Looked[], view: View): string {

@@ -25,14 +25,13 @@ export function nextHint(root: string, exercise: Exercise, again: string, all = 
     return wrap(`${exercise.name}: there is no hint to give. ${whyNone(exercise, progress)}`, width)
   const steps = sections.find((section) => section.title === title)?.steps ?? []
   const last = all ? steps.length : Math.min(unchecked ? 1 : progress.hints + 1, steps.length)
-  const subject = exercise.file === 'client.ts' ? 'client' : 'server'
   const shown = steps
     .slice(all ? 0 : last - 1, last)
     .map((step, i) => `Hint ${all ? i + 1 : last} of ${steps.length}\n\n${indent(step, width)}`)
   if (!unchecked) writeProgress(root, { ...progress, hints: last })
   const more = last < steps.length ? `${again} shows the next one.` : 'That was the last hint for this test.'
   return [
-    wrap(`${exercise.name}: the ${subject} ${title}`, width),
+    wrap(`${exercise.name}: the ${exercise.subject} ${title}`, width),
     ...shown,
     wrap(unchecked ? firstOnly(exercise) : more, width),
   ].join('\n\n')

@@ -16,7 +16,6 @@ export function next(root: string): number {
   }
   const { title, part } = readHeading(exercise)
   const { failing } = readProgress(root, exercise.name)
-  const subject = exercise.file === 'client.ts' ? 'client' : 'server'
   const rows = [
     wrap(`${exercise.name}: ${title}`, width),
     ...(part ? [part] : []),
@@ -24,7 +23,9 @@ export function next(root: string): number {
     place(relative(root, join(exercise.folder, 'README.md')), 'the lesson', width),
     place(relative(root, join(exercise.folder, exercise.file)), 'your file', width),
     '',
-    ...(failing === undefined ? [] : [wrap(`Its last check failed: the ${subject} ${failing}`, width), '']),
+    ...(failing === undefined
+      ? []
+      : [wrap(`Its last check failed: the ${exercise.subject} ${failing}`, width), '']),
     'Next:',
     `  npm start ${exercise.number}`,
   ]

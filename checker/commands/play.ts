@@ -28,7 +28,6 @@ export async function play(root: string, word: string | undefined, options: Play
     exercise,
     file: { path, shown: shownPath(root, path) },
     address: { host: HOST, port },
-    subject: exercise.file === 'client.ts' ? ('client' as const) : ('server' as const),
     plain: options.plain ?? false,
   }
   const isInteractive = process.stdin.isTTY && process.stdout.isTTY && process.env.TERM !== 'dumb'

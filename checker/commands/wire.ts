@@ -35,7 +35,7 @@ export function writeWire(root: string, exercise: Exercise): string {
   const { checkedAt } = readProgress(root, exercise.name)
   const page = wirePage(verdict, {
     title: readHeading(exercise).title,
-    subject: exercise.file === 'client.ts' ? 'client' : 'server',
+    subject: exercise.subject,
     ...(checkedAt !== undefined && { checked: timeText(checkedAt) }),
   })
   const path = join(root, '.workshop', 'wire', `${exercise.name}.html`)

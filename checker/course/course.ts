@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { distance } from 'fastest-levenshtein'
+import type { Subject } from '../program/subject.ts'
 
 /** One exercise of the course: a folder `exercises/NN-name`. */
 export interface Exercise {
@@ -10,7 +11,8 @@ export interface Exercise {
   number: string
   /** The folder. */
   folder: string
-  /** `server.ts`, or `client.ts` where the learner writes the client. */
+  subject: Subject
+  /** `server.ts` or `client.ts`, as the subject is. */
   file: string
   /** Files that the exercise ships for the learner's file to import. */
   shipped: string[]
@@ -63,9 +65,10 @@ export function readHeading(exercise: Exercise): Heading {
 
 function toExercise(folder: string, name: string): Exercise {
   const files = readdirSync(folder).filter((file) => file.endsWith('.ts'))
-  const file = files.includes('client.ts') && !files.includes('server.ts') ? 'client.ts' : 'server.ts'
+  const subject = files.includes('client.ts') && !files.includes('server.ts') ? 'client' : 'server'
+  const file = `${subject}.ts`
   const shipped = files.filter((each) => each !== file).map((each) => join(folder, each))
-  return { name, number: name.slice(0, 2), folder, file, shipped }
+  return { name, number: name.slice(0, 2), folder, subject, file, shipped }
 }
 
 /** The part of a path that names an exercise, or the word itself. */

@@ -1,4 +1,5 @@
 import type { Launch } from '../program/program.ts'
+import type { Subject } from '../program/subject.ts'
 import { HarnessFault } from './failure.ts'
 import { type Aside, asideScenario, beginNext, beginPatient, endAsides, takeAside } from './meanwhile.ts'
 import { DEADLINE_MS } from './patience.ts'
@@ -10,7 +11,7 @@ export interface Setting {
   launch: Launch
   seed: number
   /** The learner writes a server or a client: the subject of every sentence. */
-  subject: 'server' | 'client'
+  subject: Subject
   /** 1 on a machine of today, more on a slower one: all deadlines are multiplied by it. */
   scale: number
   /** Ends the check at the first test that fails. */

@@ -1,3 +1,4 @@
+import type { Subject } from '../program/subject.ts'
 import type { Cage } from '../sandbox/cage.ts'
 
 /** One check: which tests to run on which program. Everything the judge needs to know, ready to be sent. */
@@ -6,7 +7,7 @@ export interface Job {
   exercise: string
   /** Folder of the hidden tests. */
   tests: string
-  subject: 'server' | 'client'
+  subject: Subject
   program:
     | { kind: 'file'; file: string; shipped: string[] }
     /** The file itself, base64: where it was handed in is not to be seen from the judge. */

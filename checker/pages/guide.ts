@@ -1,7 +1,8 @@
+import type { Subject } from '../program/subject.ts'
 import { type Html, html } from './html.ts'
 
 /** What the signs mean and what the keys do. */
-export function renderGuide(subject: 'server' | 'client'): Html {
+export function renderGuide(subject: Subject): Html {
   const rows = SIGNS_EXPLAINED.map(
     ([sign, words]) =>
       html`<div><dt><svg aria-hidden="true" width="84" height="22">${sign}</svg></dt><dd>${words}</dd></div>`,

@@ -1,4 +1,5 @@
 import type { TestResult } from '../judge/verdict.ts'
+import type { Subject } from '../program/subject.ts'
 import { laneClass, renderCast, renderDiagram, renderGap, stepsFor } from './diagram.ts'
 import { renderDump } from './dump.ts'
 import { type Content, type Html, html } from './html.ts'
@@ -21,7 +22,7 @@ export function renderStage(
   test: TestResult,
   rows: readonly Row[],
   lanes: Lanes,
-  { subject, id }: { subject: 'server' | 'client'; id: string },
+  { subject, id }: { subject: Subject; id: string },
 ): Html {
   const lives = livesOf(rows, lanes)
   const share = Math.max(LEAST_DUMPED_BYTES, Math.floor(DUMPED_BYTES / rows.length))

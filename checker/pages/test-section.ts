@@ -1,5 +1,6 @@
 import type { TestResult } from '../judge/verdict.ts'
 import { harmless } from '../program/bytes.ts'
+import type { Subject } from '../program/subject.ts'
 import { likelyCause } from '../report/causes.ts'
 import { renderEvidence } from './evidence.ts'
 import { type Content, type Html, html } from './html.ts'
@@ -11,12 +12,7 @@ import { durationText, renderStrip } from './strip.ts'
 import { markWrong } from './wrong.ts'
 
 /** One test: what was checked and what came of it, the strip to scale, and its conversation row by row. */
-export function renderTest(
-  test: TestResult,
-  number: number,
-  subject: 'server' | 'client',
-  open: boolean,
-): Html {
+export function renderTest(test: TestResult, number: number, subject: Subject, open: boolean): Html {
   const rows = toRows(test)
   markWrong(rows, test)
   const lanes = toLanes(rows, subject)

@@ -1,5 +1,6 @@
 import type { Verdict } from '../judge/verdict.ts'
 import { harmless } from '../program/bytes.ts'
+import type { Subject } from '../program/subject.ts'
 import { SIGNS } from './diagram.ts'
 import { renderGuide } from './guide.ts'
 import { type Content, html } from './html.ts'
@@ -13,7 +14,7 @@ export interface WireOptions {
   /** `Echo: read, write`. */
   title: string
   /** What the learner wrote. */
-  subject: 'server' | 'client'
+  subject: Subject
   /** When it was checked, for people to read. */
   checked?: string
 }

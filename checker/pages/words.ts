@@ -1,12 +1,13 @@
 import type { TestResult } from '../judge/verdict.ts'
 import { countBytes } from '../program/bytes.ts'
+import type { Subject } from '../program/subject.ts'
 import { type Html, html } from './html.ts'
 import { STDIN } from './lanes.ts'
 import type { Row } from './rows.ts'
 
 /** What a row's words need to know: who is the learner's program, and how each name is written. */
 export interface Cast {
-  subject: 'server' | 'client'
+  subject: Subject
   test: TestResult
   /** A name in its lane's colour. */
   name: (peer?: string) => Html

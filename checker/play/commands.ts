@@ -1,9 +1,7 @@
 import { distance } from 'fastest-levenshtein'
 import { UsageError } from '../errors/usage.ts'
+import type { Subject } from '../program/subject.ts'
 import { wrap } from '../terminal/view.ts'
-
-/** Whom the learner writes: then play is the other end. */
-export type Subject = 'server' | 'client'
 
 /** What a typed line asks for: to send its text, or a command with what follows its name. */
 export interface Asked {

@@ -9,7 +9,6 @@ import type { Exit } from '../program/exit.ts'
 import { Program } from '../program/program.ts'
 import { type Readiness, untilReady } from '../program/ready.ts'
 import type { LearnersFile } from '../report/source.ts'
-import type { Subject } from './commands.ts'
 
 /** What becomes of the learner's program, as it becomes of it. */
 export interface Watcher {
@@ -28,8 +27,6 @@ export interface Setup {
   exercise: Exercise
   file: LearnersFile
   address: { host: string; port: number }
-  /** What the learner writes. */
-  subject: Subject
   /** No symbols, no colour. */
   plain: boolean
 }
@@ -90,7 +87,7 @@ export class Learner {
   }
 
   async #start(): Promise<Program | undefined> {
-    const { root, exercise, file, address, subject } = this.#setup
+    const { root, exercise, file, address } = this.#setup
     const into = join(this.#folder.path, 'program')
     const compiled = await compileSubmission(file.path, exercise.shipped, into)
     if (isCompileError(compiled)) {
@@ -103,11 +100,11 @@ export class Learner {
     const launch = { command: process.execPath, args, cwd: root, tmp }
     // As in the learner's own shell: DEBUG=1 npm run play 03.
     const env = { ...environment(), TMPDIR: tmp, HOST: address.host, PORT: `${address.port}` }
-    const program = new Program(launch, address, env, subject === 'client')
+    const program = new Program(launch, address, env, exercise.subject === 'client')
     // A client that has ended does not read what is typed.
     program.streams.stdin?.on('error', () => {})
     void this.#follow(program, join(into, 'source', basename(file.path)))
-    if (subject === 'server') void this.#await(program)
+    if (exercise.subject === 'server') void this.#await(program)
     return program
   }
 

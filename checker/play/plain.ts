@@ -19,7 +19,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** The learner's program alone, with this terminal or pipe as its input and output, until it ends or Ctrl-C. */
 export async function playAlone(setup: Setup): Promise<number> {
-  const { root, exercise, file, address, subject } = setup
+  const { root, exercise, file, address } = setup
   const { host, port } = address
   const folder = openRunFolder(root)
   const compiled = await compileSubmission(file.path, exercise.shipped, join(folder.path, 'program'))
@@ -29,7 +29,7 @@ export async function playAlone(setup: Setup): Promise<number> {
   }
   console.log(fittedRow('', `${file.shown} runs with HOST=${host} PORT=${port}. Ctrl-C ends it.`))
   console.log(
-    subject === 'client'
+    exercise.subject === 'client'
       ? `First, in another terminal: nc -l ${host} ${port}`
       : `In another terminal: ${commandToTry(exercise, host, port)}`,
   )
@@ -39,9 +39,9 @@ export async function playAlone(setup: Setup): Promise<number> {
     stdio: 'inherit',
   })
   const { words, asked } = await untilEnd(program)
-  console.log(`The ${subject} ${words}.`)
+  console.log(`The ${exercise.subject} ${words}.`)
   const busy =
-    !asked && subject === 'server' && (await busyPort(host, port, `npm run play ${exercise.number}`))
+    !asked && exercise.subject === 'server' && (await busyPort(host, port, `npm run play ${exercise.number}`))
   if (busy) console.log(fittedRow('', busy))
   return asked ? INTERRUPTED : OK
 }

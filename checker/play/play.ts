@@ -32,7 +32,7 @@ export class Play {
   constructor(setup: Setup) {
     this.#setup = setup
     this.#learner = new Learner(setup, this.#watcher)
-    if (setup.subject === 'client') this.#listener = new Listener(this.#hears)
+    if (setup.exercise.subject === 'client') this.#listener = new Listener(this.#hears)
     else this.#clients = new Clients(setup.address, this.#hears)
   }
 
@@ -57,7 +57,7 @@ export class Play {
         line: (text) => this.#attempt(() => this.#onLine(text)),
         key: (name) => this.#attempt(() => this.#commands[name]('')),
         leave: () => this.#end(INTERRUPTED),
-        complete: (line) => complete(line, this.#setup.subject),
+        complete: (line) => complete(line, this.#setup.exercise.subject),
       })
       this.#turned()
       void this.#learner.restart()
@@ -78,7 +78,7 @@ export class Play {
   }
 
   #onLine(line: string): void {
-    const asked = parseLine(line, this.#setup.subject)
+    const asked = parseLine(line, this.#setup.exercise.subject)
     if ('command' in asked) this.#commands[asked.command](asked.rest)
     else this.#wire.send(Buffer.concat([unspell(asked.text), Buffer.from(this.#ending)]))
   }
@@ -101,7 +101,7 @@ export class Play {
       this.#asHex = !this.#asHex
       this.#say(`Bytes are shown ${this.#asHex ? 'in hex' : 'as text'} from now on.`)
     },
-    help: () => this.#print(helpText(this.#setup.subject, this.#view().width)),
+    help: () => this.#print(helpText(this.#setup.exercise.subject, this.#view().width)),
     quit: () => this.#end(OK),
   }
 
@@ -119,7 +119,7 @@ export class Play {
 
   readonly #watcher: Watcher = {
     printed: (stream, lines) => {
-      const rows = renderPrinted(this.#setup.subject, stream, lines, this.#view())
+      const rows = renderPrinted(this.#setup.exercise.subject, stream, lines, this.#view())
       if (rows) this.#print(rows)
     },
     gone: () => this.#wire.hangUp(),
@@ -173,7 +173,7 @@ export class Play {
   }
 
   #own(text: string): void {
-    this.#print(renderEvent(this.#setup.subject, 'own', text, this.#view()))
+    this.#print(renderEvent(this.#setup.exercise.subject, 'own', text, this.#view()))
   }
 
   #say(text: string): void {

@@ -6,7 +6,7 @@ import { commandToTry } from './try-it.ts'
 
 /** What stands at the top: what runs where, and what can be done. */
 export function intro(setup: Setup, polling: string | undefined, view: View): string {
-  const { exercise, file, subject, address } = setup
+  const { exercise, file, address } = setup
   const { host, port } = address
   const words = (text: string) => wrap(text, view.width)
   const server = [
@@ -19,7 +19,7 @@ export function intro(setup: Setup, polling: string | undefined, view: View): st
     'Type a line, and the server sends it.',
     '  /type TEXT  types to your client',
   ]
-  const [title = '', first = '', command = ''] = subject === 'server' ? server : client
+  const [title = '', first = '', command = ''] = exercise.subject === 'server' ? server : client
   return [
     paint(view, 'bold', words(title)),
     '',

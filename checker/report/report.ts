@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { TestResult, Verdict } from '../judge/verdict.ts'
 import { harmless } from '../program/bytes.ts'
+import type { Subject } from '../program/subject.ts'
 import { mark, paint, type View, wrap } from '../terminal/view.ts'
 import { renderBytes } from './bytes.ts'
 import { likelyCause } from './causes.ts'
@@ -13,7 +14,7 @@ import { renderTimeline } from './timeline.ts'
 export interface About {
   /** The learner's file: where it is, and as they know it; absent for `--run`. */
   file?: { path: string; shown: string }
-  subject: 'server' | 'client'
+  subject: Subject
   /** Flags to repeat in the commands that are offered, such as `--submission x`. */
   flags?: string
 }

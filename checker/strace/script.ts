@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Exercise } from '../course/course.ts'
+import type { Subject } from '../program/subject.ts'
 
 /** One thing that somebody does in the conversation that is traced. */
 export interface Step {
@@ -15,16 +16,16 @@ const VERBS = ['connects', 'accepts', 'sends', 'ends', 'resets'] as const
 type Verb = (typeof VERBS)[number]
 
 /** For exercises that bring no conversation of their own. */
-const DEFAULTS = {
-  'server.ts': 'alice connects\nalice sends "hello\\n"\nalice ends\n',
-  'client.ts': 'server accepts\nserver sends "hello\\n"\nstdin sends "hi\\n"\nstdin ends\nserver ends\n',
+const DEFAULTS: Readonly<Record<Subject, string>> = {
+  server: 'alice connects\nalice sends "hello\\n"\nalice ends\n',
+  client: 'server accepts\nserver sends "hello\\n"\nstdin sends "hi\\n"\nstdin ends\nserver ends\n',
 }
 
 /** The conversation of an exercise, in `.hidden/conversation.txt`; the usual one where it has none. Throws where a line is not understood. */
 export function readScript(exercise: Exercise): Step[] {
   const path = join(exercise.folder, '.hidden', 'conversation.txt')
   const text = existsSync(path) ? readFileSync(path, 'utf8') : undefined
-  return parseScript(text ?? DEFAULTS[exercise.file as keyof typeof DEFAULTS] ?? '')
+  return parseScript(text ?? DEFAULTS[exercise.subject])
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Subject } from '../program/subject.ts'
 import type { Call } from './call.ts'
 
 /** What somebody on the other side did or saw, or what happened to the process. */
@@ -28,7 +29,7 @@ export interface Happening {
 /** A program's system calls on its sockets beside the conversation that led to them. */
 export interface Trace {
   exercise: string
-  subject: 'server' | 'client'
+  subject: Subject
   /** The file as people know it. */
   file: string
   /** The port that the program was given. */

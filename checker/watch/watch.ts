@@ -204,11 +204,10 @@ export class Watch {
 
   #scene(): Scene {
     const path = this.#path()
-    const subject = this.#exercise.file === 'client.ts' ? 'client' : 'server'
     return {
       root: this.#root,
       exercise: this.#exercise,
-      about: { subject, file: { path, shown: shownPath(this.#root, path) } },
+      about: { subject: this.#exercise.subject, file: { path, shown: shownPath(this.#root, path) } },
       next: nextExercise(this.#root, this.#exercise),
       polling: this.#pollingReason(),
     }

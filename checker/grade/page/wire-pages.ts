@@ -48,7 +48,7 @@ function pageOf(root: string, { exercise: name, gradedAt }: GradeRecord, run: Ve
   const known = 'near' in exercise ? undefined : exercise
   return wirePage(run, {
     title: known ? readHeading(known).title : name.slice(3),
-    subject: known?.file === 'client.ts' ? 'client' : 'server',
+    subject: known?.subject ?? 'server',
     checked: minuteOf(gradedAt),
   })
 }

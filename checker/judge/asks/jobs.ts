@@ -13,7 +13,7 @@ export function toJob(
   return {
     exercise: exercise.name,
     tests: join(exercise.folder, '.hidden'),
-    subject: exercise.file === 'client.ts' ? 'client' : 'server',
+    subject: exercise.subject,
     program,
     cwd,
     seed,

@@ -25,7 +25,7 @@ export interface TargetOptions {
 
 /** The target that these options name; without any, the learner's own file. A usage error says what is missing. */
 export function toTarget(root: string, exercise: Exercise, options: TargetOptions = {}): Target {
-  const subject = exercise.file === 'client.ts' ? 'client' : 'server'
+  const { subject } = exercise
   const seed = options.seed ?? newSeed()
   const here = typedPath('.')
   if (options.run?.trim() === '')

@@ -23,6 +23,6 @@ export async function openOwnFile(root: string, testPath: string): Promise<void>
     tmp: folder.tmp,
     imports,
   }
-  const subject = exercise.file === 'client.ts' ? 'client' : 'server'
+  const { subject } = exercise
   await openSetting({ launch, seed: Math.floor(Math.random() * 1_000_000), subject, scale: 1 })
 }
