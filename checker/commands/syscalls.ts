@@ -1,9 +1,10 @@
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import type { Exercise } from '../course/course.ts'
 import { UsageError } from '../errors/usage.ts'
 import { type Target, toTarget } from '../judge/asks/target.ts'
 import { isCompileError } from '../judge/prepares/compile.ts'
-import { openRunFolder, type RunFolder } from '../judge/prepares/run-folder.ts'
+import { inTheirWords } from '../judge/prepares/launch.ts'
+import { openRunFolder } from '../judge/prepares/run-folder.ts'
 import { chooseExercise } from '../progress/current.ts'
 import { renderOutput } from '../report/output.ts'
 import { renderCompileError } from '../report/source.ts'
@@ -68,14 +69,8 @@ async function traceOf(root: string, target: Target, options: SyscallsOptions): 
   const { port, epoll } = options
   const subject = { exercise: exercise.name, subject: job.subject, file: options.run ?? shown, launch }
   const trace = await record({ ...subject, ...(port && { port }), ...(epoll && { epoll }) }, script, folder)
-  return inTheirWords(trace, folder, about.file?.shown)
-}
-
-/** Puts the path of the learner's file where the program names the copy that was compiled. */
-function inTheirWords(trace: Trace, folder: RunFolder, theirs: string | undefined): Trace {
-  if (theirs === undefined) return trace
-  const copy = join(folder.path, 'program', 'source', basename(theirs))
-  const name = (text: string) => text.replaceAll(`file://${copy}`, theirs).replaceAll(copy, theirs)
+  if (!about.file) return trace
+  const name = inTheirWords(join(folder.path, 'program'), about.file.shown)
   return { ...trace, stdout: name(trace.stdout), stderr: name(trace.stderr) }
 }
 

@@ -1,12 +1,19 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { extname, join, posix, relative, win32 } from 'node:path'
 import { UsageError } from '../errors/usage.ts'
-import type { Job } from '../judge/job.ts'
 import { hasProc } from '../program/proc.ts'
 import type { Exercise } from './course.ts'
 
-/** A program that a job can start, or the sentence that says why there is none. */
-export type Found = { program: Job['program']; file: string } | { missing: string }
+/** What can be checked, ready to be sent to whoever starts it. */
+export type Runnable =
+  | { kind: 'file'; file: string; shipped: string[] }
+  /** The file itself, base64: where it was handed in is not to be seen from the judge. */
+  | { kind: 'source'; name: string; bytes: string; shipped: string[] }
+  | { kind: 'argv'; argv: readonly [string, ...string[]] }
+  | { kind: 'command'; command: string }
+
+/** A program that can be started, or the sentence that says why there is none. */
+export type Found = { program: Runnable; file: string } | { missing: string }
 
 /**
  * The file of an exercise in a submission: a folder with `NN-name/` folders, a clone with `exercises/` in it,
@@ -48,7 +55,7 @@ export function toProgram(exercise: Exercise, file: string): Found {
   const lacking = missingNeed(file)
   if (lacking)
     return { missing: lacking === PROC ? `there is no ${PROC} here` : `${lacking} is not installed` }
-  const runners: Record<string, Job['program']> = {
+  const runners: Record<string, Runnable> = {
     '.ts': { kind: 'file', file, shipped: exercise.shipped },
     '.py': { kind: 'argv', argv: ['python3', file] },
     '.sh': { kind: 'argv', argv: ['sh', file] },

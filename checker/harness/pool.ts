@@ -1,7 +1,8 @@
 import { hasAddress } from '../program/address.ts'
 import { untilCalm } from '../program/calm.ts'
+import type { Launch } from '../program/launch.ts'
 import { claimPort, isTaken, type Release } from '../program/ports.ts'
-import { type Launch, Program } from '../program/program.ts'
+import { Program } from '../program/program.ts'
 import { type Readiness, untilReady } from '../program/ready.ts'
 import { HarnessFault } from './failure.ts'
 

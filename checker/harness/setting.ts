@@ -1,4 +1,4 @@
-import type { Launch } from '../program/program.ts'
+import type { Launch } from '../program/launch.ts'
 import type { Subject } from '../program/subject.ts'
 import { HarnessFault } from './failure.ts'
 import { type Aside, asideScenario, beginNext, beginPatient, endAsides, takeAside } from './meanwhile.ts'

@@ -1,3 +1,4 @@
+import type { Runnable } from '../course/submission.ts'
 import type { Subject } from '../program/subject.ts'
 import type { Cage } from '../sandbox/cage.ts'
 
@@ -8,12 +9,7 @@ export interface Job {
   /** Folder of the hidden tests. */
   tests: string
   subject: Subject
-  program:
-    | { kind: 'file'; file: string; shipped: string[] }
-    /** The file itself, base64: where it was handed in is not to be seen from the judge. */
-    | { kind: 'source'; name: string; bytes: string; shipped: string[] }
-    | { kind: 'argv'; argv: readonly [string, ...string[]] }
-    | { kind: 'command'; command: string }
+  program: Runnable
   /** Working directory of the program. */
   cwd: string
   seed: number

@@ -1,7 +1,8 @@
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { StringDecoder } from 'node:string_decoder'
 import type { Exercise } from '../course/course.ts'
-import { compileSubmission, isCompileError } from '../judge/prepares/compile.ts'
+import { isCompileError } from '../judge/prepares/compile.ts'
+import { inTheirWords, toLaunch } from '../judge/prepares/launch.ts'
 import { openRunFolder, type RunFolder } from '../judge/prepares/run-folder.ts'
 import type { CompileError } from '../judge/verdict.ts'
 import { delay } from '../program/delay.ts'
@@ -89,23 +90,22 @@ export class Learner {
   async #start(): Promise<Program | undefined> {
     const { root, exercise, file, address } = this.#setup
     const into = join(this.#folder.path, 'program')
-    const compiled = await compileSubmission(file.path, exercise.shipped, into)
-    if (isCompileError(compiled)) {
-      this.#watcher.broken(compiled)
+    const { tmp } = this.#folder
+    const program = { kind: 'file', file: file.path, shipped: exercise.shipped } as const
+    const launch = await toLaunch(program, { into, cwd: root, tmp })
+    if (isCompileError(launch)) {
+      this.#watcher.broken(launch)
       return undefined
     }
     if (this.#over) return undefined
-    const { tmp } = this.#folder
-    const args = ['--enable-source-maps', compiled.file]
-    const launch = { command: process.execPath, args, cwd: root, tmp }
     // As in the learner's own shell: DEBUG=1 npm run play 03.
     const env = { ...environment(), TMPDIR: tmp, HOST: address.host, PORT: `${address.port}` }
-    const program = new Program(launch, address, env, exercise.subject === 'client')
+    const started = new Program(launch, address, env, exercise.subject === 'client')
     // A client that has ended does not read what is typed.
-    program.streams.stdin?.on('error', () => {})
-    void this.#follow(program, join(into, 'source', basename(file.path)))
-    if (exercise.subject === 'server') void this.#await(program)
-    return program
+    started.streams.stdin?.on('error', () => {})
+    void this.#follow(started, inTheirWords(into, file.shown))
+    if (exercise.subject === 'server') void this.#await(started)
+    return started
   }
 
   async #await(program: Program): Promise<void> {
@@ -118,19 +118,17 @@ export class Learner {
   }
 
   /** Hands on what it prints, with the name of the file as the learner knows it, and how it ended. */
-  async #follow(program: Program, copy: string): Promise<void> {
-    const { shown } = this.#setup.file
-    const inTheirWords = (text: string) => text.replaceAll(`file://${copy}`, shown).replaceAll(copy, shown)
+  async #follow(program: Program, named: (text: string) => string): Promise<void> {
     const decoders = { stdout: new StringDecoder('utf8'), stderr: new StringDecoder('utf8') }
     program.onOutput = (stream, bytes) => {
-      const text = inTheirWords(decoders[stream].write(bytes)).replace(/\n$/, '')
+      const text = named(decoders[stream].write(bytes)).replace(/\n$/, '')
       if (!program.stopped) this.#watcher.printed(stream === 'stdout' ? 'out' : 'err', text.split('\n'))
     }
     const exit = await program.exited
     await lastWords(program)
     if (program.stopped) return
     this.#watcher.gone()
-    this.#watcher.exited(exit, inTheirWords(program.printed('stderr')))
+    this.#watcher.exited(exit, named(program.printed('stderr')))
   }
 }
 

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { UsageError } from '../errors/usage.ts'
-import { compileSubmission, isCompileError } from '../judge/prepares/compile.ts'
+import { isCompileError } from '../judge/prepares/compile.ts'
+import { toLaunch } from '../judge/prepares/launch.ts'
 import { openRunFolder } from '../judge/prepares/run-folder.ts'
 import { renderCompileError } from '../report/source.ts'
 import { fittedRow } from '../terminal/fitted.ts'
@@ -22,10 +23,14 @@ export async function playAlone(setup: Setup): Promise<number> {
   const { root, exercise, file, address } = setup
   const { host, port } = address
   const folder = openRunFolder(root)
-  const compiled = await compileSubmission(file.path, exercise.shipped, join(folder.path, 'program'))
-  if (isCompileError(compiled)) {
-    const place = renderCompileError(compiled, file.shown, viewOf(process.stderr, process.env))
-    throw new UsageError(`${compiled.message}\n${place}`)
+  const { tmp } = folder
+  const launch = await toLaunch(
+    { kind: 'file', file: file.path, shipped: exercise.shipped },
+    { into: join(folder.path, 'program'), cwd: root, tmp },
+  )
+  if (isCompileError(launch)) {
+    const place = renderCompileError(launch, file.shown, viewOf(process.stderr, process.env))
+    throw new UsageError(`${launch.message}\n${place}`)
   }
   console.log(fittedRow('', `${file.shown} runs with HOST=${host} PORT=${port}. Ctrl-C ends it.`))
   console.log(
@@ -33,9 +38,9 @@ export async function playAlone(setup: Setup): Promise<number> {
       ? `First, in another terminal: nc -l ${host} ${port}`
       : `In another terminal: ${commandToTry(exercise, host, port)}`,
   )
-  const program = spawn(process.execPath, ['--enable-source-maps', compiled.file], {
+  const program = spawn(launch.command, launch.args, {
     cwd: root,
-    env: { ...process.env, TMPDIR: folder.tmp, HOST: host, PORT: `${port}` },
+    env: { ...process.env, TMPDIR: tmp, HOST: host, PORT: `${port}` },
     stdio: 'inherit',
   })
   const { words, asked } = await untilEnd(program)

@@ -1,29 +1,11 @@
 import { delay } from './delay.ts'
 import { type Exit, exitOfCaged } from './exit.ts'
 import { KeptOutput } from './kept-output.ts'
+import type { Launch } from './launch.ts'
 import { hasProc } from './proc.ts'
 import { killProcess, signalGroup } from './process-group.ts'
 import { allAsleep, cpuMs, familyOf, groupLives } from './processes.ts'
-import type { Standbys } from './standbys.ts'
 import { startProcess } from './start-process.ts'
-
-/** How the learner's program is started. */
-export interface Launch {
-  /** The program and its arguments; with `shell`, one command line. */
-  command: string
-  args: readonly string[]
-  shell?: boolean
-  /** Working directory. */
-  cwd: string
-  /** TMPDIR of the program: removed with all that is in it, and the mark by which strays are found. */
-  tmp: string
-  /** Modules that the compiled file imports; unknown for programs in other languages. */
-  imports?: readonly string[]
-  /** True where the command is bubblewrap, and the program its grandchild. */
-  caged?: boolean
-  /** Processes that came up ahead of time, for programs without a standard input. */
-  standbys?: Standbys | undefined
-}
 
 export type OutputListener = (stream: 'stdout' | 'stderr', bytes: Buffer) => void
 

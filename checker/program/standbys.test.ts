@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { type Launch, Program } from './program.ts'
+import type { Launch } from './launch.ts'
+import { Program } from './program.ts'
 import { Standbys } from './standbys.ts'
 
 const MAIN = resolve(import.meta.dirname, '../dist/standby-main.js')

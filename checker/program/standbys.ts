@@ -1,8 +1,8 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import type { Duplex } from 'node:stream'
 import { setImmediate as turn } from 'node:timers/promises'
-import type { Launch } from './program.ts'
-import { environmentOf, type LearnersProcess } from './start-process.ts'
+import type { Launch, LearnersProcess } from './launch.ts'
+import { environmentOf } from './start-process.ts'
 
 interface Standby {
   process: LearnersProcess

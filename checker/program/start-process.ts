@@ -1,15 +1,6 @@
-import type { ChildProcess } from 'node:child_process'
-import type { Readable, Writable } from 'node:stream'
 import { execa } from 'execa'
 import { inherited } from './inherited.ts'
-import type { Launch } from './program.ts'
-
-/** A process of the learner's, as we hold it. */
-export type LearnersProcess = Pick<ChildProcess, 'pid' | 'exitCode' | 'signalCode' | 'on'> & {
-  stdin: Writable | null
-  stdout: Readable
-  stderr: Readable
-}
+import type { Launch, LearnersProcess } from './launch.ts'
 
 /** Starts the program, in a process group of its own; `own` are its own variables, beside those that every program has of us. */
 export function startProcess(

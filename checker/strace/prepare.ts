@@ -2,9 +2,10 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Job } from '../judge/job.ts'
 import { compileSubmission, isCompileError } from '../judge/prepares/compile.ts'
+import { toLaunch } from '../judge/prepares/launch.ts'
 import type { RunFolder } from '../judge/prepares/run-folder.ts'
 import type { CompileError } from '../judge/verdict.ts'
-import type { Launch } from '../program/program.ts'
+import type { Launch } from '../program/launch.ts'
 
 /**
  * How a job's program is started to be traced: as in a check, but that a learner's file has a module of ours loaded before it that
@@ -15,17 +16,12 @@ export async function toTracedLaunch(
   job: Job,
   folder: RunFolder,
 ): Promise<Launch | CompileError> {
-  const { program } = job
-  const base = { cwd: job.cwd, tmp: folder.tmp }
-  if (program.kind === 'command') return { ...base, command: program.command, args: [], shell: true }
-  if (program.kind === 'argv') return { ...base, command: program.argv[0], args: program.argv.slice(1) }
-  if (program.kind === 'source') throw new Error('a program that was handed in is not traced')
-  const compiled = await compileSubmission(program.file, program.shipped, join(folder.path, 'program'))
-  if (isCompileError(compiled)) return compiled
-  const names = compiled.imports.includes('koffi') ? ['mark-net.ts', 'mark-libc.ts'] : ['mark-net.ts']
-  const args = ['--enable-source-maps']
-  for (const name of names) args.push('--import', await compileMarker(root, name, folder))
-  return { ...base, command: process.execPath, args: [...args, compiled.file] }
+  const into = join(folder.path, 'program')
+  const launch = await toLaunch(job.program, { into, cwd: job.cwd, tmp: folder.tmp })
+  if (isCompileError(launch) || !launch.imports) return launch
+  const names = launch.imports.includes('koffi') ? ['mark-net.ts', 'mark-libc.ts'] : ['mark-net.ts']
+  const markers = await Promise.all(names.map((name) => compileMarker(root, name, folder)))
+  return { ...launch, args: [...markers.flatMap((url) => ['--import', url]), ...launch.args] }
 }
 
 /** A module that is loaded before the learner's file, as a URL. */

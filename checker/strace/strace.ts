@@ -1,5 +1,5 @@
 import { isInstalled } from '../course/submission.ts'
-import type { Launch } from '../program/program.ts'
+import type { Launch } from '../program/launch.ts'
 import { type Call, isTcp, returnedNumber, subjectOf } from './call.ts'
 import { MARKER } from './marker.ts'
 

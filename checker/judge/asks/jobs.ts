@@ -1,15 +1,10 @@
 import { join } from 'node:path'
 import type { Exercise } from '../../course/course.ts'
+import type { Runnable } from '../../course/submission.ts'
 import type { Job } from '../job.ts'
 
 /** The job of checking one program against an exercise. */
-export function toJob(
-  root: string,
-  exercise: Exercise,
-  program: Job['program'],
-  seed: number,
-  cwd = root,
-): Job {
+export function toJob(root: string, exercise: Exercise, program: Runnable, seed: number, cwd = root): Job {
   return {
     exercise: exercise.name,
     tests: join(exercise.folder, '.hidden'),

@@ -1,22 +1,14 @@
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import type { Launch } from '../../program/program.ts'
+import type { Runnable } from '../../course/submission.ts'
+import type { Launch } from '../../program/launch.ts'
 import { CAGE_TMP, type Cage, caged } from '../../sandbox/cage.ts'
 import { syscallFilter } from '../../sandbox/syscalls.ts'
 import type { Job } from '../job.ts'
 import type { CompileError } from '../verdict.ts'
 import { compileInCage } from './cage-compile.ts'
 import { isCompileError } from './compile.ts'
-
-type Source = Extract<Job['program'], { kind: 'source' }>
-
-/** Puts the file that was handed in into a folder of its own. */
-export function putDown({ name, bytes }: Source, folder: string): string {
-  mkdirSync(folder, { recursive: true })
-  const file = join(folder, name)
-  writeFileSync(file, Buffer.from(bytes, 'base64'))
-  return file
-}
+import { putDown } from './launch.ts'
 
 /** Puts the filter of system calls where every cage of a job finds it. */
 function withFilter(cage: Cage, folder: string): Cage {
@@ -28,7 +20,12 @@ function withFilter(cage: Cage, folder: string): Cage {
 }
 
 /** Compiles what was handed in and says how it is started, both in a cage that sees its own folder and what its exercise ships. */
-export function toCagedLaunch(job: Job, program: Source, open: Cage, into: string): Launch | CompileError {
+export function toCagedLaunch(
+  job: Job,
+  program: Extract<Runnable, { kind: 'source' }>,
+  open: Cage,
+  into: string,
+): Launch | CompileError {
   const source = join(into, 'source')
   const file = putDown(program, source)
   for (const path of program.shipped) copyFileSync(path, join(source, basename(path)))

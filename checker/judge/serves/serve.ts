@@ -1,13 +1,14 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { shownPath } from '../../course/submission.ts'
 import { closeSetting, isAsked, openSetting } from '../../harness/setting.ts'
-import type { Launch } from '../../program/program.ts'
+import type { Launch } from '../../program/launch.ts'
 import { Standbys } from '../../program/standbys.ts'
 import { clearCages, keepCages } from '../../sandbox/keeper.ts'
 import type { Job } from '../job.ts'
-import { putDown, toCagedLaunch } from '../prepares/caged-launch.ts'
-import { compileSubmission, compileTests, isCompileError } from '../prepares/compile.ts'
+import { toCagedLaunch } from '../prepares/caged-launch.ts'
+import { compileTests, isCompileError } from '../prepares/compile.ts'
+import { inTheirWords, toLaunch, underNode } from '../prepares/launch.ts'
 import { killStrays, openRunFolder, type RunFolder } from '../prepares/run-folder.ts'
 import { type CompileError, overall, type TestResult, VERDICT_VERSION, type Verdict } from '../verdict.ts'
 import { loadJest, runHiddenTests } from './hidden-tests.ts'
@@ -44,7 +45,7 @@ export function serve(): void {
     const file = join(programFolder(join(folder.path, `${jobs + 1}`)), 'server.mjs')
     const count = standbys?.taken || STANDBYS
     void standbys?.close()
-    standbys = new Standbys(toNode(file, process.cwd(), folder), STANDBY_MAIN, count)
+    standbys = new Standbys(underNode(file, { cwd: process.cwd(), tmp: folder.tmp }), STANDBY_MAIN, count)
     void standbys.fill()
   }
   process.on('message', async (message: Job | 'warm') => {
@@ -76,7 +77,7 @@ async function judge(job: Job, folder: RunFolder, id: string, standbys?: Standby
   try {
     mkdirSync(join(work, 'tests'), { recursive: true })
     const compiling = Promise.all([
-      toLaunch(job, folder, work, standbys),
+      launchOf(job, folder, work, standbys),
       compileTests([job.tests, extraTests(job, work)], join(work, 'tests')),
     ])
     // The compiler is another process: Jest is loaded meanwhile.
@@ -90,7 +91,7 @@ async function judge(job: Job, folder: RunFolder, id: string, standbys?: Standby
     countTests()
     await runHiddenTests(join(work, 'tests'), join(work, 'jest'), (raw) => {
       if (!isAsked(raw.title)) return
-      const result = inTheirWords(raw, job, work)
+      const result = withTheirPath(raw, job, work)
       tests.push(result)
       tell({ kind: 'test', result })
     })
@@ -122,14 +123,12 @@ function programFolder(work: string): string {
   return join(work, 'program')
 }
 
-/** Puts the path of the learner's file where the program names the copy that was compiled. */
-function inTheirWords(result: TestResult, job: Job, work: string): TestResult {
-  const { program } = job
+/** The same with the learner's file as they know it. */
+function withTheirPath(result: TestResult, { program, exercise }: Job, work: string): TestResult {
   if (program.kind !== 'file' && program.kind !== 'source') return result
   const theirs =
-    program.kind === 'file' ? shownPath(process.cwd(), program.file) : join(job.exercise, program.name)
-  const copy = join(programFolder(work), 'source', basename(theirs))
-  const name = (text: string) => text.replaceAll(`file://${copy}`, theirs).replaceAll(copy, theirs)
+    program.kind === 'file' ? shownPath(process.cwd(), program.file) : join(exercise, program.name)
+  const name = inTheirWords(programFolder(work), theirs)
   return { ...result, stdout: name(result.stdout), stderr: name(result.stderr) }
 }
 
@@ -141,29 +140,18 @@ function extraTests({ extraTests = {} }: Job, work: string): string {
   return folder
 }
 
-/** How the learner's program is started: the compiled file under node, an interpreter, or the command that was given. */
-async function toLaunch(
-  job: Job,
-  folder: RunFolder,
+/** How the job's program is started: in a cage, where there is one. */
+async function launchOf(
+  { program, cage, ...job }: Job,
+  { tmp }: RunFolder,
   work: string,
   standbys?: Standbys,
 ): Promise<Launch | CompileError> {
-  const { program } = job
-  const base = { cwd: job.cwd, tmp: folder.tmp }
-  if (program.kind === 'command') return { ...base, command: program.command, args: [], shell: true }
-  if (program.kind === 'argv') return { ...base, command: program.argv[0], args: program.argv.slice(1) }
   const into = programFolder(work)
-  if (job.cage && program.kind === 'source') return toCagedLaunch(job, program, job.cage, into)
-  const file = program.kind === 'source' ? putDown(program, join(work, 'handed-in')) : program.file
-  const compiled = await compileSubmission(file, program.shipped, into)
-  if (isCompileError(compiled)) return compiled
-  const launch = { ...toNode(compiled.file, job.cwd, folder), imports: compiled.imports }
-  return { ...launch, standbys: standbys?.areOf(launch) ? standbys : undefined }
-}
-
-/** How a compiled file is started. */
-function toNode(file: string, cwd: string, { tmp }: RunFolder): Launch {
-  return { command: process.execPath, args: ['--enable-source-maps', file], cwd, tmp }
+  if (cage && program.kind === 'source') return toCagedLaunch({ ...job, program }, program, cage, into)
+  const launch = await toLaunch(program, { into, cwd: job.cwd, tmp })
+  if (isCompileError(launch) || !standbys?.areOf(launch)) return launch
+  return { ...launch, standbys }
 }
 
 /** Why an exercise has no verdict, from the first test that had none. */

@@ -1,0 +1,45 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import type { Runnable } from '../../course/submission.ts'
+import type { Launch } from '../../program/launch.ts'
+import type { CompileError } from '../verdict.ts'
+import { compileSubmission, isCompileError } from './compile.ts'
+
+/** Where a program is prepared, and from where it is started. */
+export interface Place {
+  /** Folder for the compiled file. */
+  into: string
+  /** Working directory of the program, and its TMPDIR. */
+  cwd: string
+  tmp: string
+}
+
+/** How a program is started: the compiled file under node, an interpreter, or the command that was given. */
+export async function toLaunch(program: Runnable, { into, cwd, tmp }: Place): Promise<Launch | CompileError> {
+  const base = { cwd, tmp }
+  if (program.kind === 'command') return { ...base, command: program.command, args: [], shell: true }
+  if (program.kind === 'argv') return { ...base, command: program.argv[0], args: program.argv.slice(1) }
+  const file = program.kind === 'file' ? program.file : putDown(program, join(dirname(into), 'handed-in'))
+  const compiled = await compileSubmission(file, program.shipped, into)
+  if (isCompileError(compiled)) return compiled
+  return { ...underNode(compiled.file, base), imports: compiled.imports }
+}
+
+/** How a compiled file is started. */
+export function underNode(file: string, base: { cwd: string; tmp: string }): Launch {
+  return { ...base, command: process.execPath, args: ['--enable-source-maps', file] }
+}
+
+/** Puts the file that was handed in into a folder of its own. */
+export function putDown({ name, bytes }: Extract<Runnable, { kind: 'source' }>, folder: string): string {
+  mkdirSync(folder, { recursive: true })
+  const file = join(folder, name)
+  writeFileSync(file, Buffer.from(bytes, 'base64'))
+  return file
+}
+
+/** Puts the path of the learner's file, as they know it, where a program names the copy that was compiled to `into`. */
+export function inTheirWords(into: string, theirs: string): (text: string) => string {
+  const copy = join(into, 'source', basename(theirs))
+  return (text) => text.replaceAll(`file://${copy}`, theirs).replaceAll(copy, theirs)
+}
