@@ -1,5 +1,7 @@
+import { join, relative } from 'node:path'
 import { type Exercise, listExercises, readHeading } from '../course/course.ts'
 import { UsageError } from '../errors/usage.ts'
+import { withScratch } from '../files/scratch.ts'
 import { takeFirstJudge } from '../judge/asks/first-judge.ts'
 import { newSeed } from '../judge/asks/jobs.ts'
 import { Judge } from '../judge/asks/judge.ts'
@@ -14,6 +16,7 @@ import { renderAll, renderTally } from '../report/tally.ts'
 import { renderTypeErrors } from '../report/type-errors.ts'
 import { fittedRow } from '../terminal/fitted.ts'
 import { mark, type View, viewOf, wrap } from '../terminal/view.ts'
+import { findMistake, programOf, writeProgram } from '../verify/mistakes.ts'
 import { afterPass } from './next.ts'
 
 export interface CheckOptions extends TargetOptions {
@@ -21,6 +24,8 @@ export interface CheckOptions extends TargetOptions {
   json?: boolean
   plain?: boolean
   repeat?: number
+  /** A mistake of the exercise instead of a program. */
+  mistake?: string
 }
 
 const EXIT_CODES: Record<Outcome, number> = { pass: 0, fail: 1, error: 3, skipped: 3 }
@@ -28,13 +33,43 @@ const INTERRUPTED = 130
 
 /** `npm run check 03`: runs the hidden tests on a program and says what came of it. */
 export async function check(root: string, word: string | undefined, options: CheckOptions): Promise<number> {
-  const view = viewOf(process.stdout, process.env, options.plain)
   if (options.all && word !== undefined)
     throw new UsageError(
       `"${word}" and --all ask for different things: npm run check ${word} checks one, npm run check -- --all checks every one.`,
     )
+  if (options.mistake !== undefined)
+    return checkMistake(root, chooseExercise(root, word), options.mistake, options)
   const exercises = options.all ? listExercises(root) : [chooseExercise(root, word)]
   const targets = exercises.map((exercise) => toTarget(root, exercise, options))
+  return checkTargets(root, targets, options)
+}
+
+/** `--mistake answers-once`: what a learner would see who had written it. */
+async function checkMistake(
+  root: string,
+  exercise: Exercise,
+  name: string,
+  options: CheckOptions,
+): Promise<number> {
+  const program = programOf(root, exercise, findMistake(root, exercise, name))
+  return withScratch(root, '.workshop-mistake-', async (submission) => {
+    writeProgram(join(submission, 'exercises', exercise.name), exercise, program)
+    const target = toTarget(root, exercise, { ...options, submission })
+    const { subject, file } = target.about
+    const about = {
+      subject,
+      ...(file && { file: { path: file.path, shown: relative(submission, file.path) } }),
+    }
+    return checkTargets(root, [{ ...target, about }], { ...options, submission })
+  })
+}
+
+async function checkTargets(
+  root: string,
+  targets: readonly Target[],
+  options: CheckOptions,
+): Promise<number> {
+  const view = viewOf(process.stdout, process.env, options.plain)
   const judge = takeFirstJudge() ?? new Judge(root)
   stopOnSignals(judge)
   try {

@@ -29,8 +29,14 @@ export function addForAuthors(program: Command, root: string, done: (code: numbe
     .addOption(
       new Option(
         '--update',
-        'keep the stubs as they are now for npm run reset, and record the system calls anew',
+        'keep the stubs as they are now for npm run reset, record the system calls anew, and make the diffs of mistakes anew',
       ),
+    )
+    .addOption(
+      new Option('--edit <name>', 'write the program of a mistake to where you can edit it').conflicts([
+        'update',
+        'only',
+      ]),
     )
     .action(async (words: string[], options) => {
       const { verify } = await import('./verify.ts')

@@ -31,6 +31,11 @@ export function addForLearners(program: Command, root: string, done: (code: numb
       ),
     )
     .addOption(new Option('--submission <folder>', 'check the file in this folder of NN-name folders'))
+    .addOption(
+      new Option('--mistake <name>', 'for authors: check a mistake of the exercise')
+        .conflicts(['run', 'submission', 'all'])
+        .hideHelp(),
+    )
     .addHelpText('after', CHECK_HELP)
     .action(async (word: string | undefined, options: CheckOptions) => {
       const { check } = await import('./check.ts')

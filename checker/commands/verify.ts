@@ -1,12 +1,15 @@
 import { type Exercise, findExercise, listExercises } from '../course/course.ts'
 import { keepStub, readStub } from '../course/stub.ts'
 import { UsageError, usage } from '../errors/usage.ts'
+import { withScratch } from '../files/scratch.ts'
 import { newSeed } from '../judge/asks/jobs.ts'
 import { defaultJudges, shareOut } from '../judge/asks/judges.ts'
 import { fittedRow } from '../terminal/fitted.ts'
+import { editMistake, updateMistakes } from '../verify/edit.ts'
 import { keepBusy } from '../verify/load.ts'
 import { type Proof, proofsOf, proveFiles } from '../verify/proof.ts'
 import { proveRecording } from '../verify/recorded.ts'
+import { typeErrorsIn } from '../verify/types.ts'
 
 export interface VerifyOptions {
   jobs?: number
@@ -16,10 +19,11 @@ export interface VerifyOptions {
   inOrder?: boolean
   seed?: number
   update?: boolean
+  edit?: string
 }
 
 /** What `--only` may name, beside programs. */
-const KINDS = ['right', 'stub', 'mistake', 'syscalls']
+const KINDS = ['right', 'stub', 'mistake', 'types', 'syscalls']
 /** A judge waits for half of its time, for what a wrong server never does. */
 const JUDGES_A_CORE = 3
 /** What is proved of an exercise without running anything. */
@@ -39,27 +43,45 @@ export async function verify(
   options: VerifyOptions,
 ): Promise<number> {
   const exercises = words.length > 0 ? words.map((word) => known(root, word)) : listExercises(root)
+  if (options.edit !== undefined) return edit(root, exercises, words, options.edit)
+  return withScratch(root, '.workshop-verify-', (scratch) => prove(root, exercises, options, scratch))
+}
+
+async function prove(
+  root: string,
+  exercises: readonly Exercise[],
+  options: VerifyOptions,
+  scratch: string,
+): Promise<number> {
   for (const exercise of exercises) if (options.update || !readStub(exercise)) keepStub(exercise)
   const repeat = options.repeat ?? 1
   const start = performance.now()
   const titles = new Map<string, string[]>()
   const rows: Row[] = []
-  const chosen = exercises
-    .flatMap((exercise) =>
-      proofsOf(root, exercise, { seed: options.seed ?? newSeed(), inOrder: options.inOrder ?? false }),
-    )
-    .filter((proof) => options.only === undefined || `${proof.kind} ${proof.name}`.includes(options.only))
+  const updated = options.update ? await update(root, exercises, options.only) : []
+  const proofs = exercises.flatMap((exercise) =>
+    proofsOf(root, exercise, {
+      seed: options.seed ?? newSeed(),
+      inOrder: options.inOrder ?? false,
+      scratch,
+    }),
+  )
+  const isAsked = (what: string) => options.only === undefined || what.includes(options.only)
+  const chosen = proofs.filter(({ kind, name }) => isAsked(`${kind} ${name}`))
   // Round by round: a run that is cut short has covered every program.
   const runs = Array.from({ length: repeat }, (_, round) =>
     chosen.filter((proof) => round === 0 || !proof.skipped),
   ).flat()
-  const recordings = options.only === undefined || 'syscalls'.includes(options.only) ? exercises : []
-  if (options.only !== undefined && chosen.length + recordings.length === 0)
+  const made = isAsked('types') ? proofs.filter((proof) => proof.made !== undefined) : []
+  const typed = exercises.filter(({ name }) => made.some(({ exercise }) => exercise === name))
+  const recordings = isAsked('syscalls') ? exercises : []
+  if (chosen.length + typed.length + recordings.length === 0)
     throw new UsageError(
       `Nothing to run has "${options.only}" in its kind or name. Kinds are ${KINDS.join(', ')}.`,
     )
-  const looks = (options.only === undefined ? exercises.length * FILE_PROOFS : 0) + recordings.length
-  const total = runs.length + looks
+  const looks =
+    (options.only === undefined ? exercises.length * FILE_PROOFS : 0) + typed.length + recordings.length
+  const total = updated.length + runs.length + looks
   const load = options.load ? keepBusy() : undefined
 
   const show = (row: Row) => {
@@ -74,7 +96,14 @@ export async function verify(
       )
     else if (rows.length % 50 === 0) console.log(`${count} …`)
   }
+  for (const row of updated) show(row)
+  const typeErrors = typeErrorsIn(
+    root,
+    scratch,
+    made.flatMap(({ made }) => made ?? []),
+  )
   await shareOut(root, runs, options.jobs ?? defaultJudges * JUDGES_A_CORE, async (judge, proof: Proof) => {
+    if (proof.broken !== undefined) return show({ ...proof, state: 'FAILED', text: proof.broken })
     if (!proof.job) return show({ ...proof, state: 'skipped', text: proof.skipped ?? '' })
     const seed = repeat > 1 ? newSeed() : proof.job.seed
     const verdict = await judge.judge({ ...proof.job, seed })
@@ -101,12 +130,57 @@ export async function verify(
       }
     }
   }
+  const errors = await typeErrors
+  for (const { name } of typed) {
+    const wrong = made.find((proof) => proof.exercise === name && errors.has(proof.made ?? ''))
+    const text = wrong ? `${wrong.name}: ${errors.get(wrong.made ?? '')}` : ''
+    show({ exercise: name, name: 'types', state: wrong ? 'FAILED' : 'passed', text })
+  }
   for (const exercise of recordings) {
     const look = await proveRecording(root, exercise, options.update ?? false)
     show({ exercise: exercise.name, name: 'syscalls', ...look })
   }
   load?.stop()
   return summary(rows, performance.now() - start)
+}
+
+/** Makes the diffs anew, unless something else is asked for; a row for each that changed. */
+async function update(
+  root: string,
+  exercises: readonly Exercise[],
+  only: string | undefined,
+): Promise<Row[]> {
+  if (only !== undefined && only !== 'mistake' && KINDS.includes(only)) return []
+  const rows: Row[] = []
+  for (const exercise of exercises)
+    for (const { file, state, text } of await updateMistakes(root, exercise))
+      rows.push({
+        exercise: exercise.name,
+        name: file,
+        ...(state === 'left'
+          ? { state: 'FAILED', text }
+          : { state: 'passed', text: `${state} ${text}`.trim() }),
+      })
+  return rows
+}
+
+/** `--edit NAME`: where the program of a mistake can be edited now. */
+async function edit(
+  root: string,
+  exercises: readonly Exercise[],
+  words: readonly string[],
+  name: string,
+): Promise<number> {
+  const [exercise] = exercises
+  if (!exercise || words.length !== 1)
+    throw new UsageError('--edit takes one exercise: npm run verify 03 -- --edit answers-once')
+  const path = await editMistake(root, exercise, name)
+  const submission = path.split('/').slice(0, -2).join('/')
+  const next = `npm run check ${exercise.number} -- --submission ${submission}`
+  console.log(
+    `${path}\n\nEdit it; then\n  ${next}\nshows what a learner would see, and\n  npm run verify ${exercise.number} -- --update\nmakes the diff of it.`,
+  )
+  return 0
 }
 
 function summary(rows: readonly Row[], ms: number): number {

@@ -18,7 +18,7 @@ const ALLOWED = {
     /^README\.md$/,
     /^(server|client)\.ts$/,
     /^syscalls\.json$/,
-    /^mistakes\/[a-z0-9-]+\.(ts|txt)$/,
+    /^mistakes\/[a-z0-9-]+\.(diff|ts)$/,
     /^alternatives\/[a-z0-9-]+\.(ts|py|sh|c)$/,
   ],
 }
@@ -36,10 +36,10 @@ export function foldersAgree(root: string, exercise: Exercise): Surprise {
     ...inSolution.filter((path) => !ALLOWED.solution.some((pattern) => pattern.test(path))),
   ]
   if (strays.length > 0) return `a stray file: ${strays[0]}`
-  const orphan = inSolution.find(
-    (path) => path.endsWith('.txt') && !inSolution.includes(path.replace(/txt$/, 'ts')),
+  const twice = inSolution.find(
+    (path) => /^mistakes\/.+\.ts$/.test(path) && inSolution.includes(path.replace(/ts$/, 'diff')),
   )
-  if (orphan) return `a report without its mistake: ${orphan}`
+  if (twice) return `two mistakes of one name: ${twice} and its .diff`
   const wanted = ['README.md', 'hints.md', exercise.file]
   const missing = wanted.find((name) => !inExercise.includes(name))
   if (missing) return `no ${missing}`

@@ -1,4 +1,4 @@
-/** What a mistake says of itself in its first comment. */
+/** What a mistake says of itself in its header. */
 export interface MistakeHeader {
   /** Title of the first hidden test that it fails. */
   fails: string
@@ -6,9 +6,35 @@ export interface MistakeHeader {
   says: string
 }
 
-/** Reads `// fails: …` and `// says: …`; undefined where one is missing. */
+/** How the lines of a header begin: `//` in a program, `#` above a diff. */
+export type Mark = '//' | '#'
+
+/** A file's header, its lines without their mark, and what follows it. */
+export interface Headed {
+  header: string[]
+  rest: string
+}
+
+/** Reads `fails: …` and `says: …`; undefined if one is missing. */
 export function readMistakeHeader(source: string): MistakeHeader | undefined {
-  const fails = /^\/\/ fails: (.+)$/m.exec(source)?.[1]?.trim()
-  const says = /^\/\/ says: (.+)$/m.exec(source)?.[1]?.trim()
+  const fails = /^(?:\/\/|#) fails: (.+)$/m.exec(source)?.[1]?.trim()
+  const says = /^(?:\/\/|#) says: (.+)$/m.exec(source)?.[1]?.trim()
   return fails !== undefined && says !== undefined ? { fails, says } : undefined
+}
+
+/** Takes the marked lines at the top of a file, and the empty ones below them, off the rest. */
+export function splitHeader(text: string, mark: Mark): Headed {
+  const lines = text.split('\n')
+  const end = lines.findIndex((line) => !line.startsWith(mark))
+  const start = lines.findIndex((line, i) => i >= end && line !== '')
+  return {
+    header: lines.slice(0, end).map((line) => line.slice(mark.length).trim()),
+    rest: start === -1 ? '' : lines.slice(start).join('\n'),
+  }
+}
+
+/** The opposite of `splitHeader`. */
+export function joinHeader({ header, rest }: Headed, mark: Mark): string {
+  const lines = header.map((line) => `${mark} ${line}`.trimEnd())
+  return `${lines.join('\n')}\n\n${rest}`
 }

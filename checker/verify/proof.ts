@@ -7,7 +7,7 @@ import type { Job } from '../judge/job.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import * as claims from './claims.ts'
 import { foldersAgree } from './folders.ts'
-import { type MistakeHeader, readMistakeHeader } from './header.ts'
+import { type Mistake, mistakesOf, programOf, Stale, writeProgram } from './mistakes.ts'
 
 /** One thing that verify proves: by a run of the judge, or by looking at files. */
 export interface Proof {
@@ -19,6 +19,10 @@ export interface Proof {
   job?: Job
   /** Why it cannot be run on this machine. */
   skipped?: string
+  /** Why it cannot be run on any machine. */
+  broken?: string
+  /** The program that a diff made, for what else is to be looked at. */
+  made?: string
   /** Judges what came out. */
   judge: (verdict: Verdict) => claims.Surprise
 }
@@ -27,10 +31,16 @@ export interface ProofOptions {
   seed: number
   /** Runs the tests of a mistake until one fails, and not only the one that it names. */
   inOrder: boolean
+  /** A folder for the programs that diffs make. */
+  scratch: string
 }
 
 /** Everything that has to be true of an exercise that only runs can show. */
-export function proofsOf(root: string, exercise: Exercise, { seed, inOrder }: ProofOptions): Proof[] {
+export function proofsOf(
+  root: string,
+  exercise: Exercise,
+  { seed, inOrder, scratch }: ProofOptions,
+): Proof[] {
   const solution = join(root, 'solutions', exercise.name)
   const run = (
     kind: Proof['kind'],
@@ -50,16 +60,17 @@ export function proofsOf(root: string, exercise: Exercise, { seed, inOrder }: Pr
       run('right', join(solution, name), name, claims.passes),
     ),
     run('stub', join(exercise.folder, exercise.file), 'stub', claims.passesNothing),
-    ...mistakesOf(root, exercise).map(({ name, path, header }) =>
-      run(
-        'mistake',
-        path,
-        name,
-        (verdict) =>
-          header ? claims.failsAs(verdict, header) : 'has no lines "// fails: …" and "// says: …" at its top',
-        header && !inOrder ? { only: header.fails } : { bail: true },
-      ),
-    ),
+    ...mistakesOf(root, exercise).map((mistake) => {
+      const { file, path, header } = mistake
+      const judge = (verdict: Verdict) =>
+        header ? claims.failsAs(verdict, header) : 'has no lines "fails: …" and "says: …" at its top'
+      const asked = header && !inOrder ? { only: header.fails } : { bail: true }
+      if (!path.endsWith('.diff')) return run('mistake', path, file, judge, asked)
+      const made = make(root, exercise, mistake, scratch)
+      if ('broken' in made)
+        return { exercise: exercise.name, name: file, kind: 'mistake' as const, judge, ...made }
+      return { ...run('mistake', made.made, file, judge, asked), ...made }
+    }),
   ]
 }
 
@@ -80,19 +91,20 @@ export function proveFiles(
   }
 }
 
-/** The mistakes of an exercise with what they say of themselves. */
-export function mistakesOf(
+/** Writes the program that a diff makes. */
+function make(
   root: string,
   exercise: Exercise,
-): { name: string; path: string; header: MistakeHeader | undefined }[] {
-  const solution = join(root, 'solutions', exercise.name)
-  return filesIn(solution, 'mistakes')
-    .filter((name) => name.endsWith('.ts'))
-    .map((name) => ({
-      name,
-      path: join(solution, name),
-      header: readMistakeHeader(readFileSync(join(solution, name), 'utf8')),
-    }))
+  mistake: Mistake,
+  scratch: string,
+): { made: string } | { broken: string } {
+  try {
+    const program = programOf(root, exercise, mistake)
+    return { made: writeProgram(join(scratch, mistake.name, exercise.name), exercise, program) }
+  } catch (error) {
+    if (error instanceof Stale) return { broken: error.message }
+    throw error
+  }
 }
 
 function filesIn(folder: string, name: string): string[] {
