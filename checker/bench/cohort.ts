@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Exercise } from '../course/course.ts'
+import { mistakesOf, programOf, referenceOf } from '../verify/mistakes.ts'
 
 /** Of so many files one is a mistake. */
 const MISTAKE_EACH = 4
@@ -34,16 +35,9 @@ export function nameOf(learner: number): string {
   return `learner-${`${learner + 1}`.padStart(2, '0')}`
 }
 
-/** The file of the reference. */
-export function referenceOf(root: string, exercise: Exercise): string {
-  return join(root, 'solutions', exercise.name, exercise.file)
-}
-
 /** One of the mistakes, another for each learner until there are no more. */
 function mistakeOf(root: string, exercise: Exercise, learner: number): string {
-  const folder = join(root, 'solutions', exercise.name, 'mistakes')
-  const names = readdirSync(folder)
-    .filter((name) => name.endsWith('.ts'))
-    .sort()
-  return readFileSync(join(folder, names[learner % names.length] ?? ''), 'utf8')
+  const mistakes = mistakesOf(root, exercise)
+  const mistake = mistakes[learner % mistakes.length]
+  return mistake ? programOf(root, exercise, mistake) : ''
 }

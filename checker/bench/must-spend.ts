@@ -8,7 +8,7 @@ import { newSeed, toJob } from '../judge/asks/jobs.ts'
 import type { Judge } from '../judge/asks/judge.ts'
 import { compileSubmission, isCompileError } from '../judge/prepares/compile.ts'
 import { freePort } from '../program/ports.ts'
-import { referenceOf } from './cohort.ts'
+import { referenceOf } from '../verify/mistakes.ts'
 
 /** What the tests of an exercise cannot do without, in milliseconds. */
 export interface MustSpend {

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { execa } from 'execa'
@@ -10,7 +10,7 @@ import { wirePage } from './wire.ts'
 /** The picture of the wire page in the readme. `UPDATE_PICTURE=1 npm run unit -- checker/pages/picture` takes it anew, from a check of a mistake. */
 const root = resolve(import.meta.dirname, '../..')
 const picture = join(import.meta.dirname, 'wire.png')
-const MISTAKE = 'solutions/03-echo/mistakes/decodes-to-a-string.ts'
+const MISTAKE = 'decodes-to-a-string'
 const SIZE = { width: 880, height: 1180 }
 const MOST_BYTES = 150_000
 
@@ -18,7 +18,7 @@ if (process.env.UPDATE_PICTURE === '1') {
   test('takes the picture of a failure on the wire page', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'accept-loop-'))
     const page = join(folder, 'wire.html')
-    writeFileSync(page, wirePage(await checkMistake(folder), { title: heading(), subject: 'server' }))
+    writeFileSync(page, wirePage(await checkMistake(), { title: heading(), subject: 'server' }))
     const browser = await Chromium.start(chromiumName ?? 'chromium')
     try {
       await browser.send('Emulation.setScrollbarsHidden', { hidden: true })
@@ -41,10 +41,8 @@ test('is a small picture that the readme shows', () => {
   expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain('(checker/pages/wire.png)')
 })
 
-async function checkMistake(folder: string): Promise<Verdict> {
-  mkdirSync(join(folder, '03-echo'))
-  copyFileSync(join(root, MISTAKE), join(folder, '03-echo/server.ts'))
-  const args = ['checker/start.js', 'check', '03', '--json', '--seed', '1', '--submission', folder]
+async function checkMistake(): Promise<Verdict> {
+  const args = ['checker/start.js', 'check', '03', '--json', '--seed', '1', '--mistake', MISTAKE]
   const { stdout } = await execa(process.execPath, args, { cwd: root, reject: false })
   return JSON.parse(stdout) as Verdict
 }

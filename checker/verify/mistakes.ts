@@ -17,7 +17,15 @@ export interface Mistake {
 }
 
 /** The diff of a mistake does not fit the reference: which, where, and what to do. */
-export class Stale extends UsageError {}
+export class Stale extends UsageError {
+  /** What it says of the file, without its name. */
+  readonly why: string
+
+  constructor(file: string, why: string) {
+    super(`${file} ${why}`)
+    this.why = why
+  }
+}
 
 /** The mistakes of an exercise, by name. */
 export function mistakesOf(root: string, exercise: Exercise): Mistake[] {
@@ -66,7 +74,8 @@ export function programOf(root: string, exercise: Exercise, mistake: Mistake): s
     if (!(error instanceof DoesNotApply)) throw error
     const again = `npm run verify ${exercise.number} -- --update`
     throw new Stale(
-      `${mistake.file} does not apply to solutions/${exercise.name}/${exercise.file}: ${error.message}. ${again} re-bases it.`,
+      mistake.file,
+      `does not apply to solutions/${exercise.name}/${exercise.file}: ${error.message}. ${again} re-bases it.`,
     )
   }
 }

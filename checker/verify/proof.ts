@@ -102,7 +102,7 @@ function make(
     const program = programOf(root, exercise, mistake)
     return { made: writeProgram(join(scratch, mistake.name, exercise.name), exercise, program) }
   } catch (error) {
-    if (error instanceof Stale) return { broken: error.message }
+    if (error instanceof Stale) return { broken: error.why }
     throw error
   }
 }
