@@ -271,6 +271,19 @@ test(
     // Chunks that wait for the collector are 30 to 140 MiB, however much is sent. Whoever keeps them has 256.
     server.limitMemory({ within: 208 * MIB, of: idle })
 
+    // Whoever joins each chunk to those before it copies them all again: so slow that memory would take a minute to tell.
+    await server.expectLinear(
+      async (blocks) => {
+        const guest = await server.connect(`guest with ${4 * blocks} MiB`)
+        await guest.send(header(blocks * block.length))
+        const sent = guest.send(Array.from({ length: blocks }, () => block))
+        await guest.expect(error('frame too long'))
+        await sent
+        await guest.expectEnd({ clean: true })
+      },
+      { sizes: [1, 6] },
+    )
+
     await alice.send(header(64 * block.length))
     const sent = alice.send(Array.from({ length: 64 }, () => block))
     await alice.expect(error('frame too long'))
