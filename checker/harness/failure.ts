@@ -78,3 +78,14 @@ export class HarnessFault extends Error {
     this.fault = fault
   }
 }
+
+/** The machine lacks what one test drives, such as curl: that test is skipped. */
+export class Missing extends Error {
+  readonly missing: string
+
+  constructor(missing: string) {
+    super(missing)
+    this.name = 'Missing'
+    this.missing = missing
+  }
+}

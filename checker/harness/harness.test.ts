@@ -1,7 +1,19 @@
 import { once } from 'node:events'
 import net from 'node:net'
+import { Redis } from 'ioredis'
 import type { FailureCode } from './failure.ts'
-import { allow, askUntil, holdPort, type Server, startServer } from './index.ts'
+import {
+  allow,
+  askUntil,
+  expectDone,
+  expectRejected,
+  expectSame,
+  holdPort,
+  runProgram,
+  type Server,
+  startServer,
+} from './index.ts'
+import type { Address } from './relay.ts'
 import { beginTest, closeSetting, endTest, openSetting, takeRecord } from './setting.ts'
 
 /** Small servers, right and wrong, as a program's text; `up(handler)` listens as the exercises ask. */
@@ -342,6 +354,77 @@ test('holds a port on which nobody listens', async () => {
     const socket = net.connect(port, '127.0.0.1')
     const [error] = (await once(socket, 'close').catch((reason) => [reason])) as [NodeJS.ErrnoException]
     expect(error.code).toBe('ECONNREFUSED')
+  })
+
+  expect(failure).toBeUndefined()
+})
+
+/** A Redis server that knows one answer. */
+const redisThatSays = (answer: string) =>
+  `up((socket) => socket.on('data', () => socket.write(${JSON.stringify(answer)})))`
+
+function ioredis(server: Server, options = {}): Promise<Redis> {
+  const open = ({ host, port }: Address) =>
+    new Redis({ host, port, protocol: 2, enableReadyCheck: false, disableClientInfo: true })
+  return server.drive('ioredis', open, (redis) => redis.disconnect(), options)
+}
+
+test("keeps what a library's client says and hears", async () => {
+  const { failure, record } = await run(redisThatSays('+b\r\n'), async (server) => {
+    const redis = await ioredis(server)
+    await expectSame(redis.get('a'), 'b', 'answer GET a with')
+  })
+
+  expect(failure).toBeUndefined()
+  const ofRedis = record.conversation.filter(({ peer }) => peer === 'ioredis').map(({ kind }) => kind)
+  expect(ofRedis).toEqual(['connect', 'sent', 'received'])
+})
+
+test("hands on a library client's bytes one by one", async () => {
+  const counts = `let reads = 0
+up((socket) => socket.on('data', (chunk) => { reads += chunk.length === 1 ? 1 : 100; if (reads === 20) socket.write('+whole\\r\\n') }))`
+  const { failure } = await run(counts, async (server) => {
+    const redis = await ioredis(server, { sizes: [1] })
+    await expectSame(redis.get('a'), 'whole', 'answer GET a with')
+  })
+
+  expect(failure).toBeUndefined()
+})
+
+test("tells a library's wrong value, error and silence", async () => {
+  const wrong = await run(redisThatSays('+c\r\n'), async (server) => {
+    await expectSame((await ioredis(server)).get('a'), 'b', 'answer GET a with')
+  })
+  const refused = await run(redisThatSays('-ERR no\r\n'), async (server) => {
+    await expectDone((await ioredis(server)).get('a'), 'answer GET a')
+  })
+  const silent = await run('up(() => {})', async (server) => {
+    await expectDone((await ioredis(server)).get('a'), 'answer GET a')
+  })
+
+  expect(wrong.failure?.message).toBe('The server should answer GET a with "b", but it was "c".')
+  expect(refused.failure?.message).toBe('The server should answer GET a, but the client reported "ERR no".')
+  expect(silent.failure?.message).toMatch(/^The server should answer GET a, but no answer came for /)
+})
+
+test('tells an error that did not come, or another one', async () => {
+  const rejects = (answer: string) =>
+    run(redisThatSays(answer), async (server) => {
+      await expectRejected((await ioredis(server)).get('a'), { message: /^WRONGTYPE/ }, 'refuse GET a')
+    })
+
+  expect((await rejects('-WRONGTYPE no\r\n')).failure).toBeUndefined()
+  expect((await rejects('+b\r\n')).failure?.message).toContain('but the client was content with the answer')
+  expect((await rejects('-ERR no\r\n')).failure?.message).toContain('but the client reported "ERR no"')
+})
+
+test('runs a program of the system, and says where it is missing', async () => {
+  const { failure } = await run(ECHO, async () => {
+    const { stdout, code } = await runProgram(['cat'], 'serve cat', 'hello')
+    expect([`${stdout}`, code]).toEqual(['hello', 0])
+    await expect(runProgram(['no-such-program'], 'serve it')).rejects.toMatchObject({
+      missing: 'no-such-program is not installed here',
+    })
   })
 
   expect(failure).toBeUndefined()

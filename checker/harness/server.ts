@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import { Socket } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { hasAddress } from '../program/address.ts'
@@ -9,6 +10,7 @@ import { dial } from './dial.ts'
 import { linearity } from './linearity.ts'
 import { type MemoryLimit, overLimit, watchMemory } from './memory-limit.ts'
 import { Peer } from './peer.ts'
+import { type Address, type RelayOptions, relayTo } from './relay.ts'
 import { scenario } from './setting.ts'
 
 const LOOK_MS = 10
@@ -50,6 +52,30 @@ export class Server extends Child {
           ? 'nobody listens there any more (connection refused)'
           : `connecting failed with ${outcome}`,
     })
+  }
+
+  /**
+   * An address that leads to the server, for a client that opens its sockets itself: a library's, a program's. The conversation calls it `name`. With
+   * `sizes` what it sends is handed on in pieces of these sizes, each when the one before has been read.
+   */
+  relay(name: string, options: RelayOptions = {}): Promise<Address> {
+    return relayTo({ host: this.host, port: this.port }, name, options)
+  }
+
+  /**
+   * A client library's own client, as `open` makes it for an address that leads to the server; `close` drops it when the test is over. What it
+   * reports while nobody asks it something ('error') is no news: a test waits for its answers.
+   */
+  async drive<Client extends object>(
+    name: string,
+    open: (address: Address) => Client,
+    close: (client: Client) => unknown,
+    options: RelayOptions = {},
+  ): Promise<Client> {
+    const client = open(await this.relay(name, options))
+    if (client instanceof EventEmitter) client.on('error', () => {})
+    scenario().atEnd(() => void close(client))
+    return client
   }
 
   /** A connect to it, at this address, is refused. Where the machine has no such address, nobody can be let in by it. */

@@ -17,7 +17,10 @@ export const {
   oneAfterAnother,
   askUntil,
   meanwhile,
+  expectDone,
+  expectRejected,
   expectSame,
+  runProgram,
   random,
   allow,
 } = acceptLoop

@@ -23,7 +23,8 @@ export interface About {
 export function renderTest(test: TestResult, view: View): string {
   const time = `${test.ms} ms`
   const indent = view.unicode ? 3 : 7
-  const lines = wrap(test.title, view.width, ' '.repeat(indent)).slice(indent)
+  const words = test.verdict === 'skipped' ? `${test.title} (not checked: ${test.message})` : test.title
+  const lines = wrap(words, view.width, ' '.repeat(indent)).slice(indent)
   const room = view.width - indent - lines.length - time.length
   const right = room >= 2 && !lines.includes('\n') ? `${' '.repeat(room)}${paint(view, 'dim', time)}` : ''
   return ` ${mark(view, test.verdict)} ${lines}${right}`

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, readdirSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { createRequire, isBuiltin } from 'node:module'
 import { basename, join } from 'node:path'
-import type { BuildFailure } from 'esbuild'
+import type { BuildFailure, Plugin } from 'esbuild'
 import type { CompileError } from '../verdict.ts'
 
 /** By require: an import has Node read all of a CommonJS package for the names of its exports first, 40 ms. */
@@ -60,7 +60,29 @@ export async function compileTests(folders: readonly string[], into: string): Pr
       .filter((name) => name.endsWith('.test.ts'))
       .map((name) => ({ in: join(folder, name), out: name.replace(/\.ts$/, '') })),
   )
-  await build({ ...COMPILE_OPTIONS, entryPoints, outdir: into, external: ['#harness'] })
+  await build({
+    ...COMPILE_OPTIONS,
+    entryPoints,
+    outdir: into,
+    external: ['#harness'],
+    plugins: [realClients],
+  })
+}
+
+/**
+ * The client libraries that hidden tests drive are loaded by Node itself and handed in: Jest would read each of their files anew, for a second of each
+ * check.
+ */
+const realClients: Plugin = {
+  name: 'real clients',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^[@a-z]/ }, ({ path, kind }) =>
+      kind === 'entry-point' || isBuiltin(path) ? undefined : { path, namespace: 'package' },
+    )
+    onLoad({ filter: /.*/, namespace: 'package' }, ({ path }) => ({
+      contents: `module.exports = globalThis.acceptLoop.require(${JSON.stringify(path)})`,
+    }))
+  },
 }
 
 export function isCompileError(result: object): result is CompileError {

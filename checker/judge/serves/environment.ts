@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module'
 import type { EnvironmentContext, JestEnvironmentConfig } from '@jest/environment'
 import type { Circus } from '@jest/types'
 import { TestEnvironment } from 'jest-environment-node'
@@ -15,6 +16,9 @@ import {
   takeRecord,
 } from '../../harness/setting.ts'
 import { declareTests, keepRecord } from './records.ts'
+
+/** Loads the client libraries that tests drive. */
+const require = createRequire(import.meta.url)
 
 /** Jest's environment of the hidden tests: Node's own, with the harness on its global object. */
 export default class Environment extends TestEnvironment {
@@ -37,7 +41,7 @@ export default class Environment extends TestEnvironment {
       await openOwnFile(this.#root, this.#testPath)
       this.#own = true
     }
-    Object.assign(this.global, { acceptLoop: { ...harness, endTest } })
+    Object.assign(this.global, { acceptLoop: { ...harness, endTest, require } })
   }
 
   override async teardown(): Promise<void> {

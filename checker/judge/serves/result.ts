@@ -19,10 +19,13 @@ export function toResult(result: TestCaseResult): TestResult {
   const details = result.failureDetails as {
     failure?: Failure
     fault?: string
+    missing?: string
     error?: { failure?: Failure }
   }[]
   const failure = details.map((each) => each.failure ?? each.error?.failure).find((each) => each)
   if (failure) return { ...base, verdict: 'fail', code: failure.code, message: failure.message, failure }
+  const missing = details.map((each) => each.missing).find((each) => each)
+  if (missing) return { ...base, verdict: 'skipped', message: missing }
   const fault = details.map((each) => each.fault).find((each) => each)
   return {
     ...base,
