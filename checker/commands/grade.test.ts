@@ -15,7 +15,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { readLedger, recordsOf } from '../grade/store/ledger.ts'
 import { Store } from '../grade/store/store.ts'
 import { lackOfSandbox } from '../sandbox/sandbox.ts'
-import { MAIN, makeCourse } from '../testing/cohort/course.ts'
+import { makeCourseToGrade } from '../testing/cohort/course.ts'
+import { MAIN } from '../testing/course.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const RIGHT = readFileSync(join(root, 'solutions', '03-echo', 'server.ts'), 'utf8')
@@ -29,7 +30,7 @@ const course = join(folder, 'course')
 
 beforeAll(() => {
   execFileSync(process.execPath, [join(root, 'checker', 'start.js'), '--help'])
-  makeCourse(root, course)
+  makeCourseToGrade(course)
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 

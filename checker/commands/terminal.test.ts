@@ -1,20 +1,20 @@
 import { execa } from 'execa'
+import { Course, ECHO, SHOUT, SMALL, STUB, TINY } from '../testing/course.ts'
 import { hasPty, Screen } from '../testing/pty.ts'
-import { ECHO, SHOUT, STUB, TinyCourse } from '../testing/tiny-course.ts'
 
 /** Commands as they are typed into a terminal: questions and their answers, and the way from a failure to the finish. */
 const FILE = 'exercises/01-tiny/server.ts'
 
-let course: TinyCourse
+let course: Course
 
 beforeEach(() => {
-  course = new TinyCourse()
+  course = new Course({ '01-tiny': TINY, '02-small': SMALL }).withChecker()
 })
 
 afterEach(() => course.remove())
 
 function accept(...args: string[]) {
-  return execa(process.execPath, [course.main, ...args], { cwd: course.folder, reject: false })
+  return execa(process.execPath, [course.main, ...args], { cwd: course.root, reject: false })
 }
 
 const isPossible = hasPty()
@@ -27,8 +27,8 @@ inPty.each([
   ['Ctrl-D', '\x04', 0, SHOUT, /\(y\/N\)\s*\nNothing was changed\./],
   ['Ctrl-C', '\x03', 130, SHOUT, /\(y\/N\)\s*\n$/],
 ])('reset takes %s for an answer', async (_, keys, code, left, words) => {
-  course.save(SHOUT)
-  const terminal = Screen.inPty(`${process.execPath} ${course.main} reset 1`, course.folder)
+  course.save(FILE, SHOUT)
+  const terminal = Screen.inPty(`${process.execPath} ${course.main} reset 1`, course.root)
   try {
     await terminal.shows(/Put the stub of 01-tiny back in place of your file\? \(y\/N\)/)
 
@@ -43,7 +43,7 @@ inPty.each([
 })
 
 inPty('an error fits into 40 columns, and so does what to do next', async () => {
-  const terminal = Screen.inPty(`stty cols 40; ${process.execPath} ${course.main} wire --plan`, course.folder)
+  const terminal = Screen.inPty(`stty cols 40; ${process.execPath} ${course.main} wire --plan`, course.root)
 
   expect(await terminal.exitCode()).toBe(2)
   expect(terminal.text.split(/\r?\n/)).toEqual([
@@ -55,15 +55,15 @@ inPty('an error fits into 40 columns, and so does what to do next', async () => 
 })
 
 test('leads from a failure to the certificate', async () => {
-  course.save(SHOUT)
+  course.save(FILE, SHOUT)
   await accept('check', '1')
   expect((await accept('hint')).stdout).toMatch(/Hint 1 of 3\s+Look at the case\.\s+npm run hint 01 shows/)
 
-  course.save(ECHO)
+  course.save(FILE, ECHO)
   expect((await accept('check')).stdout).toMatch(/Next:\n {2}npm start 02\n {2}npm run diff 01$/)
   expect((await accept('certificate')).stdout).toContain('  02-small is still the stub\n')
 
-  course.save(ECHO, 'exercises/02-small/server.ts')
+  course.save('exercises/02-small/server.ts', ECHO)
   expect((await accept('check')).stdout).toMatch(/Next:\n {2}npm run certificate$/)
   const { stdout, exitCode } = await accept('certificate', '--name', 'Ada')
 
@@ -73,7 +73,7 @@ test('leads from a failure to the certificate', async () => {
 })
 
 test('a file that does not compile has no hint but to look where', async () => {
-  course.save('const =')
+  course.save(FILE, 'const =')
   await accept('check', '1')
 
   expect((await accept('hint', '1')).stdout.replace(/\s+/g, ' ')).toContain(

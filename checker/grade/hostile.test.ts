@@ -4,10 +4,11 @@ import net from 'node:net'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { lackOfSandbox } from '../sandbox/sandbox.ts'
-import { addOneLine, MAIN, makeCourse, ONE_LINE } from '../testing/cohort/course.ts'
+import { makeCourseToGrade, ONE_LINE } from '../testing/cohort/course.ts'
 import { FOLDERS } from '../testing/cohort/misshapen-folders.ts'
 import { REPOSITORIES } from '../testing/cohort/misshapen-repositories.ts'
 import { ZIPS } from '../testing/cohort/misshapen-zips.ts'
+import { MAIN } from '../testing/course.ts'
 import { printable } from './progress.ts'
 import { readLedger, recordsOf } from './store/ledger.ts'
 import type { GradeRecord } from './store/record.ts'
@@ -47,8 +48,7 @@ inSandbox(lack === undefined ? title : `${title} (skipped: ${lack})`, () => {
 
   beforeAll(async () => {
     execFileSync(process.execPath, [join(root, 'checker', 'start.js'), '--help'])
-    makeCourse(root, join(folder, 'course'))
-    addOneLine(root, join(folder, 'course'))
+    makeCourseToGrade(join(folder, 'course'))
     handIn(cohort)
     outside.on('connection', () => {
       visitors += 1

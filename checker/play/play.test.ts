@@ -1,7 +1,7 @@
 import net, { type AddressInfo } from 'node:net'
 import getPort from 'get-port'
+import { Course, ECHO, SMALL, TINY } from '../testing/course.ts'
 import { hasPty, nothingIsLeft, Screen } from '../testing/pty.ts'
-import { ECHO, TinyCourse } from '../testing/tiny-course.ts'
 
 const FILE = 'exercises/01-tiny/server.ts'
 const STUBBORN = `process.on('SIGTERM', () => {})\n${ECHO}`
@@ -13,12 +13,12 @@ const isPossible = hasPty()
 if (!isPossible) console.warn('Skipped: play in a terminal needs script from util-linux.')
 const inPty = isPossible ? test : test.skip
 
-let course: TinyCourse
+let course: Course
 let screen: Screen | undefined
 let port: number
 
 beforeEach(async () => {
-  course = new TinyCourse()
+  course = new Course({ '01-tiny': TINY, '02-small': SMALL }).withChecker()
   course.put(FILE, ECHO)
   port = await getPort({ host: '127.0.0.1' })
 })
@@ -32,7 +32,7 @@ afterEach(async () => {
 function inTerminal(exercise = '01'): Screen {
   const after = '; echo "code $?"; stty -a'
   const command = `${process.execPath} ${course.main} play ${exercise} --port ${port}${after}`
-  screen = Screen.inPty(command, course.folder)
+  screen = Screen.inPty(command, course.root)
   return screen
 }
 
@@ -53,7 +53,7 @@ inPty('is a client of the server: sends, half-closes, is two, starts the server 
   terminal.press('/bytes 00 01\r')
   await terminal.shows(/bob {4}◀── 0000 00 01/)
 
-  course.save(`${ECHO}\n`)
+  course.save(FILE, `${ECHO}\n`)
   await terminal.shows(/saved, and started again.*listens on/s)
   terminal.press('/client alice\r')
   await terminal.shows(/alice> /)
@@ -61,13 +61,13 @@ inPty('is a client of the server: sends, half-closes, is two, starts the server 
   terminal.press('\x12')
   await terminal.shows(/alice {2}──▶ RST.*ECONNRESET.*exited with code 1.*started again when you save/s)
 
-  course.save('let x =')
+  course.save(FILE, 'let x =')
   await terminal.shows(/does not compile.*server\.ts:1/s)
-  course.save(ECHO)
+  course.save(FILE, ECHO)
   await terminal.shows(/listens on/)
   terminal.press('/quit\r')
   await terminal.shows(/code 0/)
-  await nothingIsLeft(course.folder)
+  await nothingIsLeft(course.root)
 })
 
 inPty('ends all on Ctrl-C, also a server that ignores SIGTERM', async () => {
@@ -83,7 +83,7 @@ inPty('ends all on Ctrl-C, also a server that ignores SIGTERM', async () => {
   expect(shell).toMatch(/ icanon /)
   expect(shell).toMatch(/ echo /)
   await terminal.exitCode()
-  await nothingIsLeft(course.folder)
+  await nothingIsLeft(course.root)
 })
 
 inPty('is the server of a client', async () => {
@@ -105,7 +105,7 @@ inPty('is the server of a client', async () => {
   terminal.press('\x03')
   await terminal.shows(/code 130/)
   await terminal.exitCode()
-  await nothingIsLeft(course.folder)
+  await nothingIsLeft(course.root)
 })
 
 inPty('names a port that is taken, and another one', async () => {
@@ -122,11 +122,11 @@ inPty('names a port that is taken, and another one', async () => {
 
 test('shows only what the server prints where there is no terminal', async () => {
   course.put(FILE, `console.log('awake')\n${ECHO}`)
-  screen = new Screen(process.execPath, [course.main, 'play', '1', '--port', `${port}`], course.folder)
+  screen = new Screen(process.execPath, [course.main, 'play', '1', '--port', `${port}`], course.root)
   const said = await screen.shows(/PORT=\d+\. Ctrl-C ends it\..*awake/s)
   expect(said).not.toContain('/help')
 
   screen.signal('SIGTERM')
   expect(await screen.exitCode()).toBe(130)
-  await nothingIsLeft(course.folder)
+  await nothingIsLeft(course.root)
 })

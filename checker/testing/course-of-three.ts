@@ -1,10 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
 import { type Exercise, findExercise } from '../course/course.ts'
-import { keepStub } from '../course/stub.ts'
 import type { Outcome } from '../judge/verdict.ts'
 import { recordVerdict } from '../progress/progress.ts'
+import { Course } from './course.ts'
 
 /** The exercises. */
 export const NAMES = ['01-listen', '02-accept', '03-echo']
@@ -13,29 +10,16 @@ export const STUB = '// TODO\n'
 /** The learner's file of the third exercise. */
 export const MINE = 'exercises/03-echo/server.ts'
 
-/** A course of three in two parts, in a folder of its own, for tests of commands; what they print is kept. */
-export class CourseOfThree {
-  readonly root = mkdtempSync(join(tmpdir(), 'accept-loop-'))
+/** A course of three in two parts, for tests of commands; what they print is kept. */
+export class CourseOfThree extends Course {
   said = ''
   readonly #log = console.log
 
   constructor() {
+    super(Object.fromEntries(NAMES.map((name) => [name, filesOf(name)])))
     console.log = (text: string) => {
       this.said += `${text}\n`
     }
-    for (const name of NAMES) {
-      const part = name === '03-echo' ? 'Part 2: Bytes' : 'Part 1: The dance'
-      this.put(`exercises/${name}/README.md`, `# ${name.slice(0, 2)} A title\n\n> ${part}\n`)
-      this.put(`exercises/${name}/server.ts`, STUB)
-      this.put(`exercises/${name}/.hidden/a.test.ts`, '')
-      this.put(`solutions/${name}/server.ts`, 'one\ntwo\n')
-      keepStub(this.exerciseOf(name))
-    }
-  }
-
-  put(path: string, text: string): void {
-    mkdirSync(dirname(join(this.root, path)), { recursive: true })
-    writeFileSync(join(this.root, path), text)
   }
 
   exerciseOf(name: string): Exercise {
@@ -50,8 +34,19 @@ export class CourseOfThree {
     recordVerdict(this.root, { version: 1, exercise, verdict, seed: 1, ms: 1, tests: [test] })
   }
 
-  remove(): void {
+  override remove(): void {
     console.log = this.#log
-    rmSync(this.root, { recursive: true, force: true })
+    super.remove()
+  }
+}
+
+function filesOf(name: string) {
+  const part = name === '03-echo' ? 'Part 2: Bytes' : 'Part 1: The dance'
+  return {
+    'exercises/README.md': `# ${name.slice(0, 2)} A title\n\n> ${part}\n`,
+    'exercises/server.ts': STUB,
+    'exercises/.hidden/a.test.ts': '',
+    'exercises/.hidden/server.ts.txt': STUB,
+    'solutions/server.ts': 'one\ntwo\n',
   }
 }

@@ -26,6 +26,8 @@ export const SHOUT = `import { createServer } from 'node:net'\n
 createServer((socket) => {
   socket.on('data', (chunk) => socket.write(chunk.toString().toUpperCase()))
 }).${LISTEN}\n`
+/** The same with what verify wants to know of it. */
+export const MISTAKE = `// Shouts.\n//\n// fails: echoes a line\n// says: but sent "HELLO\n\n${SHOUT}`
 /** A right server. */
 export const ECHO = `import { createServer } from 'node:net'\n\ncreateServer((socket) => socket.pipe(socket)).${LISTEN}\n`
 /** Ends each connection at once, so that nobody waits for what it does not say. */
@@ -38,18 +40,23 @@ test('echoes a line', async () => {
   await alice.expect('hello\\n')
 })\n`
 
+export const HINTS = '## echoes a line\n\n1. Look at the case.\n2. Two.\n3. Three.\n'
+
 /** A whole exercise, as small as one can be. */
-export const ECHO_EXERCISE: ExerciseFiles = {
-  'exercises/README.md': '# Tiny\n\n> Part 1: One\n',
+export const TINY: ExerciseFiles = {
+  'exercises/README.md': '# 01 Tiny\n\n> Part 1: One\n',
   'exercises/server.ts': STUB,
-  'exercises/hints.md': '## echoes a line\n\n1. Look at the case.\n2. Two.\n3. Three.\n',
+  'exercises/hints.md': HINTS,
   'exercises/.hidden/tiny.test.ts': TEST,
   'exercises/.hidden/server.ts.txt': STUB,
   'solutions/README.md': '# Why\n',
   'solutions/server.ts': ECHO,
-  'solutions/mistakes/shouts.ts': `// Shouts.\n//\n// fails: echoes a line\n// says: but sent "HELLO\n\n${SHOUT}`,
+  'solutions/mistakes/shouts.ts': MISTAKE,
   'solutions/alternatives/same.ts': ECHO,
 }
+
+/** The same with another title. */
+export const SMALL: ExerciseFiles = { ...TINY, 'exercises/README.md': '# 02 Small\n\n> Part 1: One\n' }
 
 /** What an exercise of the real course ships, with other hidden tests. */
 export function likeExercise(name: string, tests: string): ExerciseFiles {
@@ -61,24 +68,32 @@ export function likeExercise(name: string, tests: string): ExerciseFiles {
   return { ...Object.fromEntries(files), 'exercises/.hidden/like.test.ts': tests }
 }
 
-/** A course in a folder of its own, for tests, with the checker as it is built. Whoever makes it removes it. */
+/** The checker's commands, in a course that has the checker. */
+export const MAIN = 'checker/dist/main.js'
+
+/** A course in a folder of its own, for tests. Whoever makes it removes it. */
 export class Course {
   readonly root: string
-  /** The checker's commands. */
+  /** The whole path of `MAIN`. */
   readonly main: string
 
   /** Its exercises by the names of their folders. */
-  constructor(exercises: Readonly<Record<string, ExerciseFiles>>, folder = newFolder()) {
+  constructor(
+    exercises: Readonly<Record<string, ExerciseFiles>>,
+    folder = mkdtempSync(join(tmpdir(), 'accept-loop-')),
+  ) {
     this.root = folder
-    this.main = join(folder, 'checker/dist/main.js')
-    for (const path of ['checker/dist', 'package.json', 'tsconfig.json']) this.copy(path)
-    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
-    for (const [name, files] of Object.entries(exercises)) this.add(name, files)
+    this.main = join(folder, MAIN)
+    for (const [name, files] of Object.entries(exercises))
+      for (const [path, text] of Object.entries(files))
+        if (text !== undefined) this.put(path.replace('/', `/${name}/`), text)
   }
 
-  add(name: string, files: ExerciseFiles): void {
-    for (const [path, text] of Object.entries(files))
-      if (text !== undefined) this.put(path.replace('/', `/${name}/`), text)
+  /** Puts the checker there, as it is built. */
+  withChecker(): this {
+    for (const path of ['checker/dist', 'package.json', 'tsconfig.json']) this.copy(path)
+    symlinkSync(join(root, 'node_modules'), join(this.root, 'node_modules'))
+    return this
   }
 
   /** Copies a file or a folder from the real course. */
@@ -104,8 +119,4 @@ export class Course {
   remove(): void {
     rmSync(this.root, { recursive: true, force: true })
   }
-}
-
-function newFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'accept-loop-'))
 }

@@ -1,12 +1,12 @@
 import { execa } from 'execa'
-import { Course, ECHO, ECHO_EXERCISE, SHOUT } from './course.ts'
+import { Course, ECHO, SHOUT, TINY } from './course.ts'
 
 /** The hidden tests run as Jest users and their editors run tests. */
 const FILE = 'exercises/03-tiny/server.ts'
 let course: Course
 
 beforeEach(() => {
-  course = new Course({ '03-tiny': ECHO_EXERCISE })
+  course = new Course({ '03-tiny': TINY }).withChecker()
   course.copy('jest.config.ts')
   course.copy('checker/testing/jest-runner.js')
 })

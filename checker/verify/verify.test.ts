@@ -1,71 +1,26 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
 import { execa } from 'execa'
+import { Course, ECHO, type ExerciseFiles, HINTS, MISTAKE, STUB, TEST, TINY } from '../testing/course.ts'
 import { hasPty, Screen } from '../testing/pty.ts'
 
 /** verify is proved in courses of small exercises: a whole one is green, and each rule that one breaks is named. */
-const root = resolve(import.meta.dirname, '../..')
-
-const LISTEN = 'listen(Number(process.env.PORT), process.env.HOST)'
-const ECHO = `import { createServer } from 'node:net'\n\ncreateServer((socket) => socket.pipe(socket)).${LISTEN}\n`
-/** It ends at once, so that nobody waits for what it does not say. */
-const STUB = `import { createServer } from 'node:net'\n\n// TODO: answer\ncreateServer((socket) => socket.end()).${LISTEN}\n`
-const MISTAKE = `// Shouts.\n//\n// fails: echoes a line\n// says: but sent "HELLO\n
-import { createServer } from 'node:net'\n
-createServer((socket) => {
-  socket.on('data', (chunk) => socket.write(chunk.toString().toUpperCase()))
-}).${LISTEN}\n`
-const TEST = `import { startServer } from '#harness'\n
-test('echoes a line', async () => {
-  const server = await startServer()
-  const alice = await server.connect('alice')\n
-  await alice.send('hello\\n')\n
-  await alice.expect('hello\\n')
-})\n`
 const SECOND_TEST = `${TEST}\ntest('stays up', async () => {
   const server = await startServer()
   const alice = await server.connect('alice')
   await alice.send('x')
   await alice.expect('x')
 })\n`
-const HINTS = '## echoes a line\n\n1. One.\n2. Two.\n3. Three.\n'
+let course: Course | undefined
 
-/** A whole exercise: its files by path, below its folders in `exercises` and `solutions`. */
-const WHOLE: Readonly<Record<string, string>> = {
-  'exercises/README.md': '# Tiny\n\n> Part 1: One\n',
-  'exercises/server.ts': STUB,
-  'exercises/hints.md': HINTS,
-  'exercises/.hidden/tiny.test.ts': TEST,
-  'solutions/README.md': '# Why\n',
-  'solutions/server.ts': ECHO,
-  'solutions/mistakes/shouts.ts': MISTAKE,
-  'solutions/alternatives/same.ts': ECHO,
-}
-/** How a file differs from the whole exercise's; undefined where it is missing. */
-type Breach = Readonly<Record<string, string | undefined>>
+afterEach(() => course?.remove())
 
-const copies: string[] = []
+/** Verify writes it. */
+const NO_COPY = { 'exercises/.hidden/server.ts.txt': undefined }
 
-afterEach(() => {
-  for (const copy of copies.splice(0)) rmSync(copy, { recursive: true, force: true })
-})
-
-/** A course of an exercise each breach, numbered from 01. */
-function courseOf(...breaches: Breach[]): string {
-  const copy = mkdtempSync(join(tmpdir(), 'accept-loop-'))
-  copies.push(copy)
-  cpSync(join(root, 'checker/dist'), join(copy, 'checker/dist'), { recursive: true })
-  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
-  writeFileSync(join(copy, 'package.json'), '{ "type": "module" }')
-  for (const [i, breach] of breaches.entries()) {
-    for (const [path, text] of Object.entries({ ...WHOLE, ...breach })) {
-      const file = join(copy, path.replace('/', `/${nameOf(i)}/`))
-      mkdirSync(dirname(file), { recursive: true })
-      if (text !== undefined) writeFileSync(file, text)
-    }
-  }
-  return copy
+/** A course of an exercise each, numbered from 01, which differ from a whole one in these files. */
+function courseOf(...breaches: ExerciseFiles[]): Course {
+  const exercises = breaches.map((breach, i) => [nameOf(i), { ...TINY, ...NO_COPY, ...breach }])
+  course = new Course(Object.fromEntries(exercises)).withChecker()
+  return course
 }
 
 function nameOf(index: number): string {
@@ -73,10 +28,10 @@ function nameOf(index: number): string {
 }
 
 /** Runs verify there. */
-function verify(copy: string, flags: readonly string[] = [], env: Record<string, string> = {}) {
+function verify(course: Course, flags: readonly string[] = [], env: Record<string, string> = {}) {
   // One judge: for four programs that costs less than to load Jest in four.
-  return execa(process.execPath, [join(copy, 'checker/dist/main.js'), 'verify', '--jobs', '1', ...flags], {
-    cwd: copy,
+  return execa(process.execPath, [course.main, 'verify', '--jobs', '1', ...flags], {
+    cwd: course.root,
     env,
     reject: false,
   })
@@ -105,8 +60,8 @@ if (!hasPty()) console.warn('Skipped: rows in a narrow terminal need script from
 
 inPty('breaks its rows at words in a narrow terminal', async () => {
   const copy = courseOf({})
-  const words = `stty cols 40; ${process.execPath} ${join(copy, 'checker/dist/main.js')} verify --only mistake`
-  const terminal = Screen.inPty(words, copy)
+  const words = `stty cols 40; ${process.execPath} ${copy.main} verify --only mistake`
+  const terminal = Screen.inPty(words, copy.root)
 
   expect(await terminal.exitCode()).toBe(0)
   expect(terminal.text.replace(/\d+\.\d s/, '1.0 s').split(/\r?\n/)).toEqual([
@@ -120,7 +75,7 @@ inPty('breaks its rows at words in a narrow terminal', async () => {
   ])
 })
 
-const BREACHES: [string, Breach, RegExp][] = [
+const BREACHES: [string, ExerciseFiles, RegExp][] = [
   [
     'a solution that fails',
     { 'solutions/server.ts': STUB },

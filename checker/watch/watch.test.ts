@@ -1,7 +1,7 @@
 import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
+import { Course, ECHO, SHOUT, SMALL, STUB, TINY } from '../testing/course.ts'
 import { hasPty, nothingIsLeft, Screen } from '../testing/pty.ts'
-import { ECHO, SHOUT, STUB, TinyCourse } from '../testing/tiny-course.ts'
 
 /** A whole hour of a learner's, in a course of two small exercises and a terminal that a program types into. */
 const FILE = 'exercises/01-tiny/server.ts'
@@ -12,11 +12,11 @@ const isPossible = hasPty()
 if (!isPossible) console.warn('Skipped: the watch in a terminal needs script from util-linux.')
 const inPty = isPossible ? test : test.skip
 
-let course: TinyCourse
+let course: Course
 let screen: Screen | undefined
 
 beforeEach(() => {
-  course = new TinyCourse()
+  course = new Course({ '01-tiny': TINY, '02-small': SMALL }).withChecker()
 })
 
 afterEach(async () => {
@@ -27,7 +27,7 @@ afterEach(async () => {
 
 /** In a terminal; `after` runs in it when the command has ended, `before` are variables for it. */
 function inTerminal(after = '', before = ''): Screen {
-  screen = Screen.inPty(`${before}${process.execPath} ${course.main} start 01${after}`, course.folder)
+  screen = Screen.inPty(`${before}${process.execPath} ${course.main} start 01${after}`, course.root)
   return screen
 }
 
@@ -38,9 +38,9 @@ function upToKeys(words: RegExp): RegExp {
 
 inPty('goes through an hour: a mistake, its hints, the fix, the diff, and on when asked', async () => {
   const terminal = inTerminal()
-  await terminal.shows(upToKeys(/01-tiny: tiny.*checked whenever you save it/s))
+  await terminal.shows(upToKeys(/01-tiny: Tiny.*checked whenever you save it/s))
 
-  course.save(SHOUT)
+  course.save(FILE, SHOUT)
   const failure = await terminal.shows(upToKeys(/01-tiny: fail, 0 of 1 test/))
   expect(failure).toContain('HELLO')
   expect(failure).toMatch(/✗ echoes a line/)
@@ -57,24 +57,24 @@ inPty('goes through an hour: a mistake, its hints, the fix, the diff, and on whe
   terminal.press('n')
   await terminal.shows(upToKeys(/01-tiny: fail/))
 
-  course.save(ECHO)
+  course.save(FILE, ECHO)
   const pass = await terminal.shows(upToKeys(/01-tiny: pass, 1 of 1 test.*The next one is 02-small/s))
-  expect(pass).not.toContain('02-small: small')
+  expect(pass).not.toContain('02-small: Small')
 
   terminal.press('?')
   await terminal.shows(upToKeys(/Ctrl-C\s+end, at any time/))
   terminal.press('l')
-  await terminal.shows(upToKeys(/01.*tiny.*02.*small/s))
+  await terminal.shows(upToKeys(/01.*Tiny.*02.*Small/s))
   terminal.press('s')
   await terminal.shows(upToKeys(/socket\.pipe\(socket\)/))
 
   terminal.press('n')
-  const next = await terminal.shows(upToKeys(/02-small: small.*checked whenever you save it/s))
+  const next = await terminal.shows(upToKeys(/02-small: Small.*checked whenever you save it/s))
   expect(next).not.toContain('fail')
 
   terminal.press('q')
   expect(await terminal.exitCode()).toBe(0)
-  await nothingIsLeft(course.folder)
+  await nothingIsLeft(course.root)
 })
 
 inPty('asks before it puts the stub back, and keeps the file', async () => {
@@ -98,8 +98,8 @@ inPty(
     course.put(FILE, SHOUT)
     course.put('right.ts', ECHO)
     // An editor of the terminal goes by its name.
-    const editor = join(course.folder, 'vi')
-    course.put('vi', `#!/bin/sh\necho "Editing $1"; read line; cp "${course.folder}/right.ts" "$1"`)
+    const editor = join(course.root, 'vi')
+    course.put('vi', `#!/bin/sh\necho "Editing $1"; read line; cp "${course.root}/right.ts" "$1"`)
     chmodSync(editor, 0o755)
     // No test opens a browser: `true` is told of the page.
     const terminal = inTerminal('', `BROWSER=true VISUAL=${editor} `)
@@ -120,7 +120,7 @@ inPty(
 
     terminal.press('q')
     expect(await terminal.exitCode()).toBe(0)
-    await nothingIsLeft(course.folder)
+    await nothingIsLeft(course.root)
   },
 )
 
@@ -136,7 +136,7 @@ inPty('gives the terminal back on Ctrl-C during a check, and leaves no process',
   expect(shell).toMatch(/ icanon /)
   expect(shell).toMatch(/ echo /)
   await terminal.exitCode()
-  await nothingIsLeft(course.folder)
+  await nothingIsLeft(course.root)
 })
 
 inPty.each([
@@ -154,7 +154,7 @@ inPty.each([
 
   await terminal.shows(/code 130/)
   await terminal.exitCode()
-  await nothingIsLeft(course.folder)
+  await nothingIsLeft(course.root)
 })
 
 inPty('leaves no process when its terminal is closed', async () => {
@@ -164,20 +164,20 @@ inPty('leaves no process when its terminal is closed', async () => {
 
   await terminal.close()
 
-  await nothingIsLeft(course.folder)
+  await nothingIsLeft(course.root)
 })
 
 test('prints plain lines where there is no terminal', async () => {
-  screen = new Screen(process.execPath, [course.main, 'start', '1'], course.folder)
+  screen = new Screen(process.execPath, [course.main, 'start', '1'], course.root)
   const first = await screen.shows(/checked whenever you save it/)
   expect(first).not.toContain(KEYS)
 
-  course.save(SHOUT)
+  course.save(FILE, SHOUT)
   await screen.shows(/FAIL {2}echoes a line.*01-tiny: fail/s)
-  course.save(ECHO)
+  course.save(FILE, ECHO)
   await screen.shows(/ok {4}echoes a line.*01-tiny: pass/s)
 
   screen.signal('SIGINT')
   expect(await screen.exitCode()).toBe(130)
-  await nothingIsLeft(course.folder)
+  await nothingIsLeft(course.root)
 })

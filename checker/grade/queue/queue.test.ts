@@ -17,8 +17,9 @@ import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Random } from '../../harness/random.ts'
 import { Cast, type Player } from '../../testing/cohort/cast.ts'
-import { MAIN, makeCourse } from '../../testing/cohort/course.ts'
+import { makeCourseToGrade } from '../../testing/cohort/course.ts'
 import { hasRedis, RedisServer } from '../../testing/cohort/redis.ts'
+import { MAIN } from '../../testing/course.ts'
 import { readLedger, recordsOf } from '../store/ledger.ts'
 import { Store } from '../store/store.ts'
 
@@ -49,7 +50,7 @@ let redis: RedisServer | undefined
 
 beforeAll(() => {
   execFileSync(process.execPath, [join(root, 'checker', 'start.js'), '--help'])
-  makeCourse(root, course)
+  makeCourseToGrade(course)
   if (isInstalled) addPackages(course)
 })
 afterEach(async () => {
@@ -209,7 +210,7 @@ test.each([
 
 test('without the packages, it says how to install them', async () => {
   const bare = join(folder, 'bare')
-  makeCourse(root, bare)
+  makeCourseToGrade(bare)
   const player = cast.start(join(bare, MAIN), workerArgs('redis://localhost'))
   expect(await player.ended).toBe(2)
   // The course itself has ioredis, for its exercises.
