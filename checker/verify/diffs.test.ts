@@ -1,10 +1,10 @@
 import { execa } from 'execa'
-import { Course, ECHO, ECHO_EXERCISE, type ExerciseFiles } from '../testing/course.ts'
+import { Course, ECHO, type ExerciseFiles, TINY } from '../testing/course.ts'
 import { joinHeader, splitHeader } from './header.ts'
 import { makeDiff } from './mistake-diff.ts'
 
 /** Mistakes that are diffs, in verify and in check. */
-const { 'solutions/mistakes/shouts.ts': whole = '', ...others } = ECHO_EXERCISE
+const { 'solutions/mistakes/shouts.ts': whole = '', ...others } = TINY
 const { header, rest } = splitHeader(whole, '//')
 const SHOUTS = joinHeader({ header, rest: makeDiff('server.ts', ECHO, rest) }, '#')
 
@@ -13,7 +13,9 @@ let course: Course | undefined
 afterEach(() => course?.remove())
 
 function courseWith(diff: string, more: ExerciseFiles = {}): Course {
-  course = new Course({ '01-tiny': { ...others, 'solutions/mistakes/shouts.diff': diff, ...more } })
+  course = new Course({
+    '01-tiny': { ...others, 'solutions/mistakes/shouts.diff': diff, ...more },
+  }).withChecker()
   return course
 }
 
