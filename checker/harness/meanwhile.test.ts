@@ -1,18 +1,15 @@
 import { claimPort } from '../program/ports.ts'
+import { serverLaunch } from '../testing/servers.ts'
 import { startServer } from './index.ts'
 import { declareTest, meanwhile } from './meanwhile.ts'
 import { beginTest, closeSetting, endTest, openSetting, takeRecord } from './setting.ts'
 
-const ECHO = `const { HOST, PORT } = process.env
-require('node:net').createServer((socket) => socket.on('error', () => {}).pipe(socket)).listen(+PORT, HOST)`
-
-beforeEach(() => open(ECHO))
+beforeEach(() => open('echoes'))
 
 afterEach(closeSetting)
 
-function open(program: string): Promise<void> {
-  const launch = { command: process.execPath, args: ['-e', program], cwd: process.cwd(), tmp: '/tmp' }
-  return openSetting({ launch, seed: 1, subject: 'server', scale: 1 })
+function open(name: string, ...args: string[]): Promise<void> {
+  return openSetting({ launch: serverLaunch(name, args), seed: 1, subject: 'server', scale: 1 })
 }
 
 test('begins when a test has passed, with a scenario of its own, and is told at its turn', async () => {
@@ -89,7 +86,7 @@ test('once tests fail, those that follow run beside each other', async () => {
 test('programs that stand in the way of each other are tested one by one', async () => {
   const { port, release } = await claimPort()
   await closeSetting()
-  await open(`${ECHO};require('node:net').createServer().listen(${port})`)
+  await open('also listens on', `${port}`)
   let begun = false
   declareTest('second', async () => {
     begun = true

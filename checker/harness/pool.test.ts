@@ -5,23 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { delay } from '../program/delay.ts'
 import { claim, claimPort } from '../program/ports.ts'
+import { serverLaunch } from '../testing/servers.ts'
 import { Pool } from './pool.ts'
-
-/** Says which port it was given and dies once somebody else listens there; from the second start on it listens itself. */
-const LATE = `
-const { existsSync, renameSync, writeFileSync } = require('node:fs')
-const net = require('node:net')
-const { HOST, PORT, SAID } = process.env
-const dieWhenTaken = () => net.connect(PORT, HOST, () => process.exit(1)).on('error', dieWhenTaken)
-if (existsSync(SAID)) net.createServer().listen(PORT, HOST)
-else {
-  writeFileSync(SAID + '.part', PORT)
-  renameSync(SAID + '.part', SAID)
-  dieWhenTaken()
-}`
-
-/** Notes that it was started, and exits. */
-const GONE = `require('node:fs').appendFileSync(process.env.TMPDIR + '/starts', 'x')`
 
 let folder: string
 
@@ -49,7 +34,7 @@ test('a port that no other can stand for is given away unclaimed', async () => {
 
 test.each([undefined, '0.0.0.0'])('a port that was taken meanwhile is given up (HOST %s)', async (host) => {
   const said = join(folder, 'port')
-  const launch = { command: process.execPath, args: ['-e', LATE], cwd: folder, tmp: folder }
+  const launch = serverLaunch('dies once its port is taken', [], folder)
   const pool = new Pool(launch, 0, 10_000)
 
   const starting = pool.startAlone({ env: { SAID: said }, ...(host !== undefined && { host }) })
@@ -69,7 +54,7 @@ test.each([
   { tests: 1, starts: 1, which: 'was the only one is not started again' },
   { tests: 2, starts: 3, which: 'came up beside another is started again alone' },
 ])('a program that is gone at once and $which', async ({ tests, starts }) => {
-  const launch = { command: process.execPath, args: ['-e', GONE], cwd: folder, tmp: folder }
+  const launch = serverLaunch('notes its start', [], folder)
   const pool = new Pool(launch, tests, 10_000)
 
   await pool.prepare()
@@ -83,7 +68,7 @@ test.each([
 })
 
 test('more come up once it is known that they will be asked for', async () => {
-  const launch = { command: process.execPath, args: ['-e', GONE], cwd: folder, tmp: folder }
+  const launch = serverLaunch('notes its start', [], folder)
   const pool = new Pool(launch, 1, 10_000)
 
   await pool.prepare()

@@ -1,28 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { serverFile } from '../testing/servers.ts'
 import type { Launch } from './launch.ts'
 import { Program } from './program.ts'
 import { Standbys } from './standbys.ts'
 
 const MAIN = resolve(import.meta.dirname, '../dist/standby-main.js')
-
-/** Prints what a program can tell of its own start, and the same of a child of its own and of a thread. */
-const TELLS = `
-import { fork } from 'node:child_process'
-import { fstatSync } from 'node:fs'
-import { isMainThread, Worker } from 'node:worker_threads'
-const { argv, execArgv, env } = process
-const isOpen = (fd) => { try { return fstatSync(fd).isSocket() } catch { return false } }
-if (!isMainThread) console.log('a thread', execArgv)
-else {
-  const child = argv[2] === 'child'
-  console.log(child ? 'a child' : 'the program', argv, execArgv, env.HOST, env.PORT, env.MORE, Object.keys(env).length)
-  if (!child) {
-    console.log('a fourth descriptor', isOpen(3), import.meta.url)
-    fork(argv[1], ['child']).on('exit', () => new Worker(argv[1]))
-  }
-}`
 
 let folder: string
 let launch: Launch
@@ -37,7 +21,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 /** What the file prints, started with these variables. */
 async function said(from: Launch): Promise<string> {
-  writeFileSync(join(folder, 'server.mjs'), TELLS)
+  copyFileSync(serverFile('tells how it was started'), join(folder, 'server.mjs'))
   const program = new Program(from, { host: '127.0.0.1', port: 4000 }, { MORE: 'is there' })
   await program.exited
   await program.stop()

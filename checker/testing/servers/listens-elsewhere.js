@@ -1,0 +1,3 @@
+import net from 'node:net'
+
+net.createServer().listen(0, process.env.HOST)

@@ -1,0 +1,3 @@
+import './echoes.js'
+
+setInterval(() => console.log('x'.repeat(100_000)), 1)

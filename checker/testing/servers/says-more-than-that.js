@@ -1,0 +1,3 @@
+console.error('starting')
+console.error('port 4000 is in use')
+process.exitCode = 1

@@ -1,0 +1,2 @@
+console.error('port 4000 is in use')
+process.exitCode = 1

@@ -1,0 +1,5 @@
+import { up } from './up.js'
+
+up(() => {
+  for (;;);
+})
