@@ -1,6 +1,14 @@
 import { type Command, Option } from 'commander'
+import { UsageError } from '../errors/usage.ts'
 import type { BenchOptions } from './bench.ts'
 import { count, wholeNumber } from './number.ts'
+
+/** What bench may time instead of a check. */
+interface BenchKinds {
+  grade?: boolean
+  submissions?: number
+  mistakes?: boolean
+}
 
 /** The commands of those who change the course: they prove and measure it. */
 export function addForAuthors(program: Command, root: string, done: (code: number) => void): void {
@@ -55,15 +63,25 @@ export function addForAuthors(program: Command, root: string, done: (code: numbe
   program
     .command('bench')
     .description('time a check beside other checkers, in one run')
+    .argument('[exercises...]', 'with --mistakes: whose (default: all)')
     .addOption(new Option('--runs <number>', 'rounds to count (default: 11)').argParser(count))
     .addOption(new Option('--watch', 'time saves under npm start instead: from save to verdict'))
     .option('--grade', 'time the grading of a cohort instead')
+    .option(
+      '--mistakes',
+      'check every mistake whole instead: which take longest, and which have no cause shown',
+    )
     .addOption(
       new Option('--submissions <number>', 'with --grade: how many (default: 60)')
         .argParser(count)
         .implies({ grade: true }),
     )
-    .action(async (options: BenchOptions & { grade?: boolean; submissions?: number }) => {
+    .action(async (words: string[], options: BenchOptions & BenchKinds) => {
+      if (options.mistakes) {
+        const { benchMistakes } = await import('./bench-mistakes.ts')
+        return done(await benchMistakes(root, words))
+      }
+      if (words.length > 0) throw new UsageError('Only bench -- --mistakes takes exercises.')
       if (options.grade) {
         const { benchGrade } = await import('./bench-grade.ts')
         return done(await benchGrade(root, options))
