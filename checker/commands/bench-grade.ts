@@ -7,7 +7,7 @@ import { type MustSpend, mustSpend } from '../bench/must-spend.ts'
 import { type Exercise, listExercises } from '../course/course.ts'
 import { withScratch } from '../files/scratch.ts'
 import { Judge } from '../judge/asks/judge.ts'
-import { defaultJudges } from '../judge/asks/judges.ts'
+import { defaultJudges } from '../judge/asks/judge-pool.ts'
 import { lackOfSandbox } from '../sandbox/sandbox.ts'
 
 const SUBMISSIONS = 60

@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { UsageError } from '../errors/usage.ts'
-import { type OpenBench, openBench } from '../grade/open-bench.ts'
+import { type OpenMachine, openMachine } from '../grade/open-machine.ts'
 import { readQueueAddress } from '../grade/queue/address.ts'
 import { connect, watchConnection } from '../grade/queue/connection.ts'
 import { loadPackages } from '../grade/queue/packages.ts'
 import { makingsOf } from '../grade/queue/refusal.ts'
 import { QueueWorker } from '../grade/queue/worker.ts'
-import { defaultJudges } from '../judge/asks/judges.ts'
+import { defaultJudges } from '../judge/asks/judge-pool.ts'
 import { fitted } from '../terminal/fitted.ts'
 
 export interface GradeWorkerOptions {
@@ -40,32 +40,32 @@ export async function gradeWorker(root: string, options: GradeWorkerOptions): Pr
     return COULD_NOT_JUDGE
   }
   const watch = watchConnection(client, address)
-  const bench = await openAlone(root, options)
-  if (typeof bench === 'string') {
-    console.error(fitted(bench))
+  const machine = await openAlone(root, options)
+  if (typeof machine === 'string') {
+    console.error(fitted(machine))
     watch.stop()
     client.disconnect()
     return COULD_NOT_JUDGE
   }
   const lease = Math.max(1, options.lease ?? LEASE_S) * 1000
-  const makings = makingsOf(root, bench.cage !== undefined)
-  const worker = new QueueWorker(packages, client, address, bench, makings, lease)
+  const makings = makingsOf(root, machine.cage !== undefined)
+  const worker = new QueueWorker(packages, client, address, machine, makings, lease)
   console.log(
-    `The worker ${worker.name} grades for ${address.shown}, ${bench.courts.count} at once${bench.cage ? '' : ', without a sandbox'}. Ctrl-C ends it.`,
+    `The worker ${worker.name} grades for ${address.shown}, ${machine.judges.count} at once${machine.cage ? '' : ', without a sandbox'}. Ctrl-C ends it.`,
   )
   const code = await Promise.race([told, worker.run()])
   watch.stop()
   await worker.stop()
-  await bench.courts.close()
+  await machine.judges.close()
   client.disconnect()
   return code ?? OK
 }
 
-/** A bench of a machine that has no gradebook: the canary gets a folder for itself. */
-async function openAlone(root: string, { jobs, sandbox }: GradeWorkerOptions): Promise<OpenBench | string> {
+/** A machine that has no gradebook: the canary gets a folder for itself. */
+async function openAlone(root: string, { jobs, sandbox }: GradeWorkerOptions): Promise<OpenMachine | string> {
   const scratch = mkdtempSync(join(tmpdir(), 'accept-loop-worker-'))
   try {
-    return await openBench(root, scratch, jobs ?? defaultJudges, sandbox !== false)
+    return await openMachine(root, scratch, jobs ?? defaultJudges, sandbox !== false)
   } finally {
     rmSync(scratch, { recursive: true, force: true })
   }

@@ -16,7 +16,7 @@ import { printable } from '../grade/progress.ts'
 import { editionOf, hashOfChecker } from '../grade/store/address.ts'
 import { type Attempt, addRun, readLedger } from '../grade/store/ledger.ts'
 import { Store } from '../grade/store/store.ts'
-import { defaultJudges } from '../judge/asks/judges.ts'
+import { defaultJudges } from '../judge/asks/judge-pool.ts'
 import { fitted } from '../terminal/fitted.ts'
 
 export interface GradeOptions {

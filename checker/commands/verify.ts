@@ -3,7 +3,8 @@ import { keepStub, readStub } from '../course/stub.ts'
 import { UsageError, usage } from '../errors/usage.ts'
 import { withScratch } from '../files/scratch.ts'
 import { newSeed } from '../judge/asks/jobs.ts'
-import { defaultJudges, shareOut } from '../judge/asks/judges.ts'
+import { defaultJudges, JudgePool } from '../judge/asks/judge-pool.ts'
+import type { JudgeSlot } from '../judge/asks/judge-slot.ts'
 import { fittedRow } from '../terminal/fitted.ts'
 import { editMistake, updateMistakes } from '../verify/edit.ts'
 import { keepBusy } from '../verify/load.ts'
@@ -102,7 +103,7 @@ async function prove(
     scratch,
     made.flatMap(({ made }) => made ?? []),
   )
-  await shareOut(root, runs, options.jobs ?? defaultJudges * JUDGES_A_CORE, async (judge, proof: Proof) => {
+  const prove = async (judge: JudgeSlot, proof: Proof) => {
     if (proof.broken !== undefined) return show({ ...proof, state: 'FAILED', text: proof.broken })
     if (!proof.job) return show({ ...proof, state: 'skipped', text: proof.skipped ?? '' })
     const seed = repeat > 1 ? newSeed() : proof.job.seed
@@ -120,7 +121,10 @@ async function prove(
       state: surprise ? 'FAILED' : 'passed',
       text: surprise ? `${surprise} (seed ${seed})` : took,
     })
-  })
+  }
+  const pool = new JudgePool(root, options.jobs ?? defaultJudges * JUDGES_A_CORE)
+  await Promise.all(runs.map((proof) => pool.beside((judge) => prove(judge, proof))))
+  await pool.close()
   if (options.only === undefined) {
     for (const exercise of exercises) {
       for (const [name, surprise] of Object.entries(

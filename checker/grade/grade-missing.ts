@@ -4,7 +4,7 @@ import type { Attempt } from './store/ledger.ts'
 import type { GradeRecord } from './store/record.ts'
 import type { Store } from './store/store.ts'
 
-/** Whatever grades a file: this machine's courts, or workers behind a queue. */
+/** Whatever grades a file: this machine's judges, or workers behind a queue. */
 export type Grader = (job: GradeJob) => Promise<GradeRecord>
 
 export interface GradeSetting {

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
+import type { JudgeSlot } from '../judge/asks/judge-slot.ts'
 import type { Job } from '../judge/job.ts'
 import type { TestResult, Verdict } from '../judge/verdict.ts'
-import type { Court } from './court.ts'
-import { type Bench, gradeOne } from './grade-one.ts'
+import { gradeOne, type Machine } from './grade-one.ts'
 import type { GradeJob } from './job.ts'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -44,7 +44,7 @@ async function graded(runs: Verdict[], solution = PASS) {
   const left = [...runs]
   const log: string[] = []
   const asked: Pick<Job, 'except' | 'bail'>[] = []
-  const court = (manner: string) =>
+  const judge = (manner: string) =>
     ({
       judge: async ({ program, except, bail }: Job) => {
         asked.push({ ...(except && { except }), ...(bail && { bail }) })
@@ -52,14 +52,14 @@ async function graded(runs: Verdict[], solution = PASS) {
         log.push(`${handedIn ? 'file' : 'solution'} ${manner}`)
         return handedIn ? (left.shift() ?? DIED) : solution
       },
-    }) as unknown as Court
-  const bench: Bench = {
+    }) as unknown as JudgeSlot
+  const machine: Machine = {
     root,
-    courts: { beside: (work) => work(court('beside')), alone: (work) => work(court('alone')) },
+    judges: { beside: (work) => work(judge('beside')), alone: (work) => work(judge('alone')) },
     proven: new Set(),
   }
-  const record = await gradeOne(job, bench)
-  return { record, log, asked, bench }
+  const record = await gradeOne(job, machine)
+  return { record, log, asked, machine }
 }
 
 test('a pass is a pass, after one run', async () => {

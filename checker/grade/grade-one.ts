@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Exercise, findExercise } from '../course/course.ts'
 import { newSeed, toJob } from '../judge/asks/jobs.ts'
+import type { JudgePool } from '../judge/asks/judge-pool.ts'
 import type { Job } from '../judge/job.ts'
 import type { TestResult, Verdict } from '../judge/verdict.ts'
 import type { Cage } from '../sandbox/cage.ts'
-import type { Courts } from './courts.ts'
 import type { GradeJob } from './job.ts'
 import { packagesOf } from './packages.ts'
 import { sha256 } from './store/address.ts'
@@ -13,9 +13,9 @@ import { type GradeRecord, type GradeVerdict, RECORD_VERSION } from './store/rec
 import { bare, slim } from './store/slim.ts'
 
 /** What grading needs of the machine that it happens on. */
-export interface Bench {
+export interface Machine {
   root: string
-  courts: Pick<Courts, 'beside' | 'alone'>
+  judges: Pick<JudgePool, 'beside' | 'alone'>
   /** Absent where there is no sandbox. */
   cage?: Cage
   /** Exercises, with the tests that they were given, whose solution has passed here. */
@@ -34,24 +34,24 @@ interface Finding {
  * Grades one file: a pass is a pass, of a test too; anything else is run once more, alone; and it is the learner's only where the solution of
  * the exercise passes here, for an odd end right beside it.
  */
-export async function gradeOne(job: GradeJob, bench: Bench): Promise<GradeRecord> {
-  const exercise = findExercise(bench.root, job.exercise)
+export async function gradeOne(job: GradeJob, machine: Machine): Promise<GradeRecord> {
+  const exercise = findExercise(machine.root, job.exercise)
   if ('near' in exercise) throw new Error(`${job.exercise} is not in this checkout`)
   const seed = newSeed()
-  const toRun = (bytes: string) => runOf(bench, exercise, bytes, job.extraTests, seed)
+  const toRun = (bytes: string) => runOf(machine, exercise, bytes, job.extraTests, seed)
   const run = toRun(job.bytes)
-  const first = await bench.courts.beside((court) => court.judge(run))
-  if (isSettled(first)) return toRecord(job, settled(first), bench)
+  const first = await machine.judges.beside((judge) => judge.judge(run))
+  if (isSettled(first)) return toRecord(job, settled(first), machine)
   const proof = sha256(JSON.stringify([exercise.name, job.extraTests]))
-  const finding = await bench.courts.alone(async (court) => {
-    const second = withoutSkipped(await court.judge(again(run, first)))
+  const finding = await machine.judges.alone(async (judge) => {
+    const second = withoutSkipped(await judge.judge(again(run, first)))
     const needsProof =
-      second.verdict !== 'pass' && (isOdd(first) || isOdd(second) || !bench.proven.has(proof))
-    const control = needsProof ? await court.judge(toRun(solutionOf(bench.root, exercise))) : undefined
-    if (control?.verdict === 'pass') bench.proven.add(proof)
+      second.verdict !== 'pass' && (isOdd(first) || isOdd(second) || !machine.proven.has(proof))
+    const control = needsProof ? await judge.judge(toRun(solutionOf(machine.root, exercise))) : undefined
+    if (control?.verdict === 'pass') machine.proven.add(proof)
     return findOut(first, second, control)
   })
-  return toRecord(job, finding, bench)
+  return toRecord(job, finding, machine)
 }
 
 /**
@@ -112,7 +112,7 @@ function complaint({ tests, message, verdict }: Verdict): string {
 }
 
 function runOf(
-  bench: Bench,
+  machine: Machine,
   exercise: Exercise,
   bytes: string,
   extraTests: Job['extraTests'],
@@ -120,9 +120,9 @@ function runOf(
 ): Job {
   const program = { kind: 'source', name: exercise.file, bytes, shipped: exercise.shipped } as const
   return {
-    ...toJob(bench.root, exercise, program, seed),
+    ...toJob(machine.root, exercise, program, seed),
     ...(extraTests && { extraTests }),
-    ...(bench.cage && { cage: { ...bench.cage, packages: packagesOf(bench.root, exercise) } }),
+    ...(machine.cage && { cage: { ...machine.cage, packages: packagesOf(machine.root, exercise) } }),
   }
 }
 
@@ -130,7 +130,11 @@ function solutionOf(root: string, exercise: Exercise): string {
   return readFileSync(join(root, 'solutions', exercise.name, exercise.file)).toString('base64')
 }
 
-function toRecord(job: GradeJob, { verdict, reason, first, second }: Finding, { cage }: Bench): GradeRecord {
+function toRecord(
+  job: GradeJob,
+  { verdict, reason, first, second }: Finding,
+  { cage }: Machine,
+): GradeRecord {
   return {
     version: RECORD_VERSION,
     learner: job.learner,

@@ -1,7 +1,7 @@
-import { MOST_PATIENT } from './courts.ts'
+import { MAX_PATIENT } from '../judge/asks/judge-pool.ts'
 import type { Grader } from './grade-missing.ts'
 import { gradeOne } from './grade-one.ts'
-import { openBench } from './open-bench.ts'
+import { openMachine } from './open-machine.ts'
 import { readQueueAddress } from './queue/address.ts'
 import { connect, watchConnection } from './queue/connection.ts'
 import { Coordinator } from './queue/coordinator.ts'
@@ -29,19 +29,19 @@ export interface Graders {
 export async function openLocal(
   root: string,
   out: string,
-  courts: number,
+  judges: number,
   sandbox: boolean,
 ): Promise<Graders | string> {
-  const bench = await openBench(root, out, courts, sandbox)
-  if (typeof bench === 'string') return bench
+  const machine = await openMachine(root, out, judges, sandbox)
+  if (typeof machine === 'string') return machine
   return {
-    grade: (job) => gradeOne(job, bench),
-    sandboxed: bench.cage !== undefined,
-    // As many as may wait for a quiet moment, and enough to keep every court busy meanwhile.
-    width: MOST_PATIENT + 2 * bench.courts.count,
+    grade: (job) => gradeOne(job, machine),
+    sandboxed: machine.cage !== undefined,
+    // As many as may wait for a quiet moment, and enough to keep every judge busy meanwhile.
+    width: MAX_PATIENT + 2 * machine.judges.count,
     kept: () => {},
-    stop: () => bench.courts.kill(),
-    close: () => bench.courts.close(),
+    stop: () => machine.judges.kill(),
+    close: () => machine.judges.close(),
   }
 }
 

@@ -12,6 +12,7 @@ import { shownPath } from '../course/submission.ts'
 import { UsageError } from '../errors/usage.ts'
 import { type Attention, FileWatcher } from '../files/file-watcher.ts'
 import { readSurroundings, whyPoll } from '../files/polling.ts'
+import { JudgeSlot } from '../judge/asks/judge-slot.ts'
 import { toTarget } from '../judge/asks/target.ts'
 import { typeErrorsOf } from '../judge/prepares/typecheck.ts'
 import { readProgress, recordVerdict } from '../progress/progress.ts'
@@ -21,7 +22,6 @@ import { keyHelp } from './keys.ts'
 import { renderLines, renderScreen, type Scene } from './screen.ts'
 import { begin, type Effect, type Panel, type Session, step, type WatchEvent } from './session.ts'
 import { Terminal } from './terminal.ts'
-import { WarmJudge } from './warm-judge.ts'
 
 export interface WatchOptions {
   poll?: boolean
@@ -36,7 +36,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 export class Watch {
   readonly #root: string
   readonly #options: WatchOptions
-  readonly #judge: WarmJudge
+  readonly #judge: JudgeSlot
   /** Aborts when the watch ends: with it ends what runs beside it. */
   readonly #over = new AbortController()
   #exercise: Exercise
@@ -52,7 +52,7 @@ export class Watch {
     this.#root = root
     this.#exercise = exercise
     this.#options = options
-    this.#judge = new WarmJudge(root)
+    this.#judge = new JudgeSlot(root, { warm: true })
     this.#session = begin(exercise.name, false)
   }
 
@@ -74,7 +74,7 @@ export class Watch {
       this.#terminal?.pause()
       process.stdout.off('resize', this.#onResize)
       await this.#watcher?.close()
-      await this.#judge.stop()
+      await this.#judge.close()
       for (const signal of SIGNALS) process.off(signal, this.#onSignal)
     }
   }

@@ -6,14 +6,14 @@ import { join } from 'node:path'
 import { transformSync } from 'esbuild'
 import type { Job } from '../../judge/job.ts'
 import type { TestResult, Verdict } from '../../judge/verdict.ts'
-import { flyCanary } from './canary.ts'
+import { runCanary } from './canary.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'canary-test-'))
 const root = join(folder, 'course')
 const out = join(folder, 'out')
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-/** A court without walls: runs the program as it is, and tells what it said. */
+/** A judge without walls: runs the program as it is, and tells what it said. */
 const openAir = {
   judge: async ({ program }: Job): Promise<Verdict> => {
     if (program.kind !== 'source') throw new Error('the canary is handed in as others are')
@@ -74,7 +74,7 @@ beforeAll(() => {
 })
 
 test('a canary that nothing holds gets out, and leaves no trace of it', async () => {
-  const problem = await flyCanary(root, out, openAir)
+  const problem = await runCanary(root, out, openAir)
   expect(problem).toMatch(/^it wrote .*canary-was-here/)
   expect([root, out].filter((path) => existsSync(join(path, 'canary-was-here')))).toEqual([])
 })
@@ -82,7 +82,7 @@ test('a canary that nothing holds gets out, and leaves no trace of it', async ()
 test('a canary that may only look tells what it saw', async () => {
   const heard: string[] = []
   const listening = { judge: async (job: Job) => verdictOn(heard[heard.push(await saidBy(job)) - 1] ?? '') }
-  await flyCanary(root, out, listening)
+  await runCanary(root, out, listening)
   expect(heard[0]).toContain(`read ${out}`)
   expect(heard[0]).toContain('connected to 127.0.0.1')
   expect(heard[0]).toContain('sees processes that are not its own')
@@ -97,5 +97,5 @@ async function saidBy(job: Job): Promise<string> {
 
 test('a canary that stays inside is no problem', async () => {
   const held = { judge: async () => verdictOn('nothing got out\n') }
-  expect(await flyCanary(root, out, held)).toBeUndefined()
+  expect(await runCanary(root, out, held)).toBeUndefined()
 })

@@ -3,19 +3,19 @@ import net from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { newSeed } from '../../judge/asks/jobs.ts'
+import type { JudgeSlot } from '../../judge/asks/judge-slot.ts'
 import type { Job } from '../../judge/job.ts'
 import type { Verdict } from '../../judge/verdict.ts'
 import type { Cage } from '../../sandbox/cage.ts'
-import type { Court } from '../court.ts'
 
 /**
  * Runs a program of ours that tries to get out of the sandbox, as if somebody had handed it in. Undefined where it stays
  * inside; else what it managed, or why it could not be run.
  */
-export async function flyCanary(
+export async function runCanary(
   root: string,
   out: string,
-  court: Pick<Court, 'judge'>,
+  judge: Pick<JudgeSlot, 'judge'>,
   cage?: Cage,
 ): Promise<string | undefined> {
   const outside = join(out, 'canary')
@@ -32,7 +32,7 @@ export async function flyCanary(
         .map(({ address, port }) => ({ host: address, port })),
       pid: process.pid,
     }
-    const verdict = await court.judge(toJob(root, JSON.stringify(bait), cage))
+    const verdict = await judge.judge(toJob(root, JSON.stringify(bait), cage))
     const written = folders
       .map((folder) => join(folder, 'canary-was-here'))
       .filter((path) => existsSync(path))

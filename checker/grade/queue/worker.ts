@@ -2,7 +2,7 @@ import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { gradeOne } from '../grade-one.ts'
 import type { GradeJob } from '../job.ts'
-import type { OpenBench } from '../open-bench.ts'
+import type { OpenMachine } from '../open-machine.ts'
 import { printable } from '../progress.ts'
 import type { QueueAddress } from './address.ts'
 import { PREFIX } from './connection.ts'
@@ -11,8 +11,8 @@ import { readOrder } from './order.ts'
 import type { Packages, QueuedJob, RedisClient, Worker } from './packages.ts'
 import { type Makings, whyNot } from './refusal.ts'
 
-/** Jobs that a worker holds for each of its courts: the next one is there when one is done, and few are left when it dies. */
-const JOBS_A_COURT = 2
+/** Jobs that a worker holds for each of its judges: the next one is there when one is done, and few are left when it dies. */
+const JOBS_A_JUDGE = 2
 /** How often a job may be lost with its worker until it is taken for the cause. */
 const MOST_STALLED = 10
 /** A job that is put back is left alone for so long, and longer each time: there may be nobody who can do it. */
@@ -27,11 +27,11 @@ const MOST_REFUSED_MS = 24 * 3600_000
 const RETRY_MS = 1000
 const STOP_MS = 10_000
 
-/** Does jobs of a queue, as many at once as its bench has courts, until it is stopped. */
+/** Does jobs of a queue, as many at once as its machine has judges, until it is stopped. */
 export class QueueWorker {
   readonly name = `${hostname()}:${process.pid}`
   readonly #packages: Packages
-  readonly #bench: OpenBench
+  readonly #machine: OpenMachine
   readonly #makings: Makings
   readonly #worker: Worker
   /** Jobs that could not be judged here: another worker shall try first when they come again. */
@@ -44,19 +44,19 @@ export class QueueWorker {
     packages: Packages,
     client: RedisClient,
     address: QueueAddress,
-    bench: OpenBench,
+    machine: OpenMachine,
     makings: Makings,
     leaseMs: number,
   ) {
     this.#packages = packages
-    this.#bench = bench
+    this.#machine = machine
     this.#makings = makings
     this.#worker = new packages.Worker(address.name, (job, token) => this.#do(job, token), {
       connection: client,
       prefix: PREFIX,
       name: this.name,
       autorun: false,
-      concurrency: JOBS_A_COURT * bench.courts.count,
+      concurrency: JOBS_A_JUDGE * machine.judges.count,
       lockDuration: leaseMs,
       stalledInterval: leaseMs,
       maxStalledCount: MOST_STALLED,
@@ -81,7 +81,7 @@ export class QueueWorker {
     if (this.#stopping.signal.aborted) return
     this.#stopping.abort()
     const closed = this.#worker.close()
-    this.#bench.courts.kill()
+    this.#machine.judges.kill()
     // Where Redis is away, the lease gives the jobs back.
     await Promise.race([closed, sleep(STOP_MS, undefined, { ref: false })])
   }
@@ -93,7 +93,7 @@ export class QueueWorker {
     const { job } = order
     if (this.#failedHere.delete(job.hash)) await this.#putBack(queued, token)
     const start = performance.now()
-    const record = await gradeOne(job, this.#bench)
+    const record = await gradeOne(job, this.#machine)
     if (this.#stopping.signal.aborted) {
       await queued.moveToWait(token)
       sayJob('returned', job)

@@ -1,29 +1,29 @@
+import { JudgePool } from '../judge/asks/judge-pool.ts'
 import { openCage } from '../sandbox/cage.ts'
 import { lackOfSandbox, refusalOf, sandboxedLauncher } from '../sandbox/sandbox.ts'
-import { flyCanary } from './canary/canary.ts'
-import { Courts } from './courts.ts'
-import type { Bench } from './grade-one.ts'
+import { runCanary } from './canary/canary.ts'
+import type { Machine } from './grade-one.ts'
 
 const WITHOUT =
   '--no-sandbox runs them all the same, as you, with all that you can read and write; the gradebook then says so.'
 
-/** A bench, whose courts have to be closed. */
-export interface OpenBench extends Bench {
-  courts: Courts
+/** A machine that is ready, whose judges have to be closed. */
+export interface OpenMachine extends Machine {
+  judges: JudgePool
 }
 
 /**
- * Makes this machine ready to grade, in as many courts at once, and proves that its sandbox holds. A sentence where it does
+ * Makes this machine ready to grade, with as many judges at once, and proves that its sandbox holds. A sentence where it does
  * not: then nothing that anybody handed in may run.
  */
-export async function openBench(
+export async function openMachine(
   root: string,
   out: string,
   count: number,
   sandbox: boolean,
-): Promise<OpenBench | string> {
+): Promise<OpenMachine | string> {
   const proven = new Set<string>()
-  if (!sandbox) return { root, courts: new Courts(root, count), proven }
+  if (!sandbox) return { root, judges: new JudgePool(root, count), proven }
   const lack = lackOfSandbox()
   if (lack !== undefined) return `${lack}\n${WITHOUT}`
   const launcher = sandboxedLauncher(root)
@@ -31,10 +31,10 @@ export async function openBench(
   if (refusal !== undefined)
     return `No sandbox can be made here, so nothing was graded:\n${refusal}\n${adviceFor(refusal)}${WITHOUT}`
   const cage = openCage(root)
-  const courts = new Courts(root, count, launcher)
-  const problem = await courts.beside((court) => flyCanary(root, out, court, cage))
-  if (problem === undefined) return { root, courts, cage, proven }
-  await courts.close()
+  const judges = new JudgePool(root, count, launcher)
+  const problem = await judges.beside((judge) => runCanary(root, out, judge, cage))
+  if (problem === undefined) return { root, judges, cage, proven }
+  await judges.close()
   return `The sandbox does not hold, so nothing was graded. A program of ours that tries to get out of it says:\n${problem}\n${adviceFor(problem)}${WITHOUT}`
 }
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Courts, MOST_PATIENT } from './courts.ts'
+import { JudgePool, MAX_PATIENT } from './judge-pool.ts'
 
 /** Work that notes how much of it goes on at once. */
-function watched(courts: Courts) {
+function watched(pool: JudgePool) {
   const log = { busy: 0, most: 0, order: [] as string[], crowded: false }
   const work = (name: string, alone: boolean) => async () => {
     log.busy += 1
@@ -15,13 +15,13 @@ function watched(courts: Courts) {
   }
   return {
     log,
-    beside: (name: string) => courts.beside(work(name, false)),
-    alone: (name: string) => courts.alone(work(name, true)),
+    beside: (name: string) => pool.beside(work(name, false)),
+    alone: (name: string) => pool.alone(work(name, true)),
   }
 }
 
-test('work goes on in as many courts as there are', async () => {
-  const { log, beside } = watched(new Courts('/', 3))
+test('work goes on with as many judges as there are', async () => {
+  const { log, beside } = watched(new JudgePool('/', 3))
 
   await Promise.all(Array.from({ length: 9 }, (_, i) => beside(`${i}`)))
 
@@ -30,7 +30,7 @@ test('work goes on in as many courts as there are', async () => {
 })
 
 test('work that asks to be alone waits for the rest, and is', async () => {
-  const { log, beside, alone } = watched(new Courts('/', 2))
+  const { log, beside, alone } = watched(new JudgePool('/', 2))
 
   const all = ['a', 'b', 'c', 'd'].map((name) => beside(name))
   await Promise.all([...all, alone('x'), alone('y')])
@@ -40,23 +40,23 @@ test('work that asks to be alone waits for the rest, and is', async () => {
 })
 
 test('a quiet moment is made when much of it has gathered', async () => {
-  const { log, beside, alone } = watched(new Courts('/', 2))
+  const { log, beside, alone } = watched(new JudgePool('/', 2))
 
   const shared = Array.from({ length: 200 }, (_, i) => beside(`${i}`))
-  const lonely = Array.from({ length: MOST_PATIENT }, () => alone('alone'))
+  const lonely = Array.from({ length: MAX_PATIENT }, () => alone('alone'))
   await Promise.all([...shared, ...lonely])
 
   expect(log.crowded).toBe(false)
   expect(log.order.indexOf('alone')).toBeLessThan(10)
-  expect(log.order).toHaveLength(200 + MOST_PATIENT)
+  expect(log.order).toHaveLength(200 + MAX_PATIENT)
 })
 
-test('work that throws gives its court back', async () => {
-  const courts = new Courts('/', 1)
-  const broken = courts.beside(async () => {
+test('work that throws gives its judge back', async () => {
+  const pool = new JudgePool('/', 1)
+  const broken = pool.beside(async () => {
     throw new Error('broken')
   })
 
   await expect(broken).rejects.toThrow('broken')
-  await expect(courts.alone(async () => 'next')).resolves.toBe('next')
+  await expect(pool.alone(async () => 'next')).resolves.toBe('next')
 })
