@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os'
 import { after, test as nodeTest } from 'node:test'
 import * as harness from '../harness/index.ts'
-import { beginTest, closeSetting, endTest, openSetting, takeRecord } from '../harness/setting.ts'
+import { closeCheck, openCheck } from '../harness/running-check.ts'
 
 /** Gives a hidden test what Jest and our environment give it, under node's own test runner. */
 const program = process.env.BENCH_PROGRAM ?? ''
@@ -12,20 +12,20 @@ const launch = {
   tmp: tmpdir(),
 }
 
-await openSetting({ launch, seed: 1, subject: 'server', scale: 1 })
-after(closeSetting)
+const check = await openCheck({ launch, seed: 1, subject: 'server', scale: 1 })
+after(closeCheck)
 
 Object.assign(globalThis, {
-  acceptLoop: { ...harness, endTest },
+  acceptLoop: { ...harness, endTest: () => check.endTest() },
   afterEach: () => {},
   test: (title: string, body: () => Promise<void>) =>
     nodeTest(title, async () => {
-      beginTest(title)
+      check.beginTest(title)
       try {
         await body()
-        await endTest()
+        await check.endTest()
       } finally {
-        takeRecord()
+        check.takeRecord()
       }
     }),
 })

@@ -1,8 +1,8 @@
 import { type Bytes, toBuffer } from '../program/bytes.ts'
 import { CheckFailure } from './failure.ts'
 import type { Peer } from './peer.ts'
+import { scenario } from './running-check.ts'
 import type { Server } from './server.ts'
-import { scenario } from './setting.ts'
 
 /** One exchange of a conversation: what the client sends and what the server answers to it. */
 export interface Step {

@@ -1,5 +1,5 @@
 import { quote } from '../program/bytes.ts'
-import { scenario } from './setting.ts'
+import { scenario } from './running-check.ts'
 
 /** What an error of a client library has to be like. */
 export interface Rejection {

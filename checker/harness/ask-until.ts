@@ -1,7 +1,7 @@
 import { type Bytes, quote } from '../program/bytes.ts'
 import { delay } from '../program/delay.ts'
 import type { Peer } from './peer.ts'
-import { scenario } from './setting.ts'
+import { scenario } from './running-check.ts'
 
 /** How an answer changes as time passes. */
 export interface Change {

@@ -1,11 +1,11 @@
 import { serverLaunch } from '../testing/servers.ts'
 import { startServer } from './index.ts'
-import { beginTest, closeSetting, endTest, openSetting } from './setting.ts'
+import { closeCheck, openCheck } from './running-check.ts'
 
 /** Runs a small server that is expected to exit with 1 and one line, and says what the harness thought of it. */
 async function exitOf(name: string): Promise<string | undefined> {
-  await openSetting({ launch: serverLaunch(name), seed: 1, subject: 'server', scale: 1 })
-  beginTest('a test')
+  const check = await openCheck({ launch: serverLaunch(name), seed: 1, subject: 'server', scale: 1 })
+  check.beginTest('a test')
   try {
     const server = await startServer({ wait: 'exit' })
     await server.expectExit(1, { stderr: [/in use/] })
@@ -13,8 +13,8 @@ async function exitOf(name: string): Promise<string | undefined> {
   } catch (error) {
     return (error as Error).message
   } finally {
-    await endTest().catch(() => {})
-    await closeSetting()
+    await check.endTest().catch(() => {})
+    await closeCheck()
   }
 }
 

@@ -1,7 +1,7 @@
 import { quote } from '../program/bytes.ts'
 import { exitText } from '../program/death.ts'
 import type { Program } from '../program/program.ts'
-import { scenario } from './setting.ts'
+import { scenario } from './running-check.ts'
 
 /** What stderr has to be at an exit: one line in which each of these is found, and no stack trace. */
 export interface ExitOptions {

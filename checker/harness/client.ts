@@ -5,7 +5,7 @@ import { expectBytes, expectFin } from './expectation.ts'
 import { Inbox } from './inbox.ts'
 import type { Incoming } from './incoming.ts'
 import { extraBytes } from './mismatch.ts'
-import { scenario } from './setting.ts'
+import { scenario } from './running-check.ts'
 
 /** Starts the learner's client: it is told to connect to this port, of 127.0.0.1 or of `host`. */
 export async function startClient(

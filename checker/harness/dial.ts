@@ -1,5 +1,5 @@
 import net from 'node:net'
-import { scenario } from './setting.ts'
+import { scenario } from './running-check.ts'
 
 /** A connected socket, or the code of the error. */
 export async function dial(host: string, port: number, from?: string): Promise<net.Socket | string> {

@@ -15,12 +15,12 @@ import {
   startServer,
 } from './index.ts'
 import type { Address } from './relay.ts'
-import { beginTest, closeSetting, endTest, openSetting, takeRecord } from './setting.ts'
+import { closeCheck, openCheck } from './running-check.ts'
 
 /** Runs one test on a small server, and says with which failure it ended, if any. */
 async function run(name: string, body: (server: Server) => Promise<void>, ...args: string[]) {
-  await openSetting({ launch: serverLaunch(name, args), seed: 1, subject: 'server', scale: 1 })
-  beginTest('a test')
+  const check = await openCheck({ launch: serverLaunch(name, args), seed: 1, subject: 'server', scale: 1 })
+  check.beginTest('a test')
   let failure: { code: FailureCode; message: string } | undefined
   try {
     await body(await startServer())
@@ -28,12 +28,12 @@ async function run(name: string, body: (server: Server) => Promise<void>, ...arg
     failure = failureOf(error)
   }
   try {
-    await endTest()
+    await check.endTest()
   } catch (error) {
     failure ??= failureOf(error)
   }
-  const record = takeRecord()
-  await closeSetting()
+  const record = check.takeRecord()
+  await closeCheck()
   return { failure, record }
 }
 

@@ -3,7 +3,7 @@
  * the conversation as evidence.
  */
 import type { Random } from './random.ts'
-import { scenario } from './setting.ts'
+import { scenario } from './running-check.ts'
 
 export { type EveryWayOptions, everyWay, type Step } from './adversary.ts'
 export { expectDone, expectRejected, expectSame, type Rejection } from './answer.ts'

@@ -3,7 +3,7 @@ import net from 'node:net'
 import { hasAddress } from '../program/address.ts'
 import { HarnessFault } from './failure.ts'
 import { Peer } from './peer.ts'
-import { scenario } from './setting.ts'
+import { scenario } from './running-check.ts'
 
 const LOOPBACK = '127.0.0.1'
 

@@ -1,20 +1,23 @@
 import { claimPort } from '../program/ports.ts'
 import { serverLaunch } from '../testing/servers.ts'
 import { startServer } from './index.ts'
-import { declareTest, meanwhile } from './meanwhile.ts'
-import { beginTest, closeSetting, endTest, openSetting, takeRecord } from './setting.ts'
+import { meanwhile } from './meanwhile.ts'
+import { closeCheck, openCheck, type RunningCheck } from './running-check.ts'
+import type { TestRecord } from './scenario.ts'
+
+let check: RunningCheck
 
 beforeEach(() => open('echoes'))
 
-afterEach(closeSetting)
+afterEach(closeCheck)
 
-function open(name: string, ...args: string[]): Promise<void> {
-  return openSetting({ launch: serverLaunch(name, args), seed: 1, subject: 'server', scale: 1 })
+async function open(name: string, ...args: string[]): Promise<void> {
+  check = await openCheck({ launch: serverLaunch(name, args), seed: 1, subject: 'server', scale: 1 })
 }
 
 test('begins when a test has passed, with a scenario of its own, and is told at its turn', async () => {
   const { body, done } = aside('bob')
-  declareTest('waits', body)
+  check.declareTest('waits', body)
 
   await turn('first', async () => {})
   const second = await turn('second', async () => {
@@ -28,7 +31,7 @@ test('begins when a test has passed, with a scenario of its own, and is told at 
 
 test('begins at its turn where a test has failed', async () => {
   const { body, begun } = aside('bob')
-  declareTest('waits', body)
+  check.declareTest('waits', body)
 
   await turn('first', async () => {}, true)
   expect(begun()).toBe(false)
@@ -42,7 +45,7 @@ test('tells at its turn that it failed', async () => {
     const bob = await (await startServer()).connect('bob')
     await bob.expectReset()
   })
-  declareTest('waits', body)
+  check.declareTest('waits', body)
 
   await turn('first', async () => {})
 
@@ -56,10 +59,10 @@ test('is ended with a check that is over before its turn', async () => {
     await bob.expectReset()
   }
   const body = meanwhile(() => waits().finally(resolve))
-  declareTest('waits', body)
+  check.declareTest('waits', body)
 
   await turn('first', async () => {})
-  await closeSetting()
+  await closeCheck()
 
   await ended
 })
@@ -74,7 +77,7 @@ test('once tests fail, those that follow run beside each other', async () => {
     },
     third: () => greet('carol').then(resolve),
   }
-  for (const [title, body] of Object.entries(bodies)) declareTest(title, body)
+  for (const [title, body] of Object.entries(bodies)) check.declareTest(title, body)
 
   for (let i = 0; i < 50 && !begun; i += 1) await turn('first', rest, true)
 
@@ -85,14 +88,14 @@ test('once tests fail, those that follow run beside each other', async () => {
 
 test('programs that stand in the way of each other are tested one by one', async () => {
   const { port, release } = await claimPort()
-  await closeSetting()
+  await closeCheck()
   await open('also listens on', `${port}`)
   let begun = false
-  declareTest('second', async () => {
+  check.declareTest('second', async () => {
     begun = true
   })
 
-  for (let i = 0; i < 5; i += 1) await turn('first', rest, true).catch(() => takeRecord(true))
+  for (let i = 0; i < 5; i += 1) await turn('first', rest, true).catch(() => check.takeRecord(true))
 
   expect(begun).toBe(false)
   release()
@@ -100,13 +103,13 @@ test('programs that stand in the way of each other are tested one by one', async
 
 /** A test's turn, as Jest gives it. */
 async function turn(title: string, body: () => Promise<void>, failed = false) {
-  const outcome = beginTest(title)
+  const outcome = check.beginTest(title)
   try {
     await (outcome ?? body())
   } finally {
-    await endTest()
+    await check.endTest()
   }
-  return takeRecord(failed)
+  return check.takeRecord(failed)
 }
 
 function aside(name: string) {
@@ -141,6 +144,6 @@ async function greet(name: string, then?: Promise<void>): Promise<void> {
   await peer.expect('hello\n')
 }
 
-function peersOf({ conversation }: ReturnType<typeof takeRecord>): (string | undefined)[] {
+function peersOf({ conversation }: TestRecord): (string | undefined)[] {
   return [...new Set(conversation.map(({ peer }) => peer).filter(Boolean))]
 }

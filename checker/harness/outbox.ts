@@ -3,7 +3,7 @@ import { type Bytes, countBytes, toBuffer } from '../program/bytes.ts'
 import { bytesRead } from '../program/processes.ts'
 import { type Piece, pieceFor, untilRead } from '../program/queues.ts'
 import type { Waited } from './patience.ts'
-import { scenario } from './setting.ts'
+import { scenario } from './running-check.ts'
 
 /** A write that may be more than the kernel's buffers take at once. */
 const LARGE_BYTES = 64 * 1024

@@ -8,7 +8,7 @@ import { Inbox } from './inbox.ts'
 import type { Incoming } from './incoming.ts'
 import { extraBytes } from './mismatch.ts'
 import { Outbox, type Sizes } from './outbox.ts'
-import { scenario } from './setting.ts'
+import { scenario } from './running-check.ts'
 
 /** Unread bytes from which on we stop reading, so that a flood fills the kernel's buffers and not ours. */
 const MOST_UNREAD_BYTES = 1024 * 1024

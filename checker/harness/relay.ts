@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import net from 'node:net'
 import { HarnessFault } from './failure.ts'
 import { Outbox, type Sizes } from './outbox.ts'
-import { scenario } from './setting.ts'
+import { scenario } from './running-check.ts'
 
 /** Where a client of a library connects to, instead of the server itself. */
 export interface Address {

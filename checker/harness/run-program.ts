@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { buffer } from 'node:stream/consumers'
 import { Missing } from './failure.ts'
-import { scenario } from './setting.ts'
+import { scenario } from './running-check.ts'
 
 /** What a program printed, and how it ended; `code` is null where a signal ended it. */
 export interface Run {

@@ -11,7 +11,7 @@ import { linearity } from './linearity.ts'
 import { type MemoryLimit, overLimit, watchMemory } from './memory-limit.ts'
 import { Peer } from './peer.ts'
 import { type Address, type RelayOptions, relayTo } from './relay.ts'
-import { scenario } from './setting.ts'
+import { scenario } from './running-check.ts'
 
 const LOOK_MS = 10
 

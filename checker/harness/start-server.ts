@@ -1,7 +1,7 @@
 import type { Program } from '../program/program.ts'
 import type { Readiness } from '../program/ready.ts'
+import { scenario } from './running-check.ts'
 import { Server } from './server.ts'
-import { scenario } from './setting.ts'
 
 /** How a server is started. */
 export interface ServerOptions {

@@ -4,18 +4,7 @@ import type { Circus } from '@jest/types'
 import { TestEnvironment } from 'jest-environment-node'
 import { CheckFailure } from '../../harness/failure.ts'
 import * as harness from '../../harness/index.ts'
-import { declareTest } from '../../harness/meanwhile.ts'
-import {
-  beginTest,
-  closeSetting,
-  endTest,
-  expectTests,
-  isAsked,
-  isOpen,
-  isOver,
-  takeRecord,
-} from '../../harness/setting.ts'
-import { declareTests, keepRecord } from './records.ts'
+import { closeCheck, type RunningCheck, runningCheck } from '../../harness/running-check.ts'
 
 /** Loads the client libraries that tests drive. */
 const require = createRequire(import.meta.url)
@@ -26,6 +15,7 @@ export default class Environment extends TestEnvironment {
   readonly #root: string
   #tests = 0
   #own = false
+  #check: RunningCheck | undefined
 
   constructor(config: JestEnvironmentConfig, context: EnvironmentContext) {
     super(config, context)
@@ -35,34 +25,35 @@ export default class Environment extends TestEnvironment {
 
   override async setup(): Promise<void> {
     await super.setup()
-    if (!isOpen()) {
+    let check = runningCheck()
+    if (!check) {
       // Run by `npx jest` or an editor, not by the judge: the program is the learner's own file.
       const { openOwnFile } = await import('./own-file.ts')
-      await openOwnFile(this.#root, this.#testPath)
+      check = await openOwnFile(this.#root, this.#testPath)
       this.#own = true
     }
-    Object.assign(this.global, { acceptLoop: { ...harness, endTest, require } })
+    this.#check = check
+    Object.assign(this.global, { acceptLoop: { ...harness, endTest: () => check.endTest(), require } })
   }
 
   override async teardown(): Promise<void> {
-    if (this.#own) await closeSetting()
+    if (this.#own) await closeCheck()
     await super.teardown()
   }
 
   /** Told by Jest of everything that happens to a test; hooks run between the start and the end of one. */
   handleTestEvent = (event: Circus.Event): void => {
-    if (event.name === 'add_test' && isAsked(event.testName)) {
+    const check = this.#check
+    if (!check) return
+    if (event.name === 'add_test' && check.isAsked(event.testName)) {
       this.#tests += 1
-      if (event.mode === undefined) declareTest(event.testName, event.fn as () => Promise<void>)
+      if (event.mode === undefined) check.declareTest(event.testName, event.fn as () => Promise<void>)
     }
-    if (event.name === 'run_start') {
-      expectTests(this.#tests)
-      declareTests(this.#tests)
-    }
+    if (event.name === 'run_start') check.expectTests(this.#tests)
     if (event.name === 'test_start') {
-      if (isOver() || !isAsked(event.test.name)) event.test.mode = 'skip'
+      if (check.isOver || !check.isAsked(event.test.name)) event.test.mode = 'skip'
       else {
-        const outcome = beginTest(event.test.name)
+        const outcome = check.beginTest(event.test.name)
         if (outcome) event.test.fn = () => outcome
       }
     }
@@ -72,9 +63,7 @@ export default class Environment extends TestEnvironment {
     }
     // The end of a test throws once more what has failed it.
     if (event.name === 'hook_failure' && this.#own) dropRepeated(event.test)
-    if (event.name === 'test_done') {
-      keepRecord(event.test.name, takeRecord(event.test.errors.length > 0))
-    }
+    if (event.name === 'test_done') check.takeRecord(event.test.errors.length > 0)
   }
 }
 

@@ -1,13 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import type { Test } from '@jest/test-result'
+import type { Test, TestCaseResult } from '@jest/test-result'
 import type { Config } from '@jest/types'
 import type JestRunner from 'jest-runner'
 import type JestRuntime from 'jest-runtime'
 import type JestWatcher from 'jest-watcher'
-import type { TestResult } from '../verdict.ts'
-import { toResult } from './result.ts'
 
 /** What `build.js` has worked out of Jest's defaults and of our configuration. */
 interface JestConfig {
@@ -42,7 +40,7 @@ export function loadJest() {
 export async function runHiddenTests(
   folder: string,
   cacheDirectory: string,
-  onResult: (result: TestResult) => void,
+  onResult: (result: TestCaseResult) => void,
 ): Promise<void> {
   const { Runner, Runtime, TestWatcher } = loadJest()
   const { globalConfig, projectConfig } = readConfig()
@@ -51,7 +49,7 @@ export async function runHiddenTests(
   // Of a context the runner looks at these two.
   const context = { config, resolver } as Test['context']
   const runner = new Runner(globalConfig, {})
-  runner.on('test-case-result', ([, result]) => onResult(toResult(result)))
+  runner.on('test-case-result', ([, result]) => onResult(result))
   // The learner's code is in none of these files: that one could not run is our fault.
   const broken: string[] = []
   runner.on('test-file-failure', ([, error]) => void broken.push(error.message))

@@ -1,11 +1,10 @@
 import type { TestCaseResult } from '@jest/test-result'
 import type { Failure } from '../../harness/failure.ts'
+import type { TestRecord } from '../../harness/scenario.ts'
 import type { TestResult } from '../verdict.ts'
-import { pickRecord } from './records.ts'
 
-/** A test's result: how Jest says that it ended, and what the environment kept of it. */
-export function toResult(result: TestCaseResult): TestResult {
-  const record = pickRecord(result.title)
+/** A test's result: how Jest says that it ended, and what is known of what it did. */
+export function toResult(result: TestCaseResult, record: TestRecord | undefined): TestResult {
   const base = {
     title: result.title,
     ms: Math.round(record?.ms ?? result.duration ?? 0),

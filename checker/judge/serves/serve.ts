@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { shownPath } from '../../course/submission.ts'
-import { closeSetting, isAsked, openSetting } from '../../harness/setting.ts'
+import { closeCheck, openCheck } from '../../harness/running-check.ts'
 import type { Launch } from '../../program/launch.ts'
 import { Standbys } from '../../program/standbys.ts'
 import { clearCages, keepCages } from '../../sandbox/keeper.ts'
@@ -12,7 +12,7 @@ import { inTheirWords, toLaunch, underNode } from '../prepares/launch.ts'
 import { killStrays, openRunFolder, type RunFolder } from '../prepares/run-folder.ts'
 import { type CompileError, overall, type TestResult, VERDICT_VERSION, type Verdict } from '../verdict.ts'
 import { loadJest, runHiddenTests } from './hidden-tests.ts'
-import { countTests, declaredTests } from './records.ts'
+import { toResult } from './result.ts'
 
 /**
  * The judge: a process that takes jobs over its channel to the parent, one at a time, and answers each with the results of the
@@ -35,7 +35,7 @@ const COMPILE_MS = 250
 export function serve(): void {
   const folder = openRunFolder(process.cwd())
   const leave = async () => {
-    await closeSetting()
+    await closeCheck()
     killStrays(folder)
     process.exit(0)
   }
@@ -87,18 +87,17 @@ async function judge(job: Job, folder: RunFolder, id: string, standbys?: Standby
       return { ...base, verdict: 'fail', message: launch.message, compileError: launch, ms: ms(), tests }
     }
     const scale = Math.min(10, Math.max(1, ms() / COMPILE_MS))
-    await openSetting({ ...job, launch, scale, sparing: job.cage !== undefined })
-    countTests()
+    const check = await openCheck({ ...job, launch, scale, sparing: job.cage !== undefined })
     await runHiddenTests(join(work, 'tests'), join(work, 'jest'), (raw) => {
-      if (!isAsked(raw.title)) return
-      const result = withTheirPath(raw, job, work)
+      if (!check.isAsked(raw.title)) return
+      const result = withTheirPath(toResult(raw, check.recordOf(raw.title)), job, work)
       tests.push(result)
       tell({ kind: 'test', result })
     })
     return {
       ...base,
-      verdict: overall(tests, declaredTests()),
-      ...explain(tests, declaredTests()),
+      verdict: overall(tests, check.declared),
+      ...explain(tests, check.declared),
       ms: ms(),
       tests,
     }
@@ -111,7 +110,7 @@ async function judge(job: Job, folder: RunFolder, id: string, standbys?: Standby
       tests,
     }
   } finally {
-    await closeSetting()
+    await closeCheck()
     keeper?.stop()
     killStrays(folder)
     rmSync(work, { recursive: true, force: true })

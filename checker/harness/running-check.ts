@@ -1,0 +1,195 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { HarnessFault } from './failure.ts'
+import { type Body, isPatient } from './meanwhile.ts'
+import { DEADLINE_MS } from './patience.ts'
+import { Pool } from './pool.ts'
+import { Scenario, type TestRecord } from './scenario.ts'
+import type { Setting } from './setting.ts'
+
+/** Once a test has failed: how many begin before their turn. Most of what is left waits for what will not come. */
+const AT_ONCE = 4
+
+/** A test that has begun before its turn, and runs beside others. */
+interface EarlyTest {
+  scenario: Scenario
+  /** What became of it; told at its turn. */
+  outcome: Promise<void>
+  /** How long it took, once it has ended. */
+  ms?: number
+}
+
+/** The test whose turn it is. */
+interface Turn {
+  title: string
+  scenario: Scenario
+  early: EarlyTest | undefined
+}
+
+let running: RunningCheck | undefined
+/** The scenario of a test that runs beside others. */
+const scenarios = new AsyncLocalStorage<Scenario>()
+
+/** Gets ready to run the tests of one check, and starts the first process ahead. */
+export async function openCheck(setting: Setting): Promise<RunningCheck> {
+  running = new RunningCheck(setting)
+  await running.prepare()
+  return running
+}
+
+/** The check that runs now. */
+export function runningCheck(): RunningCheck | undefined {
+  return running
+}
+
+/** Ends every process that is left of the check that runs now. */
+export async function closeCheck(): Promise<void> {
+  await running?.close()
+  running = undefined
+}
+
+/** The test that asks. */
+export function scenario(): Scenario {
+  const asking = scenarios.getStore() ?? running?.scenario
+  if (!asking) throw new HarnessFault('a harness verb was used outside a test')
+  return asking
+}
+
+/** A check whose tests run: whose turn it is, what has begun before its turn, and what became of those that ended. */
+export class RunningCheck {
+  readonly #setting: Setting
+  readonly #pool: Pool
+  /** The tests that have not begun, by title, in the order of the file. */
+  readonly #bodies = new Map<string, Body>()
+  /** Those that have begun and whose turn has not come. */
+  readonly #early = new Map<string, EarlyTest>()
+  readonly #records = new Map<string, TestRecord>()
+  #declared = 0
+  #turn: Turn | undefined
+  /** True once a test has failed: what is left can be told faster. */
+  #failed = false
+
+  constructor(setting: Setting) {
+    this.#setting = setting
+    const known = this.#isWhole && !setting.sparing ? Number.POSITIVE_INFINITY : 1
+    const ahead = setting.subject === 'client' ? 0 : known
+    this.#pool = new Pool(setting.launch, ahead, DEADLINE_MS * setting.scale)
+  }
+
+  prepare(): Promise<void> {
+    return this.#pool.prepare()
+  }
+
+  /** The scenario of the test whose turn it is. */
+  get scenario(): Scenario | undefined {
+    return this.#turn?.scenario
+  }
+
+  /** How many tests the files of this check have, run or not. */
+  get declared(): number {
+    return this.#declared
+  }
+
+  /** What is known of a test that has ended. */
+  recordOf(title: string): TestRecord | undefined {
+    return this.#records.get(title)
+  }
+
+  /** True where this check has to run the test of this title at all. */
+  isAsked(title: string): boolean {
+    const { only = title, except = [] } = this.#setting
+    return title === only && !except.includes(title)
+  }
+
+  /** True once a test has failed and nobody asks for those that follow. */
+  get isOver(): boolean {
+    return this.#failed && this.#setting.bail === true
+  }
+
+  /** Says that there is a test, with its body. */
+  declareTest(title: string, body: Body): void {
+    this.#bodies.set(title, body)
+  }
+
+  /** Says how many tests a file has, so that no process is started for nobody. */
+  expectTests(count: number): void {
+    this.#declared += count
+    if (this.#setting.subject === 'server' && this.#isWhole) this.#pool.expect(count)
+  }
+
+  /** Begins a test: from here on `scenario()` is its state. What became of it, where it has begun before its turn: then its body must not run again. */
+  beginTest(title: string): Promise<void> | undefined {
+    const early = this.#early.get(title)
+    this.#early.delete(title)
+    this.#bodies.delete(title)
+    this.#turn = { title, scenario: early?.scenario ?? this.#newScenario(title), early }
+    return early?.outcome
+  }
+
+  /** Ends a test: ends what it started, and fails it where bytes were left unread. */
+  async endTest(): Promise<void> {
+    const ended = scenario()
+    try {
+      await ended.finish()
+    } finally {
+      ended.release()
+    }
+  }
+
+  /** The record of the test that ran last, and an end to it. */
+  takeRecord(failed = false): TestRecord {
+    if (!this.#turn) throw new HarnessFault('no test has begun')
+    const { title, scenario, early } = this.#turn
+    const record = { ...scenario.toRecord(), ...(early?.ms !== undefined && { ms: early.ms }) }
+    this.#turn = undefined
+    this.#records.set(title, record)
+    this.#failed ||= failed
+    if (!this.#failed) this.#beginPatient()
+    else if (!this.#setting.sparing && !this.isOver) this.#goOnTogether()
+    return record
+  }
+
+  /** Ends every process that is left, and what was begun for a turn that did not come. */
+  async close(): Promise<void> {
+    this.#bodies.clear()
+    for (const { scenario } of this.#early.values()) scenario.release()
+    this.#early.clear()
+    await this.#pool.close()
+  }
+
+  /** True where all tests are run. Of those that failed before the first is most likely the last. */
+  get #isWhole(): boolean {
+    return this.#setting.only === undefined && this.#setting.except === undefined
+  }
+
+  #newScenario(title: string): Scenario {
+    return new Scenario(title, this.#setting, this.#pool, this.#failed)
+  }
+
+  /** Begins the tests that mostly wait. */
+  #beginPatient(): void {
+    for (const [title, body] of this.#bodies) if (isPatient(body)) this.#begin(title, body)
+  }
+
+  /** Begins tests before their turn, as soon as it is known that the programs do not get into each other's way. */
+  #goOnTogether(): void {
+    if (!this.#pool.runBesideEachOther) return void this.#pool.lookBeside()
+    for (const [title, body] of this.#bodies) {
+      if (this.#early.size >= AT_ONCE) return
+      if (!isPatient(body)) this.#begin(title, body)
+    }
+  }
+
+  /** All that the body does belongs to the scenario that it is given here. */
+  #begin(title: string, body: Body): void {
+    const start = performance.now()
+    const scenario = this.#newScenario(title)
+    const early: EarlyTest = { scenario, outcome: scenarios.run(scenario, body) }
+    this.#bodies.delete(title)
+    this.#early.set(title, early)
+    const end = () => {
+      early.ms = performance.now() - start
+    }
+    // It is told at its turn, which never comes where the check ends before.
+    early.outcome.then(end, end)
+  }
+}
