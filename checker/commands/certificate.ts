@@ -7,10 +7,10 @@ import { Judge } from '../judge/asks/judge.ts'
 import { toTarget } from '../judge/asks/target.ts'
 import type { Outcome, Verdict } from '../judge/verdict.ts'
 import { certificatePage } from '../pages/certificate.ts'
+import { show } from '../pages/last-check.ts'
 import { readProgress, recordVerdict } from '../progress/progress.ts'
 import { cut, mark, type View, viewOf, wrap } from '../terminal/view.ts'
 import { stopOnSignals } from './check.ts'
-import { show } from './wire.ts'
 
 export interface CertificateOptions {
   /** Stands on the certificate; without one there is a line to write on. */

@@ -9,6 +9,7 @@ import { type Target, type TargetOptions, toTarget } from '../judge/asks/target.
 import { typeErrorsOf } from '../judge/prepares/typecheck.ts'
 import type { Outcome, Verdict } from '../judge/verdict.ts'
 import { chooseExercise } from '../progress/current.ts'
+import { afterPass } from '../progress/next.ts'
 import { recordVerdict } from '../progress/progress.ts'
 import { renderTest, renderVerdict } from '../report/report.ts'
 import type { LearnersFile } from '../report/source.ts'
@@ -17,7 +18,6 @@ import { renderTypeErrors } from '../report/type-errors.ts'
 import { fittedRow } from '../terminal/fitted.ts'
 import { mark, type View, viewOf, wrap } from '../terminal/view.ts'
 import { findMistake, programOf, writeProgram } from '../verify/mistakes.ts'
-import { afterPass } from './next.ts'
 
 export interface CheckOptions extends TargetOptions {
   all?: boolean

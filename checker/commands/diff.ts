@@ -1,13 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { relative } from 'node:path'
-import { structuredPatch } from 'diff'
-import type { Exercise } from '../course/course.ts'
+import { solutionPath } from '../course/solution.ts'
 import { ownPath } from '../course/submission.ts'
-import { harmless } from '../program/bytes.ts'
 import { chooseExercise } from '../progress/current.ts'
+import { diffText } from '../report/diff.ts'
 import { diffInEditor } from '../terminal/editor.ts'
-import { paint, type View, viewOf, wrap } from '../terminal/view.ts'
-import { mayLook, type SolutionOptions, solutionPath } from './solution.ts'
+import { viewOf } from '../terminal/view.ts'
+import { mayLook, type SolutionOptions } from './solution.ts'
 
 export interface DiffOptions extends SolutionOptions {
   editor?: boolean
@@ -21,55 +18,4 @@ export async function diff(root: string, word: string | undefined, options: Diff
   else if (options.editor) await diffInEditor(ownPath(exercise), solutionPath(root, exercise))
   else console.log(text)
   return 0
-}
-
-/**
- * The difference in unified form: `-` is the learner's, `+` the reference's. `columns` is where a terminal breaks lines; without it, as
- * in a pipe, or 0, as in a terminal that does not know, lines of code stay whole.
- */
-export function diffText(root: string, exercise: Exercise, view: View, columns?: number): string {
-  const mine = ownPath(exercise)
-  const theirs = solutionPath(root, exercise)
-  const { hunks } = structuredPatch('', '', textOf(mine), textOf(theirs))
-  if (hunks.length === 0) return `${relative(root, mine)} is the solution, line for line.`
-  const rows = hunks.flatMap((hunk) => [
-    paint(
-      view,
-      'cyan',
-      wrap(`@@ line ${hunk.oldStart} of yours, line ${hunk.newStart} of the solution`, view.width),
-    ),
-    ...hunk.lines.map((line) => paintLine(brokenLine(harmless(line), view, columns || Infinity), view)),
-  ])
-  return [
-    paint(view, ['bold', 'red'], `- ${relative(root, mine)}`),
-    paint(view, ['bold', 'green'], `+ ${relative(root, theirs)}`),
-    ...rows,
-  ].join('\n')
-}
-
-/** Columns that code keeps, however deep it stands. */
-const LEAST_CODE = 16
-
-/**
- * A line of code in rows that fit. Left to the terminal, what it breaks off would begin in the column where `-` and `+` have their
- * meaning; here that column has the line's own sign again, and behind the code's indent a mark. Code to copy is in the files.
- */
-function brokenLine(line: string, view: View, columns: number): string {
-  if (line.length <= columns) return line
-  const sign = line.slice(0, 1)
-  const code = line.slice(1).trimStart()
-  const indent = line.slice(1, -code.length).slice(0, columns - LEAST_CODE)
-  const below = `${indent}${view.unicode ? '↪' : '\\'} `
-  const [first = '', ...rest] = wrap(code, columns - 1 - below.length).split('\n')
-  return [`${sign}${indent}${first}`, ...rest.map((row) => `${sign}${below}${row}`)].join('\n')
-}
-
-function paintLine(line: string, view: View): string {
-  if (line.startsWith('-')) return paint(view, 'red', line)
-  return line.startsWith('+') ? paint(view, 'green', line) : line
-}
-
-/** An editor or git on Windows ends lines in CRLF, which is no difference to look at. */
-function textOf(path: string): string {
-  return readFileSync(path, 'utf8').replaceAll('\r\n', '\n')
 }

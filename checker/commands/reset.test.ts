@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { readProgress } from '../progress/progress.ts'
+import { resetExercise } from '../progress/reset.ts'
+import { diffText } from '../report/diff.ts'
 import { CourseOfThree, MINE, STUB } from '../testing/course-of-three.ts'
-import { diffText } from './diff.ts'
-import { reset, resetExercise } from './reset.ts'
+import { reset } from './reset.ts'
 
 /** `npm run reset`: the stub as it shipped, and no file lost. */
 const NOON = new Date('2026-01-02T12:00:00Z')

@@ -1,5 +1,6 @@
+import { diffText } from '../report/diff.ts'
 import { CourseOfThree, MINE } from '../testing/course-of-three.ts'
-import { diff, diffText } from './diff.ts'
+import { diff } from './diff.ts'
 import { solution } from './solution.ts'
 
 /** `npm run solution` and `npm run diff`, which are for those who have passed. */

@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
 import type { Exercise } from '../course/course.ts'
+import { solutionText } from '../course/solution.ts'
 import { UsageError } from '../errors/usage.ts'
-import { shippedFile } from '../files/shipped-file.ts'
 import { chooseExercise } from '../progress/current.ts'
 import { readProgress } from '../progress/progress.ts'
 import { confirm } from '../terminal/confirm.ts'
@@ -23,21 +21,6 @@ export async function solution(
   if (await mayLook(root, exercise, options)) console.log(solutionText(root, exercise))
   else console.log('Not shown.')
   return 0
-}
-
-/**
- * The reference with where it lies and where it is explained. Lines that are longer than a terminal is wide are left to it: it takes
- * lines that it broke itself for one when they are copied, and breaks and marks of ours would be copied with the code.
- */
-export function solutionText(root: string, exercise: Exercise): string {
-  const path = solutionPath(root, exercise)
-  const shown = relative(root, path)
-  const why = join(shown, '..', 'README.md')
-  return `${shown}\n\n${readFileSync(path, 'utf8').trimEnd()}\n\nWhy it is so, and what else would do:\n  ${why}`
-}
-
-export function solutionPath(root: string, exercise: Exercise): string {
-  return shippedFile(root, join(root, 'solutions', exercise.name, exercise.file))
 }
 
 /** True for those who have passed; the others have to ask for it, and are asked back. */

@@ -1,11 +1,13 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { listText } from '../progress/course-list.ts'
+import { nextExercise } from '../progress/next.ts'
+import { nextHint } from '../progress/next-hint.ts'
 import { readProgress } from '../progress/progress.ts'
 import { CourseOfThree, NAMES } from '../testing/course-of-three.ts'
 import { diff } from './diff.ts'
-import { nextHint } from './hint.ts'
-import { list, listText } from './list.ts'
-import { next, nextExercise } from './next.ts'
+import { list } from './list.ts'
+import { next } from './next.ts'
 import { solution } from './solution.ts'
 
 /** A learner's way through the course: next, list and hints. */

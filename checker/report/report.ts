@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
+import type { About } from '../judge/asks/target.ts'
 import type { TestResult, Verdict } from '../judge/verdict.ts'
 import { harmless } from '../program/bytes.ts'
-import type { Subject } from '../program/subject.ts'
 import { mark, paint, type View, wrap } from '../terminal/view.ts'
 import { renderBytes } from './bytes.ts'
 import { likelyCause } from './causes.ts'
@@ -9,15 +9,6 @@ import { renderCommand } from './command.ts'
 import { renderOutput } from './output.ts'
 import { renderCompileError, renderCrash } from './source.ts'
 import { renderTimeline } from './timeline.ts'
-
-/** What a report needs to know beside the verdict. */
-export interface About {
-  /** The learner's file: where it is, and as they know it; absent for `--run`. */
-  file?: { path: string; shown: string }
-  subject: Subject
-  /** Flags to repeat in the commands that are offered, such as `--submission x`. */
-  flags?: string
-}
 
 /** The line of one test, as it ends. */
 export function renderTest(test: TestResult, view: View): string {

@@ -2,8 +2,13 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, lstatSync, readlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { isInstalled } from '../course/submission.ts'
-import type { Launcher } from '../judge/asks/judge.ts'
 import { SCRATCH } from './cage.ts'
+
+/** How a judge is started apart from the rest of the machine: put before its own argument list, with its whole environment. */
+export interface Launcher {
+  wrap: readonly string[]
+  env: NodeJS.ProcessEnv
+}
 
 /** Programs without which there is no sandbox. */
 const NEEDED = ['bwrap', 'prlimit', 'ldd']

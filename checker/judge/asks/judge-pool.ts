@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import type { Launcher } from './judge.ts'
+import type { Launcher } from '../../sandbox/sandbox.ts'
 import { JudgeSlot } from './judge-slot.ts'
 
 /** As many judges as there are cores: each is busy with one learner's program at a time. */

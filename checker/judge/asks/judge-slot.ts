@@ -1,6 +1,7 @@
+import type { Launcher } from '../../sandbox/sandbox.ts'
 import type { Job } from '../job.ts'
 import { type TestResult, VERDICT_VERSION, type Verdict } from '../verdict.ts'
-import { Judge, type Launcher } from './judge.ts'
+import { Judge } from './judge.ts'
 
 export interface SlotOptions {
   /** Starts each judge in a sandbox of its own. */

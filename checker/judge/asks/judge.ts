@@ -1,14 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
+import type { Launcher } from '../../sandbox/sandbox.ts'
 import type { Job } from '../job.ts'
 import type { FromJudge } from '../serves/serve.ts'
 import { type TestResult, VERDICT_VERSION, type Verdict } from '../verdict.ts'
-
-/** How a judge is started apart from the rest of the machine: put before its own argument list, with its whole environment. */
-export interface Launcher {
-  wrap: readonly string[]
-  env: NodeJS.ProcessEnv
-}
 
 /** What we keep of the judge's own output, to say what happened when it dies. */
 const KEPT_CHARACTERS = 4000

@@ -3,7 +3,7 @@ import type { Exercise } from '../../course/course.ts'
 import { findInSubmission, ownPath, shownPath, toProgram } from '../../course/submission.ts'
 import { UsageError } from '../../errors/usage.ts'
 import { typedPath } from '../../files/typed-path.ts'
-import type { About } from '../../report/report.ts'
+import type { Subject } from '../../program/subject.ts'
 import { shellWord } from '../../terminal/shell-word.ts'
 import type { Job } from '../job.ts'
 import { newSeed, toJob } from './jobs.ts'
@@ -13,6 +13,15 @@ export interface Target {
   exercise: Exercise
   job: Job
   about: About
+}
+
+/** What a report needs to know beside the verdict. */
+export interface About {
+  /** The learner's file: where it is, and as they know it; absent for `--run`. */
+  file?: { path: string; shown: string }
+  subject: Subject
+  /** Flags to repeat in the commands that are offered, such as `--submission x`. */
+  flags?: string
 }
 
 export interface TargetOptions {

@@ -1,0 +1,42 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import open from 'open'
+import { type Exercise, readHeading } from '../course/course.ts'
+import { UsageError } from '../errors/usage.ts'
+import { readLastVerdict, readProgress } from '../progress/progress.ts'
+import { fitted } from '../terminal/fitted.ts'
+import { wirePage } from './wire.ts'
+
+/** Writes the page of the last check, and returns its path. A usage error where there was none. */
+export function writeWire(root: string, exercise: Exercise): string {
+  const verdict = readLastVerdict(root, exercise.name)
+  if (!verdict) {
+    throw new UsageError(
+      `${exercise.name} has not been checked yet. Check it first: npm run check ${exercise.number}`,
+    )
+  }
+  const { checkedAt } = readProgress(root, exercise.name)
+  const page = wirePage(verdict, {
+    title: readHeading(exercise).title,
+    subject: exercise.subject,
+    ...(checkedAt !== undefined && { checked: timeText(checkedAt) }),
+  })
+  const path = join(root, '.workshop', 'wire', `${exercise.name}.html`)
+  mkdirSync(join(path, '..'), { recursive: true })
+  writeFileSync(path, page)
+  return path
+}
+
+/** Opens it in the browser. A machine without one is no fault: the path has been printed. */
+export async function show(path: string): Promise<void> {
+  try {
+    await open(path)
+  } catch {
+    console.error(fitted('No browser could be started here. Open the file in one by hand.'))
+  }
+}
+
+/** `22 November 2025 at 16:10`, in the time of the machine. */
+function timeText(iso: string): string {
+  return new Date(iso).toLocaleString('en-GB', { dateStyle: 'long', timeStyle: 'short' })
+}

@@ -1,0 +1,22 @@
+import { type Exercise, listExercises } from '../course/course.ts'
+import { readProgress } from './progress.ts'
+
+/** What is left to do when every exercise has been passed at some time. */
+export const FINISH = 'To finish, npm run certificate checks them all again and writes your certificate.'
+
+/** What to do after a pass. */
+export function afterPass(root: string, exercise: Exercise): string {
+  const behind = nextExercise(root, exercise)
+  const rows = behind
+    ? [`  npm start ${behind.number}`, `  npm run diff ${exercise.number}`]
+    : ['  npm run certificate']
+  return ['Next:', ...rows].join('\n')
+}
+
+/** The first exercise behind this one that has not been passed, else the first of all; undefined when all were passed. */
+export function nextExercise(root: string, behind?: Exercise): Exercise | undefined {
+  const open = listExercises(root).filter(
+    ({ name }) => name !== behind?.name && readProgress(root, name).passedAt === undefined,
+  )
+  return open.find(({ name }) => behind !== undefined && name > behind.name) ?? open[0]
+}

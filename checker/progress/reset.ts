@@ -1,0 +1,47 @@
+import { constants, copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { basename, join, relative } from 'node:path'
+import type { Exercise } from '../course/course.ts'
+import { isUntouched, readStub } from '../course/stub.ts'
+import { ownPath } from '../course/submission.ts'
+import { UsageError } from '../errors/usage.ts'
+import { readProgress, writeProgress } from './progress.ts'
+
+/** Puts the stub back, and says what became of the learner's file. */
+export function resetExercise(root: string, exercise: Exercise, now = new Date()): string {
+  const stub = readStub(exercise)
+  if (!stub) {
+    throw new UsageError(
+      `The stub of ${exercise.name} is not there: its folder .hidden/ is not whole. Get the course anew to reset it.`,
+    )
+  }
+  const shown = relative(root, stub.path)
+  if (isUntouched(exercise)) return `${shown} is the stub already: nothing was changed.`
+  if (existsSync(stub.path)) ownPath(exercise)
+  const kept = existsSync(stub.path) ? keep(root, exercise, stub.path, now) : undefined
+  writeFileSync(stub.path, stub.bytes)
+  forgetFailure(root, exercise)
+  const where = kept === undefined ? '' : `\nYour file is kept: ${relative(root, kept)}`
+  return `${shown} is the stub again.${where}`
+}
+
+/** Copies the file below `.workshop/kept`, named for the second; never over another. */
+function keep(root: string, exercise: Exercise, path: string, now: Date): string {
+  const folder = join(root, '.workshop', 'kept', exercise.name)
+  mkdirSync(folder, { recursive: true })
+  const stamp = now.toISOString().slice(0, 19).replaceAll(':', '')
+  for (let copy = 1; ; copy += 1) {
+    const kept = join(folder, `${stamp}${copy === 1 ? '' : `-${copy}`}-${basename(path)}`)
+    try {
+      copyFileSync(path, kept, constants.COPYFILE_EXCL)
+      return kept
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    }
+  }
+}
+
+/** What failed in a file that is gone is no longer true; that it was passed once is. */
+function forgetFailure(root: string, exercise: Exercise): void {
+  const { failing: _, verdict: __, ...rest } = readProgress(root, exercise.name)
+  writeProgress(root, { ...rest, hints: 0 })
+}
