@@ -8,7 +8,7 @@ const STYLES = { ok: 'green', note: 'yellow', bad: 'red' } as const
 const WORD_WIDTH = 4
 const NAME_WIDTH = 'file watching'.length
 /** Less room than this for what was found has it begin on a line of its own. */
-const LEAST_ROOM = 30
+const MIN_ROOM = 30
 const NARROW_INDENT = 4
 
 const HEADINGS = { learner: 'For a learner', facilitator: 'For a facilitator only' } as const
@@ -41,7 +41,7 @@ function renderRow({ name, use, finding }: Examined, view: View): string {
   const sign = view.unicode ? `${SIGNS[state]} ` : ''
   const word = paint(view, STYLES[state], sign + WORDS[state].padEnd(WORD_WIDTH))
   const column = 2 + sign.length + WORD_WIDTH + 2 + NAME_WIDTH + 2
-  const beside = view.width - column >= LEAST_ROOM
+  const beside = view.width - column >= MIN_ROOM
   const indent = ' '.repeat(beside ? column : NARROW_INDENT)
   const text = wrap(textOf(finding, use), view.width, indent)
   const left = `  ${word}  ${name.padEnd(beside ? NAME_WIDTH : 0)}`

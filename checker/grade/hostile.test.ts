@@ -16,7 +16,7 @@ import { Store } from './store/store.ts'
 
 const here = import.meta.dirname
 const root = join(here, '..', '..')
-const MOST_MS = 20 * 60_000
+const MAX_MS = 20 * 60_000
 /** Right servers, each a little different, that have to pass beside all that. */
 const NEIGHBOURS = 6
 /** What a program says that it is for. */
@@ -56,7 +56,7 @@ inSandbox(lack === undefined ? title : `${title} (skipped: ${lack})`, () => {
     await new Promise<void>((resolve) => outside.listen(0, '127.0.0.1', resolve))
     printed = await grade(join(folder, 'course'), cohort, out)
     records = recordsOf(readLedger(out), new Store(out))
-  }, MOST_MS)
+  }, MAX_MS)
 
   afterAll(() => {
     outside.close()

@@ -41,7 +41,7 @@ export interface ConversationEvent {
 
 const HEAD_BYTES = 1024
 const TAIL_BYTES = 64
-const MOST_EVENTS = 400
+const MAX_EVENTS = 400
 const FIRST_EVENTS = 300
 
 interface Entry {
@@ -87,7 +87,7 @@ export class Conversation {
     const entry: Entry = { event, head: [], headLength: 0, tail: Buffer.alloc(0) }
     if (about.bytes) this.#grow(entry, about.bytes)
     this.#entries.push(entry)
-    if (this.#entries.length > MOST_EVENTS) {
+    if (this.#entries.length > MAX_EVENTS) {
       this.#entries.splice(FIRST_EVENTS, 1)
       this.#dropped += 1
     }

@@ -1,17 +1,17 @@
 /** CPU time below which a measurement is mostly the machine's noise. */
-const LEAST_MS = 40
+const MIN_MS = 40
 /** A quadratic program costs 4 times as much per item at 4 times the size; a linear one, in theory, once. */
-const MOST_GROWTH = 2.5
+const MAX_GROWTH = 2.5
 
 /** Judges CPU costs (ms) of work of growing sizes: the cost per item at the largest against the one at the smallest. */
 export function linearity(
   sizes: readonly number[],
   costs: readonly number[],
 ): { linear: true } | { linear: false; but: string } {
-  const small = { size: sizes[0] ?? 1, cost: Math.max(costs[0] ?? 0, LEAST_MS) }
+  const small = { size: sizes[0] ?? 1, cost: Math.max(costs[0] ?? 0, MIN_MS) }
   const large = { size: sizes.at(-1) ?? 1, cost: costs.at(-1) ?? 0 }
   const growth = large.cost / large.size / (small.cost / small.size)
-  if (growth <= MOST_GROWTH) return { linear: true }
+  if (growth <= MAX_GROWTH) return { linear: true }
   const times = (large.size / small.size).toFixed(0)
   const longer = (large.cost / small.cost).toFixed(0)
   return { linear: false, but: `${times} times the work took it ${longer} times the CPU time` }

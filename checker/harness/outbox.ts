@@ -8,7 +8,7 @@ import { scenario } from './running-check.ts'
 /** A write that may be more than the kernel's buffers take at once. */
 const LARGE_BYTES = 64 * 1024
 /** A program that has read as much while a write waited goes on reading: its own wake-up calls are less. */
-const LEAST_READ_BYTES = 4096
+const MIN_READ_BYTES = 4096
 
 /** What `sendInPieces` cuts by: each size in turn, the last one again and again. */
 export type Sizes = readonly [number, ...number[]]
@@ -92,7 +92,7 @@ export class Outbox {
     for (;;) {
       const before = bytes.length < LARGE_BYTES ? Number.POSITIVE_INFINITY : bytesRead(this.#scenario.pids)
       const outcome = await this.#scenario.patiently(written)
-      if (outcome !== 'still' || bytesRead(this.#scenario.pids) < before + LEAST_READ_BYTES) return outcome
+      if (outcome !== 'still' || bytesRead(this.#scenario.pids) < before + MIN_READ_BYTES) return outcome
     }
   }
 

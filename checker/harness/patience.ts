@@ -23,9 +23,9 @@ const LOOKS = 8
 /** The same where every program has exited: what they sent has arrived by then. */
 const LOOKS_AT_THE_DEAD = 4
 /** The share of a test's time that a program may spend computing while one thing is waited for: more is a loop without an end. */
-const MOST_BUSY = 0.5
+const MAX_BUSY = 0.5
 /** Once a test has failed: the share of a test's time that it may spend computing for all that is waited for. */
-const MOST_BUSY_AGAIN = 0.2
+const MAX_BUSY_AGAIN = 0.2
 /** Deadlines after which a test is over, however busy the machine is. */
 const LAST_DEADLINES = 10
 
@@ -136,7 +136,7 @@ export class Patience {
   }
 
   get #mostBusyMs(): number {
-    return (this.#hasty ? MOST_BUSY_AGAIN : MOST_BUSY) * this.#deadlineMs
+    return (this.#hasty ? MAX_BUSY_AGAIN : MAX_BUSY) * this.#deadlineMs
   }
 
   /** "for 1 s" or "for 10 s": how long we waited in vain; CPU time where the program spun. */

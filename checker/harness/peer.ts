@@ -11,7 +11,7 @@ import { Outbox, type Sizes } from './outbox.ts'
 import { scenario } from './running-check.ts'
 
 /** Unread bytes from which on we stop reading, so that a flood fills the kernel's buffers and not ours. */
-const MOST_UNREAD_BYTES = 1024 * 1024
+const MAX_UNREAD_BYTES = 1024 * 1024
 /** How much sooner a right timer may seem to run out: the kernel's coarse clock ticks each 10 ms at the slowest, and event loops round to a ms. */
 const COARSE_MS = 12
 
@@ -212,7 +212,7 @@ export class Peer {
     this.#answeredAt = Math.min(this.#answeredAt, performance.now())
     this.#scenario.conversation.add('received', { peer: this.name, bytes })
     this.#inbox.add(bytes)
-    if (this.#inbox.length > MOST_UNREAD_BYTES) this.#socket.pause()
+    if (this.#inbox.length > MAX_UNREAD_BYTES) this.#socket.pause()
   }
 
   #finish(): void {

@@ -13,12 +13,12 @@ export interface Lanes {
 }
 
 /** Lanes for peers; when there are more, the last one is for all that are left. */
-const MOST_PEERS = 12
+const MAX_PEERS = 12
 
 /** Gives each peer a lane, in the order in which they came. */
 export function toLanes(rows: readonly Row[], subject: string): Lanes {
   const all = [...new Set(rows.flatMap(({ peer }) => (peer === undefined ? [] : [peer])))]
-  const crowd = all.length > MOST_PEERS ? all.slice(MOST_PEERS - 1) : []
+  const crowd = all.length > MAX_PEERS ? all.slice(MAX_PEERS - 1) : []
   const peers = all.filter((peer) => !crowd.includes(peer))
   const isCalled = (peer: string) => rows.find((row) => row.peer === peer)?.kind === 'accept'
   const left = peers.filter((peer) => !isCalled(peer))

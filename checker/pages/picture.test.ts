@@ -12,7 +12,7 @@ const root = resolve(import.meta.dirname, '../..')
 const picture = join(import.meta.dirname, 'wire.png')
 const MISTAKE = 'decodes-to-a-string'
 const SIZE = { width: 880, height: 1180 }
-const MOST_BYTES = 150_000
+const MAX_BYTES = 150_000
 
 if (process.env.UPDATE_PICTURE === '1') {
   test('takes the picture of a failure on the wire page', async () => {
@@ -37,7 +37,7 @@ test('is a small picture that the readme shows', () => {
   const bytes = readFileSync(picture)
 
   expect(bytes.subarray(1, 4).toString()).toBe('PNG')
-  expect(bytes.length).toBeLessThan(MOST_BYTES)
+  expect(bytes.length).toBeLessThan(MAX_BYTES)
   expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain('(checker/pages/wire.png)')
 })
 

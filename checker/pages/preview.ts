@@ -13,7 +13,7 @@ const AFTER_WRONG = 64
 /** Bytes that have room beside the words; more of them stand below. */
 const LINE_BYTES = 60
 /** Beyond so many line feeds, lines are not broken at them. */
-const MOST_LINES = 24
+const MAX_LINES = 24
 
 /** A row's bytes on the page: as text where they are text, cuts and the wrong byte marked, the middle of long ones left out. */
 export function renderPreview(row: Row): Html {
@@ -52,7 +52,7 @@ function renderStretch(
   wrong: Row['wrong'],
 ): Content {
   const glyphs = text ? toGlyphs(bytes) : toHexGlyphs(bytes)
-  const breaks = glyphs.filter(isLineFeed).length <= MOST_LINES
+  const breaks = glyphs.filter(isLineFeed).length <= MAX_LINES
   const parts: Content[] = []
   let at = from
   for (const [i, glyph] of glyphs.entries()) {

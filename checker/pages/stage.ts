@@ -13,7 +13,7 @@ import { renderWords } from './words.ts'
 
 /** Bytes of one test that hex dumps show at most, shared evenly among its rows: what keeps the page small. */
 const DUMPED_BYTES = 65_536
-const LEAST_DUMPED_BYTES = 64
+const MIN_DUMPED_BYTES = 64
 /** From here on, a time in which nothing happened is a row of its own. */
 const WAIT_MS = 200
 
@@ -25,7 +25,7 @@ export function renderStage(
   { subject, id }: { subject: Subject; id: string },
 ): Html {
   const lives = livesOf(rows, lanes)
-  const share = Math.max(LEAST_DUMPED_BYTES, Math.floor(DUMPED_BYTES / rows.length))
+  const share = Math.max(MIN_DUMPED_BYTES, Math.floor(DUMPED_BYTES / rows.length))
   const name = (peer?: string) => {
     const lane = peer === undefined ? lanes.program : (lanes.of.get(peer) ?? lanes.program)
     const text = peer === STDIN ? 'standard input' : (peer ?? subject)

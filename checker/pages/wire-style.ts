@@ -1,9 +1,9 @@
 import { STEP_PX } from './diagram.ts'
 
 /** Up to twelve peers, a lane for all others, and the program. */
-const MOST_LANES = 14
+const MAX_LANES = 14
 
-const counts = Array.from({ length: MOST_LANES }, (_, i) => i + 1)
+const counts = Array.from({ length: MAX_LANES }, (_, i) => i + 1)
 const gaps = Array.from({ length: 6 }, (_, i) => i)
 const crowded = counts.filter((count) => count > 5).map((count) => `.count${count}`)
 

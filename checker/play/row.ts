@@ -5,7 +5,7 @@ import { paint, type View, wrap } from '../terminal/view.ts'
 import { spell } from './spelling.ts'
 
 /** Rows shown of what arrived at once. */
-const MOST_ROWS = 16
+const MAX_ROWS = 16
 const LF = 0x0a
 const NAME = 6
 const NARROW = 60
@@ -22,8 +22,8 @@ export function renderBytes(who: string, side: Side, bytes: Buffer, asHex: boole
   const room = view.width - head.length
   const rows = asHex ? hexRows(bytes, room, view) : textRows(bytes, room)
   const size = countBytes(bytes.length)
-  if (rows.length > MOST_ROWS)
-    return hang(head, [...rows.slice(0, MOST_ROWS), `${view.unicode ? '…' : '...'} ${size} in all`])
+  if (rows.length > MAX_ROWS)
+    return hang(head, [...rows.slice(0, MAX_ROWS), `${view.unicode ? '…' : '...'} ${size} in all`])
   const last = rows.at(-1) ?? ''
   const beside = !asHex && last.length + 2 + size.length <= room
   return hang(head, beside ? [...rows.slice(0, -1), `${last}  ${size}`] : [...rows, size])
@@ -38,8 +38,8 @@ export function renderPrinted(
 ): string {
   const head = headOf(who, stream)
   const theirs = lines.filter(isTheirs)
-  const left = theirs.length - MOST_ROWS
-  const rows = theirs.slice(-MOST_ROWS).map((line) => {
+  const left = theirs.length - MAX_ROWS
+  const rows = theirs.slice(-MAX_ROWS).map((line) => {
     const room = view.width - head.length
     const text = harmless(line)
     const parts = text.length <= room ? [text] : wrap(text, room).split('\n')
@@ -59,10 +59,10 @@ function hang(head: string, rows: readonly string[]): string {
 /** In quotes; a row ends after each LF, and where there is no room for more. */
 function textRows(bytes: Buffer, room: number): string[] {
   const rows: string[] = []
-  for (let from = 0; from < bytes.length && rows.length <= MOST_ROWS; ) {
+  for (let from = 0; from < bytes.length && rows.length <= MAX_ROWS; ) {
     const lf = bytes.indexOf(LF, from)
     const to = lf === -1 ? bytes.length : lf + 1
-    rows.push(...fold(spell(bytes.subarray(from, Math.min(to, from + room * (MOST_ROWS + 1)))), room - 2))
+    rows.push(...fold(spell(bytes.subarray(from, Math.min(to, from + room * (MAX_ROWS + 1)))), room - 2))
     from = to
   }
   return rows.map((row) => `"${row}"`)
@@ -82,7 +82,7 @@ function fold(signs: readonly string[], room: number): string[] {
 function hexRows(bytes: Buffer, room: number, view: View): string[] {
   const across = [16, 12, 8, 6].find((count) => 6 + 4 * count <= room) ?? 4
   const rows: string[] = []
-  for (let i = 0; i < bytes.length && rows.length <= MOST_ROWS; i += across) {
+  for (let i = 0; i < bytes.length && rows.length <= MAX_ROWS; i += across) {
     const part = [...bytes.subarray(i, i + across)]
     const offset = i.toString(16).toUpperCase().padStart(4, '0')
     const pairs = part

@@ -47,11 +47,11 @@ const WORDS_OR_BYTE = /[ -~]{5,}|[\s\S]/g
 /** A short description of what should come: its beginning and end, and how many bytes it is. */
 export function describe(bytes: Bytes): string {
   const whole = toBuffer(bytes)
-  if (!isText(whole) && whole.length > MOST_IN_HEX) return countBytes(whole.length)
+  if (!isText(whole) && whole.length > MAX_IN_HEX) return countBytes(whole.length)
   return `${show(whole)} (${countBytes(whole.length)})`
 }
 
-const MOST_IN_HEX = 40
+const MAX_IN_HEX = 40
 
 /** The line of a text in which this byte stands. */
 export function lineAt(bytes: Buffer, offset: number): Buffer {

@@ -9,7 +9,7 @@ export function exitText({ code, signal, error }: Exit): string {
 }
 
 /** What is shown of a program's last words. */
-const MOST_LETTERS = 200
+const MAX_LETTERS = 200
 
 /** "its process exited with code 1: Error: …": how a program ended, and what it said last. */
 export function deathText(program: Program): string {
@@ -23,5 +23,5 @@ export function deathText(program: Program): string {
   if (last === undefined) return `its process ${exit}`
   // The sentence that this is a part of brings its own full stop.
   const words = harmless(last).replace(/\.$/, '')
-  return `its process ${exit}: ${words.length > MOST_LETTERS ? `${words.slice(0, MOST_LETTERS)}…` : words}`
+  return `its process ${exit}: ${words.length > MAX_LETTERS ? `${words.slice(0, MAX_LETTERS)}…` : words}`
 }

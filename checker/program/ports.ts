@@ -10,9 +10,9 @@ const HOST = '127.0.0.1'
 const CANDIDATES = 1000
 /** From a port to the UDP port that stands for it, beyond all that are given to programs. */
 const TO_CLAIM = 31_000
-const MOST_PORT = 65_535
+const MAX_PORT = 65_535
 /** Ports to claim before one will do unclaimed: a program may be there to take them all. */
-const MOST_TRIES = 20
+const MAX_TRIES = 20
 
 /** Gives back what was claimed. */
 export type Release = () => void
@@ -24,7 +24,7 @@ export type Release = () => void
 export async function claimPort(host = HOST): Promise<{ port: number; release: Release }> {
   for (let tries = 1; ; tries += 1) {
     const port = await freePort(host)
-    const release = tries > MOST_TRIES ? () => {} : await claim(port)
+    const release = tries > MAX_TRIES ? () => {} : await claim(port)
     if (release) return { port, release }
   }
 }
@@ -42,7 +42,7 @@ export async function freePort(host = HOST): Promise<number> {
  */
 export async function claim(port: number): Promise<Release | undefined> {
   // Where the usual ports are all taken, any port is given away, and not every one has a port to stand for it.
-  if (port + TO_CLAIM > MOST_PORT) return () => {}
+  if (port + TO_CLAIM > MAX_PORT) return () => {}
   const socket = createSocket('udp4').unref()
   return new Promise((resolve) => {
     socket.once('error', (error: NodeJS.ErrnoException) => {

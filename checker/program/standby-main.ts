@@ -9,7 +9,7 @@ import { isMainThread } from 'node:worker_threads'
 /** The pipe on which the word comes. */
 const PIPE = 3
 /** More than the environment of a program takes. */
-const MOST_BYTES = 64 * 1024
+const MAX_BYTES = 64 * 1024
 const NEWLINE = 10
 
 // The program's own threads load this as well, and wait for nobody.
@@ -20,9 +20,9 @@ if (isMainThread) {
 process.execArgv.splice(process.execArgv.indexOf('--import'), 2)
 
 function untilTold(): string {
-  const bytes = Buffer.alloc(MOST_BYTES)
+  const bytes = Buffer.alloc(MAX_BYTES)
   for (let length = 0; ; ) {
-    const count = readSync(PIPE, bytes, length, MOST_BYTES - length, null)
+    const count = readSync(PIPE, bytes, length, MAX_BYTES - length, null)
     // Whoever started it is gone.
     if (count === 0) process.exit()
     length += count

@@ -31,7 +31,7 @@ export function listText(root: string, view: View, pending = false): string {
 
 const STYLES = { passed: 'green', 'passed before': 'yellow', started: 'yellow', open: 'dim' } as const
 const CHECKS_WIDTH = '100 checks'.length
-const LEAST_TITLE = 10
+const MIN_TITLE = 10
 
 function renderRow(
   { exercise, status, attempts, title }: ListedExercise,
@@ -46,7 +46,7 @@ function renderRow(
   // A narrow terminal has no room for the title, which is a longer name, and a long state none for the checks.
   if (room < checks.length) return left.trimEnd()
   const titleRoom = room - CHECKS_WIDTH - 2
-  if (titleRoom < LEAST_TITLE) return `${left}  ${checks}`.trimEnd()
+  if (titleRoom < MIN_TITLE) return `${left}  ${checks}`.trimEnd()
   return `${left}  ${checks.padEnd(CHECKS_WIDTH)}  ${cut(title, titleRoom, view)}`
 }
 

@@ -45,10 +45,10 @@ function wrongByte({ expected, actual, offset, window }: Failure, place: Column)
 }
 
 /** What has to be the same on both sides for an alignment to mean something: the share of the shorter one. */
-const LEAST_ALIKE = 0.5
+const MIN_ALIKE = 0.5
 /** Fewer equal bytes in a row than this are chance, unless both sides end with them and little is between. */
-const LEAST_RUN = 3
-const MOST_GAP = 4
+const MIN_RUN = 3
+const MAX_GAP = 4
 
 /** Pairs up two runs of bytes so that what is the same stands in the same column; bytes with little in common are paired in order. */
 export function align(expected: Buffer, actual: Buffer): Column[] {
@@ -57,10 +57,10 @@ export function align(expected: Buffer, actual: Buffer): Column[] {
   const gap = parts.reduce((sum, part) => sum + (part.added || part.removed ? part.value.length : 0), 0)
   const alike = parts
     .filter((part, i) => !part.added && !part.removed && (i > 0 || start === 0))
-    .filter((part) => part.value.length >= LEAST_RUN || (part === parts.at(-1) && gap <= MOST_GAP))
+    .filter((part) => part.value.length >= MIN_RUN || (part === parts.at(-1) && gap <= MAX_GAP))
     .reduce((sum, part) => sum + part.value.length, 0)
   const shorter = Math.min(expected.length, actual.length) - start
-  if (shorter > 0 && alike < LEAST_ALIKE * shorter) return pair([...expected], [...actual])
+  if (shorter > 0 && alike < MIN_ALIKE * shorter) return pair([...expected], [...actual])
   return parts.flatMap((part, i) => {
     const next = parts[i + 1]
     if (part.removed && next?.added) return pair(part.value, next.value)

@@ -32,7 +32,7 @@ export function diffText(root: string, exercise: Exercise, view: View, columns?:
 }
 
 /** Columns that code keeps, however deep it stands. */
-const LEAST_CODE = 16
+const MIN_CODE = 16
 
 /**
  * A line of code in rows that fit. Left to the terminal, what it breaks off would begin in the column where `-` and `+` have their
@@ -42,7 +42,7 @@ function brokenLine(line: string, view: View, columns: number): string {
   if (line.length <= columns) return line
   const sign = line.slice(0, 1)
   const code = line.slice(1).trimStart()
-  const indent = line.slice(1, -code.length).slice(0, columns - LEAST_CODE)
+  const indent = line.slice(1, -code.length).slice(0, columns - MIN_CODE)
   const below = `${indent}${view.unicode ? '↪' : '\\'} `
   const [first = '', ...rest] = wrap(code, columns - 1 - below.length).split('\n')
   return [`${sign}${indent}${first}`, ...rest.map((row) => `${sign}${below}${row}`)].join('\n')

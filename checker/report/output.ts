@@ -3,8 +3,8 @@ import { harmless } from '../program/bytes.ts'
 import { cut, paint, type View, wrap } from '../terminal/view.ts'
 
 /** Lines shown of what a program printed, and rows of one of them. */
-const MOST_LINES = 12
-const MOST_ROWS = 4
+const MAX_LINES = 12
+const MAX_ROWS = 4
 
 /** What the learner's program printed, control characters spelled out, frames that are not theirs left out. */
 export function renderOutput(test: TestResult, view: View, subject = 'server'): string {
@@ -12,8 +12,8 @@ export function renderOutput(test: TestResult, view: View, subject = 'server'): 
   const out = subject === 'client' ? [] : linesOf(test.stdout, 'out')
   const lines = [...out, ...linesOf(test.stderr, 'err')]
   if (lines.length === 0) return ''
-  const left = lines.length - MOST_LINES
-  const shown = left > 0 ? lines.slice(-MOST_LINES) : lines
+  const left = lines.length - MAX_LINES
+  const shown = left > 0 ? lines.slice(-MAX_LINES) : lines
   const more = left > 0 ? [`  ${paint(view, 'dim', `(${left} lines before)`)}`] : []
   return [...more, ...shown.map((line) => renderLine(line, view))].join('\n')
 }
@@ -23,8 +23,8 @@ function renderLine({ stream, text }: Line, view: View): string {
   const room = view.width - 6
   const [lead = ''] = /^ {0,8}/.exec(text) ?? []
   const rows = text.length <= room ? [text] : wrap(text.slice(lead.length), room, lead).split('\n')
-  const last = rows.slice(MOST_ROWS - 1).join(' ')
-  const shown = [...rows.slice(0, MOST_ROWS - 1), ...(last === '' ? [] : [cut(last, room, view)])]
+  const last = rows.slice(MAX_ROWS - 1).join(' ')
+  const shown = [...rows.slice(0, MAX_ROWS - 1), ...(last === '' ? [] : [cut(last, room, view)])]
   return `  ${paint(view, 'dim', stream)} ${shown.join('\n      ')}`
 }
 

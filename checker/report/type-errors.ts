@@ -3,12 +3,12 @@ import { paint, type View, wrap } from '../terminal/view.ts'
 import { type LearnersFile, renderPlace } from './source.ts'
 
 /** Type errors shown; one is usually the cause of the next. */
-const MOST_ERRORS = 3
+const MAX_ERRORS = 3
 
 /** The type errors of the learner's file, told beside a verdict that does not depend on them. */
 export function renderTypeErrors(errors: readonly TypeFault[], file: LearnersFile, view: View): string {
   const shown = errors
-    .slice(0, MOST_ERRORS)
+    .slice(0, MAX_ERRORS)
     .map(
       (error) =>
         `${wrap(error.message, view.width, '  ')}\n${renderPlace({ ...file, line: error.line }, view)}`,

@@ -7,7 +7,7 @@ const LOOK_MS = 200
 /** What the processes of all cages of one judge may hold: limits of the kernel's count one process at a time. */
 const RESIDENT_BYTES = 2 * 1024 ** 3
 /** Files that a cage may make: empty ones cost the kernel memory too, and no size is theirs. */
-const MOST_FILES = 50_000
+const MAX_FILES = 50_000
 /** Up to so many are removed one by one after a job. */
 const FEW_FILES = 1000
 /** The kernel ends a process within milliseconds of SIGKILL, on a busy machine within seconds. */
@@ -20,7 +20,7 @@ export function keepCages(): { stop: () => void } {
     const pids = cagedProcesses()
     const resident = pids.reduce((sum, pid) => sum + residentBytes(pid), 0)
     const files = Math.max(filesIn(SCRATCH), ...pids.map((pid) => filesIn(`/proc/${pid}/root${CAGE_TMP}`)))
-    if (resident > RESIDENT_BYTES || files > MOST_FILES) kill(pids)
+    if (resident > RESIDENT_BYTES || files > MAX_FILES) kill(pids)
   }, LOOK_MS)
   return { stop: () => clearInterval(timer) }
 }

@@ -19,7 +19,7 @@ const HOST = '127.0.0.1'
 const READY_MS = 10_000
 const GRACE_MS = 500
 /** What is read of the trace. */
-const MOST_BYTES = 1024 * 1024
+const MAX_BYTES = 1024 * 1024
 
 /** What is traced. */
 export interface Subject {
@@ -111,7 +111,7 @@ function readTrace(file: string): string {
   if (sizeOf(file) === 0) return ''
   const fd = openSync(file, 'r')
   try {
-    const bytes = Buffer.alloc(Math.min(sizeOf(file), MOST_BYTES))
+    const bytes = Buffer.alloc(Math.min(sizeOf(file), MAX_BYTES))
     return bytes.toString('latin1', 0, readSync(fd, bytes))
   } finally {
     closeSync(fd)

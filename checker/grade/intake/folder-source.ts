@@ -1,7 +1,7 @@
 import { constants, type Stats } from 'node:fs'
 import { type FileHandle, lstat, open, readdir, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Handed, IS_LINK, isClutter, MOST_BYTES, type Source, TOO_LARGE } from './source.ts'
+import { type Handed, IS_LINK, isClutter, MAX_BYTES, type Source, TOO_LARGE } from './source.ts'
 
 /** A folder on this machine. No link in it is followed, wherever it leads. */
 export class FolderSource implements Source {
@@ -50,7 +50,7 @@ export class FolderSource implements Source {
   /** What was opened is looked at once more: a folder may have become a link since. */
   async #problem(path: string, stats: Stats): Promise<string | undefined> {
     if (!stats.isFile()) return 'is not a regular file'
-    if (stats.size > MOST_BYTES) return TOO_LARGE
+    if (stats.size > MAX_BYTES) return TOO_LARGE
     const expected = join(await realpath(this.#folder), path)
     const real = await realpath(join(this.#folder, path))
     return real === expected ? undefined : IS_LINK
@@ -59,7 +59,7 @@ export class FolderSource implements Source {
 
 /** Reads no more than is allowed, whatever the size was said to be. */
 async function take(handle: FileHandle, path: string, stats: Stats): Promise<Handed> {
-  const { buffer, bytesRead } = await handle.read(Buffer.alloc(MOST_BYTES + 1), 0, MOST_BYTES + 1, 0)
-  if (bytesRead > MOST_BYTES) return { refused: `${path} ${TOO_LARGE}` }
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(MAX_BYTES + 1), 0, MAX_BYTES + 1, 0)
+  if (bytesRead > MAX_BYTES) return { refused: `${path} ${TOO_LARGE}` }
   return { bytes: Buffer.from(buffer.subarray(0, bytesRead)), submittedAt: stats.mtime.toISOString() }
 }

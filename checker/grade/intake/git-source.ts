@@ -1,6 +1,6 @@
 import { execa } from 'execa'
 import { isInstalled } from '../../course/submission.ts'
-import { type Handed, IS_LINK, isClutter, MOST_BYTES, type Source, TOO_LARGE } from './source.ts'
+import { type Handed, IS_LINK, isClutter, MAX_BYTES, type Source, TOO_LARGE } from './source.ts'
 
 const CLONE_MS = 120_000
 const LOOK_MS = 20_000
@@ -11,7 +11,7 @@ const SHALLOW = [
   '1',
   '--single-branch',
   '--no-tags',
-  `--filter=blob:limit=${MOST_BYTES + 1}`,
+  `--filter=blob:limit=${MAX_BYTES + 1}`,
 ]
 /** Nothing of the repository runs: no hooks, no checkout, no submodules, no templates. */
 const INERT = [
@@ -58,7 +58,7 @@ export class GitSource implements Source {
       if (entry.mode === '120000') return { refused: `${path} ${IS_LINK}` }
       if (entry.type !== 'blob') return { refused: `${path} is not a regular file` }
       const bytes = await git([`--git-dir=${this.#folder}`, 'cat-file', 'blob', entry.id])
-      return bytes.length > MOST_BYTES
+      return bytes.length > MAX_BYTES
         ? { refused: `${path} ${TOO_LARGE}` }
         : { bytes, submittedAt: this.#submittedAt }
     } catch {
@@ -104,7 +104,7 @@ async function git(args: readonly string[], protocols = 'none', timeout = LOOK_M
     encoding: 'buffer',
     stdin: 'ignore',
     timeout,
-    maxBuffer: MOST_BYTES * 16,
+    maxBuffer: MAX_BYTES * 16,
     reject: false,
   })
   if (!result.failed) return Buffer.from(result.stdout)

@@ -13,8 +13,8 @@ export interface Source {
 export type Handed = { bytes: Buffer; submittedAt?: string } | { missing: true } | { refused: string }
 
 /** The largest file that is taken from a submission. */
-export const MOST_BYTES = 256 * 1024
-export const TOO_LARGE = `is larger than ${MOST_BYTES / 1024} KiB`
+export const MAX_BYTES = 256 * 1024
+export const TOO_LARGE = `is larger than ${MAX_BYTES / 1024} KiB`
 export const IS_LINK = 'is a link, and links are not followed'
 
 /**

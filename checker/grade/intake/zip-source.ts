@@ -2,10 +2,10 @@ import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import yauzl, { type Entry, type ZipFile } from 'yauzl'
-import { type Handed, IS_LINK, isClutter, MOST_BYTES, type Source, TOO_LARGE } from './source.ts'
+import { type Handed, IS_LINK, isClutter, MAX_BYTES, type Source, TOO_LARGE } from './source.ts'
 
 /** A list of more files than that is not read to its end. */
-const MOST_ENTRIES = 100_000
+const MAX_ENTRIES = 100_000
 const ENCRYPTED = 0x1
 /** File types as Unix keeps them in the upper half of an entry's attributes. */
 const TYPE_MASK = 0o170000
@@ -31,7 +31,7 @@ export class ZipSource implements Source {
     const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW)
     try {
       const zip = await yauzl.fromFdPromise(handle.fd, { lazyEntries: true, autoClose: false })
-      if (zip.entryCount > MOST_ENTRIES) throw new Error(`it lists ${zip.entryCount} files`)
+      if (zip.entryCount > MAX_ENTRIES) throw new Error(`it lists ${zip.entryCount} files`)
       const entries = new Map<string, Entry[]>()
       for await (const entry of zip.eachEntry()) {
         entries.set(entry.fileName, [...(entries.get(entry.fileName) ?? []), entry])
@@ -73,7 +73,7 @@ export class ZipSource implements Source {
     let length = 0
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       length += chunk.length
-      if (length > MOST_BYTES) return { refused: `${path} ${TOO_LARGE}` }
+      if (length > MAX_BYTES) return { refused: `${path} ${TOO_LARGE}` }
       chunks.push(chunk)
     }
     return { bytes: Buffer.concat(chunks), submittedAt: this.#submittedAt }
@@ -85,5 +85,5 @@ function problemOf(entry: Entry): string | undefined {
   if (type === LINK) return IS_LINK
   if (type !== 0 && type !== REGULAR) return 'is not a regular file'
   if (entry.generalPurposeBitFlag & ENCRYPTED) return 'is encrypted'
-  return entry.uncompressedSize > MOST_BYTES ? TOO_LARGE : undefined
+  return entry.uncompressedSize > MAX_BYTES ? TOO_LARGE : undefined
 }

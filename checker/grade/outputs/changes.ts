@@ -10,7 +10,7 @@ export interface Change {
   after: string
 }
 
-const MOST_LINES = 40
+const MAX_LINES = 40
 
 /** What was graded before and comes out differently now. Cells that had no result are no change. */
 export function changesBetween(before: readonly Score[], after: readonly Score[]): Change[] {
@@ -34,9 +34,9 @@ export async function agreeTo(changes: readonly Change[], yes: boolean): Promise
   console.log(
     `${changes.length} ${changes.length === 1 ? 'result differs' : 'results differ'} from the gradebook:`,
   )
-  for (const row of rows.slice(0, MOST_LINES))
+  for (const row of rows.slice(0, MAX_LINES))
     console.log(`  ${row.map((text, i) => text.padEnd(widths[i] ?? 0)).join('  ')}`)
-  if (rows.length > MOST_LINES) console.log(`  … and ${rows.length - MOST_LINES} more`)
+  if (rows.length > MAX_LINES) console.log(`  … and ${rows.length - MAX_LINES} more`)
   if (yes) return true
   if (!process.stdin.isTTY) return false
   const terminal = createInterface({ input: process.stdin, output: process.stdout })

@@ -1,6 +1,6 @@
 import { sha256 } from '../store/address.ts'
 
-const MOST_CHARACTERS = 40
+const MAX_CHARACTERS = 40
 const HASH_CHARACTERS = 12
 /** What a name with a hash looks like: nobody gets one by being called so. */
 const LIKE_HASHED = new RegExp(`-[0-9a-f]{${HASH_CHARACTERS}}$`)
@@ -30,7 +30,7 @@ function tame(id: string): string {
     .replace(/[^\p{L}\p{M}\p{N}._@+-]+/gu, '_')
     .replace(/^[^\p{L}\p{N}]+/u, '_')
     .replace(/\.+$/, '_')
-  return [...safe].slice(0, MOST_CHARACTERS).join('') || '_'
+  return [...safe].slice(0, MAX_CHARACTERS).join('') || '_'
 }
 
 /** The same for names that a file system may take for one: it may ignore case, and how an accent is written. */

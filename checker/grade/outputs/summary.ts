@@ -6,9 +6,9 @@ import { type CohortMistake, mistakesOfCohort } from './mistakes-of-cohort.ts'
 import { renderTable } from './table.ts'
 
 const VERDICTS: readonly GradeVerdict[] = ['pass', 'fail', 'flaky', 'error', 'skipped']
-const MOST_LINES = 20
-const MOST_MISTAKES = 5
-const MOST_WAYS = 3
+const MAX_LINES = 20
+const MAX_MISTAKES = 5
+const MAX_WAYS = 3
 /** Columns of a count, where there is room and where not. */
 const COUNT = 9
 const NARROW_COUNT = 6
@@ -43,8 +43,8 @@ function renderEmpty(grades: Grades, columns: number): string {
     })
     .map(({ learner }) => printable(learner.id))
   if (empty.length === 0) return ''
-  const more = empty.length > MOST_LINES ? `, … and ${empty.length - MOST_LINES} more` : ''
-  const names = `${empty.slice(0, MOST_LINES).join(', ')}${more}`
+  const more = empty.length > MAX_LINES ? `, … and ${empty.length - MAX_LINES} more` : ''
+  const names = `${empty.slice(0, MAX_LINES).join(', ')}${more}`
   return wrap(`nothing handed in that has an exercise's name, NN-name/server.ts: ${names}`, columns)
 }
 
@@ -74,13 +74,13 @@ function renderCounts(
 
 function renderMistakes(mistakes: readonly CohortMistake[], columns: number): string {
   if (mistakes.length === 0) return ''
-  const lines = mistakes.slice(0, MOST_MISTAKES).flatMap(({ exercise, test, learners, judged, ways }) => {
+  const lines = mistakes.slice(0, MAX_MISTAKES).flatMap(({ exercise, test, learners, judged, ways }) => {
     const what = test === undefined ? 'fail' : `fail "${printable(test)}"`
-    const most = ways.slice(0, MOST_WAYS).map(({ how, learners }) => `${how} (${learners.length})`)
+    const most = ways.slice(0, MAX_WAYS).map(({ how, learners }) => `${how} (${learners.length})`)
     const how = ways.length === 1 ? (ways[0]?.how ?? '') : most.join(', ')
     return [
       wrap(`${exercise}: ${learners.length} of ${judged} ${what}:`, columns, '  '),
-      wrap(ways.length > MOST_WAYS ? `${how}, …` : how, columns, '      '),
+      wrap(ways.length > MAX_WAYS ? `${how}, …` : how, columns, '      '),
     ]
   })
   return ['The most common mistakes:', ...lines].join('\n')
@@ -100,6 +100,6 @@ function listed(records: readonly GradeRecord[], columns: number): string {
     const what = others.length > 0 ? `${others.length + 1} exercises` : first.exercise
     return wrap(printable(`${first.verdict}: ${first.learner}, ${what}: ${first.reason ?? ''}`), columns)
   })
-  const more = texts.length > MOST_LINES ? [`… and ${texts.length - MOST_LINES} more`] : []
-  return [...texts.slice(0, MOST_LINES), ...more].join('\n')
+  const more = texts.length > MAX_LINES ? [`… and ${texts.length - MAX_LINES} more`] : []
+  return [...texts.slice(0, MAX_LINES), ...more].join('\n')
 }

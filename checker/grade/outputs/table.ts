@@ -5,9 +5,9 @@ import type { Grades, Row } from './grades.ts'
 import type { Cell } from './scores.ts'
 
 /** Rows of a large cohort that are shown; the others are in the files. */
-const MOST_ROWS = 40
-const MOST_NAME = 24
-const LEAST_NAME = 7
+const MAX_ROWS = 40
+const MAX_NAME = 24
+const MIN_NAME = 7
 const TOTAL_COLUMNS = 6
 
 /** How a cell looks: as wide as there is room for. */
@@ -37,12 +37,12 @@ const SIGN: Form = {
 export function renderTable(grades: Grades, view: View, columns: number, where: string): string {
   const { exercises, rows } = grades
   if (rows.length === 0 || exercises.length === 0) return ''
-  const shown = rows.slice(0, MOST_ROWS)
-  const longest = Math.max(LEAST_NAME, ...shown.map(({ learner }) => columnsOf(printable(learner.id))))
-  const whole = Math.min(longest, MOST_NAME)
+  const shown = rows.slice(0, MAX_ROWS)
+  const longest = Math.max(MIN_NAME, ...shown.map(({ learner }) => columnsOf(printable(learner.id))))
+  const whole = Math.min(longest, MAX_NAME)
   const room = (form: Form) => columns - TOTAL_COLUMNS - exercises.length * form.columns
   const form = whole <= room(WITH_SCORE) ? WITH_SCORE : SIGN
-  const name = Math.max(LEAST_NAME, Math.min(whole, room(form)))
+  const name = Math.max(MIN_NAME, Math.min(whole, room(form)))
   const across = Math.floor((columns - name - TOTAL_COLUMNS) / form.columns)
   const tables: string[] = []
   for (let i = 0; i < exercises.length; i += across) {

@@ -6,8 +6,8 @@ import { isOdd, isUnread, STATES, stateOf } from './states.ts'
 import type { Stuck } from './stuck.ts'
 
 /** So many are named; the table can show all. */
-const MOST_ODD = 6
-const MOST_MISTAKES = 3
+const MAX_ODD = 6
+const MAX_MISTAKES = 3
 
 /** What a facilitator should see before anything else: where the room is stuck, and what no machine can decide. */
 export function renderLookFirst(cohort: Cohort, stuck: Stuck | undefined): Html {
@@ -22,7 +22,7 @@ function renderStuck({ mistakes, scores }: Cohort, stuck: Stuck | undefined): Ht
     return html`<div><h2>Where the room is stuck</h2><p>Nowhere: no exercise was passed by fewer than the one before it.</p></div>`
   }
   const { exercise, passed, before, passedBefore, absent } = stuck
-  const own = mistakes.filter((mistake) => mistake.exercise === exercise).slice(0, MOST_MISTAKES)
+  const own = mistakes.filter((mistake) => mistake.exercise === exercise).slice(0, MAX_MISTAKES)
   const nothing = absent > 0 ? ` ${absent} handed in nothing that could be run.` : ''
   const list =
     own.length > 0
@@ -39,7 +39,7 @@ function renderOdd({ learners, exercises, scores }: Cohort): Html {
   if (odd.length === 0) {
     return html`<div><h2>To look at</h2><p>Nothing: every file could be read and judged, and no two runs disagreed.</p></div>`
   }
-  const items = odd.slice(0, MOST_ODD).map(({ cell, row, column }): Content => {
+  const items = odd.slice(0, MAX_ODD).map(({ cell, row, column }): Content => {
     const learner = learners[row]
     const { sign, words } = STATES[stateOf(cell)]
     const what = isUnread(cell) ? '× not readable' : `${sign} ${words}`

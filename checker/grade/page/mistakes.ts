@@ -4,7 +4,7 @@ import { type Cohort, nameOf } from './cohort.ts'
 import { legible } from './legible.ts'
 
 /** Beyond so many a list is no summary. */
-const MOST = 40
+const MAX_SHOWN = 40
 
 /** What several learners get wrong: what to explain once, to all of them. Below each, in which ways and who. */
 export function renderMistakes(cohort: Cohort): Html {
@@ -12,7 +12,7 @@ export function renderMistakes(cohort: Cohort): Html {
   if (mistakes.length === 0)
     return html`<section><h2>Common mistakes</h2><p>None: nothing failed.</p></section>`
   const rowOf = new Map(cohort.learners.map(({ id }, i) => [id, i]))
-  const items = mistakes.slice(0, MOST).map((mistake) => renderMistake(mistake, cohort, rowOf))
+  const items = mistakes.slice(0, MAX_SHOWN).map((mistake) => renderMistake(mistake, cohort, rowOf))
   const left = mistakes.length - items.length
   return html`<section class="mistakes"><h2>Common mistakes</h2><p class="dim">The first test that fails of each learner, since the others often follow from it.</p>
 <ol>${items}</ol>${left > 0 ? html`<p>… and ${left} more.</p>` : undefined}</section>`

@@ -7,7 +7,7 @@ export const PREFIX = 'accept-loop'
 const CONNECT_MS = 10_000
 const KEEP_ALIVE_MS = 10_000
 const RETRY_MS = 100
-const MOST_RETRY_MS = 2000
+const MAX_RETRY_MS = 2000
 
 /** Connects to a Redis. A sentence where there is none that lets us in. */
 export async function connect(
@@ -19,7 +19,7 @@ export async function connect(
     maxRetriesPerRequest: null,
     keepAlive: KEEP_ALIVE_MS,
     connectTimeout: CONNECT_MS,
-    retryStrategy: (times) => Math.min(times * RETRY_MS, MOST_RETRY_MS),
+    retryStrategy: (times) => Math.min(times * RETRY_MS, MAX_RETRY_MS),
   }
   const client = new Redis(url, options)
   // What it says before it gives up is the reason.

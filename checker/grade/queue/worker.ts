@@ -14,16 +14,16 @@ import { type Makings, whyNot } from './refusal.ts'
 /** Jobs that a worker holds for each of its judges: the next one is there when one is done, and few are left when it dies. */
 const JOBS_A_JUDGE = 2
 /** How often a job may be lost with its worker until it is taken for the cause. */
-const MOST_STALLED = 10
+const MAX_STALLED = 10
 /** A job that is put back is left alone for so long, and longer each time: there may be nobody who can do it. */
 const PUT_BACK_MS = 1000
 const LONGER = 1.5
-const MOST_PUT_BACK_MS = 10 * 60_000
+const MAX_PUT_BACK_MS = 10 * 60_000
 /** Whoever put it back takes nothing in its stead until it is there again and somebody else had the time to take it. */
 const REST = 4
-const MOST_REST_MS = 5000
+const MAX_REST_MS = 5000
 /** Then whoever wanted it has waited long enough, or is gone. */
-const MOST_REFUSED_MS = 24 * 3600_000
+const MAX_REFUSED_MS = 24 * 3600_000
 const RETRY_MS = 1000
 const STOP_MS = 10_000
 
@@ -59,7 +59,7 @@ export class QueueWorker {
       concurrency: JOBS_A_JUDGE * machine.judges.count,
       lockDuration: leaseMs,
       stalledInterval: leaseMs,
-      maxStalledCount: MOST_STALLED,
+      maxStalledCount: MAX_STALLED,
       runRetryDelay: RETRY_MS,
     })
     this.#worker.on('stalled', (id) =>
@@ -112,15 +112,15 @@ export class QueueWorker {
     if (!this.#said.has(why)) say('refused', why)
     this.#said.add(why)
     await queued.updateProgress({ worker: this.name, why })
-    if (Date.now() - queued.timestamp > MOST_REFUSED_MS) throw new Error(`the worker ${this.name}: ${why}`)
+    if (Date.now() - queued.timestamp > MAX_REFUSED_MS) throw new Error(`the worker ${this.name}: ${why}`)
     return this.#putBack(queued, token)
   }
 
   async #putBack(queued: QueuedJob, token: string | undefined): Promise<never> {
-    const delay = Math.min(PUT_BACK_MS * LONGER ** (queued.attemptsStarted - 1), MOST_PUT_BACK_MS)
+    const delay = Math.min(PUT_BACK_MS * LONGER ** (queued.attemptsStarted - 1), MAX_PUT_BACK_MS)
     await queued.moveToDelayed(Math.round(Date.now() + delay), token)
     const { signal } = this.#stopping
-    await sleep(Math.min(REST * delay, MOST_REST_MS), undefined, { signal }).catch(() => {})
+    await sleep(Math.min(REST * delay, MAX_REST_MS), undefined, { signal }).catch(() => {})
     throw new this.#packages.DelayedError()
   }
 }
