@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import type { WatchOptions } from '../watch/watch.ts'
 import type { CertificateOptions } from './certificate.ts'
 import type { CheckOptions } from './check.ts'
 import type { DiffOptions } from './diff.ts'
@@ -7,7 +8,6 @@ import type { ListOptions } from './list.ts'
 import { count, wholeNumber } from './number.ts'
 import type { PlayOptions } from './play.ts'
 import type { SolutionOptions } from './solution.ts'
-import type { StartOptions } from './start.ts'
 import type { SyscallsOptions } from './syscalls.ts'
 
 /** The commands of those who write the servers, in the order of the way through the course. */
@@ -58,7 +58,7 @@ export function addForLearners(program: Command, root: string, done: (code: numb
     .argument('[exercise]')
     .addOption(new Option('--poll', 'look for changes instead of waiting to be told of them'))
     .addOption(new Option('--plain', 'no colour, no keys, line by line'))
-    .action(async (word: string | undefined, options: StartOptions) => {
+    .action(async (word: string | undefined, options: WatchOptions) => {
       const { start } = await import('./start.ts')
       done(await start(root, word, options))
     })

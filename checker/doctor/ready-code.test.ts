@@ -1,8 +1,8 @@
 import type { State } from './probe.ts'
-import { fromReadyCode, type Readiness, toReadyCode } from './ready-code.ts'
+import { fromReadyCode, type MachineReadiness, toReadyCode } from './ready-code.ts'
 
 const states: State[] = ['ok', 'note', 'bad', 'ok', 'note']
-const readiness: Readiness = {
+const readiness: MachineReadiness = {
   ready: false,
   node: '20.20',
   npm: '11.19',
@@ -16,7 +16,7 @@ test('a code says what was put in', () => {
 })
 
 test('a code is short, and says at a glance whether somebody can work', () => {
-  const good: Readiness = { ...readiness, ready: true, states: states.map(() => 'ok') }
+  const good: MachineReadiness = { ...readiness, ready: true, states: states.map(() => 'ok') }
 
   expect(toReadyCode(good)).toMatch(/^ready-20\.20-11\.19-ma-0-[0-9a-u]$/)
   expect(toReadyCode(readiness)).toMatch(/^unready-20\.20-11\.19-ma-/)

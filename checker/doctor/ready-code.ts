@@ -2,7 +2,7 @@ import type { State } from './probe.ts'
 import type { SystemKind } from './system.ts'
 
 /** What a ready code says: enough to see why a learner is stuck, nothing about who they are. */
-export interface Readiness {
+export interface MachineReadiness {
   /** A learner can work. */
   ready: boolean
   /** `20.20`. */
@@ -30,7 +30,7 @@ const CODE = /^((?:un)?ready)-(\d+\.\d+)-(\d+\.\d+|0)-([lsvmwo])([xao])-([0-9a-z
 const CHECK = 31
 
 /** `ready-20.20-11.19-lx-1c-h`: versions, system and processor, states, and a character that shows a slip of the pen. */
-export function toReadyCode({ ready, node, npm, system, arch, states }: Readiness): string {
+export function toReadyCode({ ready, node, npm, system, arch, states }: MachineReadiness): string {
   const where = letterOf(SYSTEMS, system) + letterOf(ARCHES, arch)
   // The first probe is the lowest digit: a longer list does not change what a shorter one says.
   const digits = states.toReversed().reduce((sum, state) => sum * STATES.length + STATES.indexOf(state), 0)
@@ -39,7 +39,7 @@ export function toReadyCode({ ready, node, npm, system, arch, states }: Readines
 }
 
 /** Reads a code of `count` states; undefined where it is none, or not as it was sent. */
-export function fromReadyCode(code: string, count: number): Readiness | undefined {
+export function fromReadyCode(code: string, count: number): MachineReadiness | undefined {
   const text = code.trim().toLowerCase()
   const [, word, node = '', npm = '', system = '', arch = '', digits = '', check] = CODE.exec(text) ?? []
   if (check === undefined || check !== checkOf(text.slice(0, -2))) return undefined

@@ -1,6 +1,6 @@
 import { paint, type View, wrap } from '../terminal/view.ts'
 import type { Examined, Finding, State } from './probe.ts'
-import type { Readiness } from './ready-code.ts'
+import type { MachineReadiness } from './ready-code.ts'
 
 const WORDS: Record<State, string> = { ok: 'ok', note: 'note', bad: 'FAIL' }
 const SIGNS: Record<State, string> = { ok: '✓', note: '!', bad: '✗' }
@@ -19,7 +19,11 @@ export function renderExamination(examined: readonly Examined[], code: string, v
 }
 
 /** A code in words, for whoever was sent it. What was found cannot be in a code: what each thing is for, is. */
-export function renderReadiness(readiness: Readiness, examined: readonly Examined[], view: View): string {
+export function renderReadiness(
+  readiness: MachineReadiness,
+  examined: readonly Examined[],
+  view: View,
+): string {
   const { ready, node, npm, system, arch } = readiness
   const where = `Node ${node}, npm ${npm === '0' ? 'not found' : npm}, ${system} on ${arch}.`
   const troubled = examined.filter(({ finding }) => finding.state !== 'ok')

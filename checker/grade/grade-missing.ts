@@ -1,5 +1,5 @@
 import type { GradeJob } from './job.ts'
-import { Progress } from './progress.ts'
+import { GradeProgress } from './progress.ts'
 import type { Attempt } from './store/ledger.ts'
 import type { GradeRecord } from './store/record.ts'
 import type { Store } from './store/store.ts'
@@ -25,7 +25,7 @@ export async function gradeMissing(
   width: number,
   { store, again, signal, kept }: GradeSetting,
 ): Promise<GradeRecord[]> {
-  const progress = new Progress(jobs.length)
+  const progress = new GradeProgress(jobs.length)
   const errors: GradeRecord[] = []
   const left = jobs.values()
   const work = async () => {

@@ -23,7 +23,7 @@ export interface Machine {
 }
 
 /** What the runs of one file come to. */
-interface Finding {
+interface RunsFinding {
   verdict: GradeVerdict
   reason?: string
   first: Verdict
@@ -74,7 +74,7 @@ function isSettled(verdict: Verdict): boolean {
   return verdict.verdict === 'pass' || verdict.verdict === 'skipped' || verdict.compileError !== undefined
 }
 
-function settled(first: Verdict): Finding {
+function settled(first: Verdict): RunsFinding {
   const { verdict, compileError, message } = first
   const reason = compileError
     ? `line ${compileError.line} does not compile: ${compileError.message}`
@@ -83,7 +83,7 @@ function settled(first: Verdict): Finding {
 }
 
 /** What two runs come to, and where it was needed one of the solution. */
-function findOut(first: Verdict, second: Verdict, control: Verdict | undefined): Finding {
+function findOut(first: Verdict, second: Verdict, control: Verdict | undefined): RunsFinding {
   if (control && control.verdict !== 'pass') {
     const reason = `could not be judged: the exercise's own solution does not pass here (${complaint(control)})`
     return { verdict: 'error', reason, first, second }
@@ -132,7 +132,7 @@ function solutionOf(root: string, exercise: Exercise): string {
 
 function toRecord(
   job: GradeJob,
-  { verdict, reason, first, second }: Finding,
+  { verdict, reason, first, second }: RunsFinding,
   { cage }: Machine,
 ): GradeRecord {
   return {

@@ -6,7 +6,7 @@ const LINE_MS = 5000
 const CONTROL = /\p{C}/gu
 
 /** Shows how far a run is and how long it may take, on stderr. */
-export class Progress {
+export class GradeProgress {
   readonly #total: number
   readonly #start = performance.now()
   #done = 0

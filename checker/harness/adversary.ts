@@ -32,7 +32,7 @@ export async function everyWay(
   steps: readonly Step[],
   options: EveryWayOptions = {},
 ): Promise<void> {
-  const play: Play = {
+  const play: Playing = {
     server,
     steps,
     request: joined(steps, 'send'),
@@ -56,7 +56,7 @@ export async function everyWay(
   scenario().way = undefined
 }
 
-interface Play {
+interface Playing {
   server: Server
   steps: readonly Step[]
   request: Buffer
@@ -81,7 +81,7 @@ async function together(plays: readonly Promise<void>[]): Promise<void> {
   throw reason
 }
 
-async function inTurn({ server, steps, options }: Play): Promise<void> {
+async function inTurn({ server, steps, options }: Playing): Promise<void> {
   const alice = await server.connect('alice')
   for (const { send, expect } of steps) {
     await alice.send(send)
@@ -90,19 +90,19 @@ async function inTurn({ server, steps, options }: Play): Promise<void> {
   await part(alice, options)
 }
 
-async function coalesced(play: Play): Promise<void> {
+async function coalesced(play: Playing): Promise<void> {
   const alice = await play.server.connect('alice')
   await alice.send(play.request)
   await finish(alice, play)
 }
 
-async function inPieces(play: Play, sizes: readonly [number, ...number[]], name = 'alice'): Promise<void> {
+async function inPieces(play: Playing, sizes: readonly [number, ...number[]], name = 'alice'): Promise<void> {
   const alice = await play.server.connect(name)
   await alice.sendInPieces(play.request, sizes)
   await finish(alice, play)
 }
 
-async function interleaved(play: Play): Promise<void> {
+async function interleaved(play: Playing): Promise<void> {
   const alice = await play.server.connect('alice')
   const bob = await play.server.connect('bob')
   const cut = Math.ceil(play.request.length / 3)
@@ -114,7 +114,7 @@ async function interleaved(play: Play): Promise<void> {
   await finish(bob, play)
 }
 
-async function finBehind({ server, request, answer }: Play): Promise<void> {
+async function finBehind({ server, request, answer }: Playing): Promise<void> {
   const alice = await server.connect('alice')
   // Stopped, so that both are there when it looks: an answer that comes late may still come before a FIN that does.
   await server.whileStopped(() => Promise.allSettled([alice.send(request), alice.end()]))
@@ -122,7 +122,7 @@ async function finBehind({ server, request, answer }: Play): Promise<void> {
   await alice.expectEnd()
 }
 
-async function finish(peer: Peer, { answer, options }: Play): Promise<void> {
+async function finish(peer: Peer, { answer, options }: Playing): Promise<void> {
   if (options.half) await peer.end()
   await peer.expect(answer)
   if (options.half) await peer.expectEnd()

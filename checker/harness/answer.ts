@@ -7,7 +7,7 @@ export interface Rejection {
   message?: string | RegExp
 }
 
-type Outcome<T> = { value: T } | { error: Error & { code?: unknown } }
+type Settled<T> = { value: T } | { error: Error & { code?: unknown } }
 
 /** What a client library makes of the server's answer. Fails where it reports an error, or where no answer comes. */
 export async function expectDone<T>(answer: Promise<T>, should: string): Promise<T> {
@@ -60,8 +60,8 @@ export async function expectSame(actual: unknown, expected: unknown, what: strin
   throw await scenario().failed({ code: 'wrong-value', should: `${what} ${wanted}`, but: `it was ${came}` })
 }
 
-async function outcomeOf<T>(answer: Promise<T>, should: string): Promise<Outcome<T>> {
-  const settled: Promise<Outcome<T>> = Promise.resolve(answer).then(
+async function outcomeOf<T>(answer: Promise<T>, should: string): Promise<Settled<T>> {
+  const settled: Promise<Settled<T>> = Promise.resolve(answer).then(
     (value) => ({ value }),
     (error) => ({ error }),
   )

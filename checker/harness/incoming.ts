@@ -20,13 +20,13 @@ export interface Incoming {
 
 /** Why no more comes: for how long nothing did, or the stream's end. */
 export type Stop = 'still' | 'late' | Ending
-type Outcome = 'changed' | Stop
+type Arrival = 'changed' | Stop
 
 /** How long we look on after a wrong byte, to show what belongs to it. Shows more, decides nothing. */
 export const SETTLE_MS = 30
 
 /** Waits for more of the stream; an end that is already known comes back at once. */
-export async function more(from: Incoming): Promise<Outcome> {
+export async function more(from: Incoming): Promise<Arrival> {
   if (from.inbox.ending) return from.inbox.ending
   from.demand()
   const outcome = await from.scenario.patiently(from.inbox.change())

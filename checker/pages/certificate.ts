@@ -10,7 +10,7 @@ export interface Passed extends Heading {
   progress: Progress
 }
 
-export interface CertificateOptions {
+export interface CertificateFacts {
   /** When everything was checked once more, for people to read. */
   date: string
   /** Writes the time at which an exercise was first passed, for people to read. */
@@ -20,7 +20,7 @@ export interface CertificateOptions {
 }
 
 /** The certificate of the whole course as one self-contained page: every exercise, its date and its attempts. One sheet of paper. */
-export function certificatePage(exercises: readonly Passed[], options: CertificateOptions): string {
+export function certificatePage(exercises: readonly Passed[], options: CertificateFacts): string {
   const count = exercises.length
   const attempts = exercises.reduce((sum, { progress }) => sum + progress.attempts, 0)
   return renderPage({
@@ -49,7 +49,7 @@ function partsOf(exercises: readonly Passed[]): Part[] {
   return names.map((name) => ({ name, exercises: exercises.filter(({ part }) => part === name) }))
 }
 
-function renderPart({ name, exercises }: Part, { dateOf }: CertificateOptions): Html {
+function renderPart({ name, exercises }: Part, { dateOf }: CertificateFacts): Html {
   const rows = exercises.map(({ title, progress }) => {
     const { exercise, passedAt, attempts } = progress
     return html`<tr><td class="number">${exercise.slice(0, 2)}</td><th scope="row">${title}</th><td class="day">${passedAt && dateOf(passedAt)}</td><td class="attempts">${attempts}</td></tr>`

@@ -1,6 +1,6 @@
 import { type Content, type Html, html } from './html.ts'
 import type { Lanes, Life } from './lanes.ts'
-import type { Row } from './rows.ts'
+import type { WireRow } from './rows.ts'
 
 /** Where in a row its arrow is, below the space that stands for the time before it. */
 const ARROW_PX = 15
@@ -36,7 +36,7 @@ export function renderCast(lanes: Lanes): Html {
 
 /** The lanes of one row, with its arrow: a picture of what the row's words say. */
 export function renderDiagram(
-  row: Row,
+  row: WireRow,
   lanes: Lanes,
   { before, after, steps }: { before: readonly Life[]; after: readonly Life[]; steps: number },
 ): Html {
@@ -68,7 +68,7 @@ function renderLife(x: number, lane: string, before: Life, after: Life, y: numbe
 }
 
 /** What is drawn in the row: an arrow between two lanes, or a sign on one. */
-function renderMark(row: Row, lanes: Lanes, y: number): Content {
+function renderMark(row: WireRow, lanes: Lanes, y: number): Content {
   const own = laneX(lanes.program, lanes)
   const lane = row.peer === undefined ? undefined : lanes.of.get(row.peer)
   if (lane === undefined) return renderSign(row, own, laneClass(lanes.program, lanes), y)
@@ -98,7 +98,7 @@ function renderMark(row: Row, lanes: Lanes, y: number): Content {
   }
 }
 
-function renderSign(row: Row, x: number, style: string, y: number): Content {
+function renderSign(row: WireRow, x: number, style: string, y: number): Content {
   switch (row.kind) {
     case 'stdout':
     case 'stderr':
@@ -133,7 +133,7 @@ function arrow({ from, to, y, style, head = 'tip', origin, tag }: Arrow): Html {
 }
 
 /** The more bytes, the heavier the arrow; sent in pieces, it is broken. */
-function weightOf(row: Row): string {
+function weightOf(row: WireRow): string {
   const weight = row.length >= 65_536 ? 'heavy' : row.length >= 1024 ? 'medium' : 'light'
   return row.split || row.pieces.length > 1 ? `${weight} pieces` : weight
 }

@@ -1,4 +1,4 @@
-import type { Row } from './rows.ts'
+import type { WireRow } from './rows.ts'
 
 /** How a lane's line is drawn: nobody there, a process that does not listen yet, a connection of which one direction has ended, … */
 export type Life = 'none' | 'quiet' | 'half' | 'open' | 'paused'
@@ -16,7 +16,7 @@ export interface Lanes {
 const MAX_PEERS = 12
 
 /** Gives each peer a lane, in the order in which they came. */
-export function toLanes(rows: readonly Row[], subject: string): Lanes {
+export function toLanes(rows: readonly WireRow[], subject: string): Lanes {
   const all = [...new Set(rows.flatMap(({ peer }) => (peer === undefined ? [] : [peer])))]
   const crowd = all.length > MAX_PEERS ? all.slice(MAX_PEERS - 1) : []
   const peers = all.filter((peer) => !crowd.includes(peer))
@@ -34,21 +34,21 @@ export function toLanes(rows: readonly Row[], subject: string): Lanes {
 }
 
 /** What a connection is at one moment. */
-interface Connection {
+interface LaneConnection {
   open: boolean
   ended: number
   paused: boolean
 }
 
-const NOT_YET: Connection = { open: false, ended: 0, paused: false }
+const NOT_YET: LaneConnection = { open: false, ended: 0, paused: false }
 /** Standard input is never connected: it is there from its first byte, and flows one way. */
 export const STDIN = 'stdin'
 
 const STAGES: readonly Life[] = ['none', 'quiet', 'half', 'open', 'paused']
 
 /** The life of each lane before the first row, and then after each. */
-export function livesOf(rows: readonly Row[], lanes: Lanes): Life[][] {
-  const connections = new Map<string, Connection>()
+export function livesOf(rows: readonly WireRow[], lanes: Lanes): Life[][] {
+  const connections = new Map<string, LaneConnection>()
   let program: Life = 'none'
   const look = () => {
     const lives: Life[] = lanes.names.map(() => 'none')
@@ -69,13 +69,13 @@ export function livesOf(rows: readonly Row[], lanes: Lanes): Life[][] {
   return [lanes.names.map(() => 'none' as const), ...after]
 }
 
-function programAfter({ kind }: Row, before: Life, listens: boolean): Life {
+function programAfter({ kind }: WireRow, before: Life, listens: boolean): Life {
   if (kind === 'start') return listens ? 'quiet' : 'open'
   if (kind === 'ready') return 'open'
   return kind === 'exit' ? 'none' : before
 }
 
-function connectionAfter({ kind, peer }: Row, before = NOT_YET): Connection {
+function connectionAfter({ kind, peer }: WireRow, before = NOT_YET): LaneConnection {
   if (peer === STDIN) return { ...NOT_YET, open: kind !== 'fin-sent' }
   switch (kind) {
     case 'connect':
@@ -95,7 +95,7 @@ function connectionAfter({ kind, peer }: Row, before = NOT_YET): Connection {
   }
 }
 
-function lifeOf({ open, ended, paused }: Connection): Life {
+function lifeOf({ open, ended, paused }: LaneConnection): Life {
   if (!open || ended > 1) return 'none'
   return paused ? 'paused' : ended === 1 ? 'half' : 'open'
 }

@@ -1,7 +1,7 @@
 import { countBytes } from '../program/bytes.ts'
 import { type Glyph, isLineFeed, readsAsText, renderGlyph, toGlyphs, toHexGlyphs } from './glyphs.ts'
 import { type Content, type Html, html } from './html.ts'
-import type { Row } from './rows.ts'
+import type { WireRow } from './rows.ts'
 import { type Stretch, within } from './stretch.ts'
 
 /** How much is shown without being asked for: all of a short run, else its start and its end. */
@@ -16,7 +16,7 @@ const LINE_BYTES = 60
 const MAX_LINES = 24
 
 /** A row's bytes on the page: as text where they are text, cuts and the wrong byte marked, the middle of long ones left out. */
-export function renderPreview(row: Row): Html {
+export function renderPreview(row: WireRow): Html {
   const text = readsAsText(Buffer.concat(within(row.stretches, 0, TEXT.head).map(({ bytes }) => bytes)))
   const shown = choose(row, text ? TEXT : RAW)
   const cuts = new Set(row.pieces.slice(1).map(({ from }) => from))
@@ -32,11 +32,11 @@ export function renderPreview(row: Row): Html {
 }
 
 /** True where the bytes need lines of their own. */
-export function isLong({ length }: Row): boolean {
+export function isLong({ length }: WireRow): boolean {
   return length > LINE_BYTES
 }
 
-function choose({ stretches, length, wrong }: Row, { whole, head, tail }: typeof TEXT): Stretch[] {
+function choose({ stretches, length, wrong }: WireRow, { whole, head, tail }: typeof TEXT): Stretch[] {
   if (length <= whole) return [...stretches]
   if (typeof wrong === 'number') {
     const around = within(stretches, wrong - BEFORE_WRONG, wrong + AFTER_WRONG)
@@ -49,7 +49,7 @@ function renderStretch(
   { from, bytes }: Stretch,
   text: boolean,
   cuts: ReadonlySet<number>,
-  wrong: Row['wrong'],
+  wrong: WireRow['wrong'],
 ): Content {
   const glyphs = text ? toGlyphs(bytes) : toHexGlyphs(bytes)
   const breaks = glyphs.filter(isLineFeed).length <= MAX_LINES

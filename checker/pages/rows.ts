@@ -3,7 +3,7 @@ import type { TestResult } from '../judge/verdict.ts'
 import { type Stretch, stretchesOf } from './stretch.ts'
 
 /** One line of the diagram: an event, or pieces that were sent one after the other and nothing in between. */
-export interface Row {
+export interface WireRow {
   kind: EventKind | 'end'
   /** Milliseconds since the test began, and since the row before. */
   at: number
@@ -34,8 +34,8 @@ const WAITED_FOR: ReadonlySet<string> = new Set([
 ])
 
 /** The rows of one test: what happened, and how it ended. */
-export function toRows(test: TestResult): Row[] {
-  const rows: Row[] = []
+export function toRows(test: TestResult): WireRow[] {
+  const rows: WireRow[] = []
   for (const event of test.conversation) {
     const last = rows.at(-1)
     if (last && continues(last, event)) grow(last, event)
@@ -48,9 +48,12 @@ export function toRows(test: TestResult): Row[] {
   return [...rows, end]
 }
 
-function toRow(event: Omit<ConversationEvent, 'kind'> & Pick<Row, 'kind'>, before: Row | undefined): Row {
+function toRow(
+  event: Omit<ConversationEvent, 'kind'> & Pick<WireRow, 'kind'>,
+  before: WireRow | undefined,
+): WireRow {
   const ended = before?.pieces.at(-1)?.at ?? before?.at ?? 0
-  const row: Row = {
+  const row: WireRow = {
     kind: event.kind,
     at: event.at,
     // The process was started before the test began: what passed until then is not its time.
@@ -67,14 +70,14 @@ function toRow(event: Omit<ConversationEvent, 'kind'> & Pick<Row, 'kind'>, befor
 }
 
 /** True for the next piece of what the row before sent, when both were kept whole. */
-function continues(row: Row, event: ConversationEvent): boolean {
+function continues(row: WireRow, event: ConversationEvent): boolean {
   const whole = event.tail === undefined && row.stretches.length === 1
   return (
     row.kind === 'sent' && event.kind === 'sent' && event.split === true && event.peer === row.peer && whole
   )
 }
 
-function grow(row: Row, event: ConversationEvent): void {
+function grow(row: WireRow, event: ConversationEvent): void {
   const [before] = row.stretches
   row.pieces.push({ from: row.length, at: event.at })
   row.length += event.length ?? 0

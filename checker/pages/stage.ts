@@ -6,7 +6,7 @@ import { type Content, type Html, html } from './html.ts'
 import { type Lanes, type Life, livesOf, STDIN } from './lanes.ts'
 import { isLong, renderPreview } from './preview.ts'
 import { renderPrinted } from './printed.ts'
-import type { Row } from './rows.ts'
+import type { WireRow } from './rows.ts'
 import { within } from './stretch.ts'
 import { durationText } from './strip.ts'
 import { renderWords } from './words.ts'
@@ -20,7 +20,7 @@ const WAIT_MS = 200
 /** The conversation of a test as a list, row by row in the order of time, each with its part of the diagram. */
 export function renderStage(
   test: TestResult,
-  rows: readonly Row[],
+  rows: readonly WireRow[],
   lanes: Lanes,
   { subject, id }: { subject: Subject; id: string },
 ): Html {
@@ -41,27 +41,27 @@ export function renderStage(
   return html`<div class="stage count${lanes.names.length}"><div class="cast" aria-hidden="true">${renderCast(lanes)}</div><ol role="list" class="wire" aria-label="The conversation">${items}</ol></div>`
 }
 
-function attributes({ kind, wrong }: Row, steps: number, id: string): Html {
+function attributes({ kind, wrong }: WireRow, steps: number, id: string): Html {
   if (wrong === undefined) return html`class="row ${kind} gap${steps}"`
   return html`class="row ${kind} gap${steps} wrong" id="${id}"`
 }
 
 /** Says in words what the colours say. */
-function renderAlarm({ wrong }: Row): Content {
+function renderAlarm({ wrong }: WireRow): Content {
   if (wrong === undefined) return undefined
   const where = wrong === true ? '' : ` at byte ${wrong.toLocaleString('en-US')} of these`
   return html`<span class="aside">Here it goes wrong${where}: </span>`
 }
 
-function renderTime({ at }: Row): Html {
+function renderTime({ at }: WireRow): Html {
   return html`<span class="at">${at.toFixed(1)}<span class="aside"> ms</span></span>`
 }
 
-function renderWait(row: Row, lanes: Lanes, lives: readonly Life[]): Html {
+function renderWait(row: WireRow, lanes: Lanes, lives: readonly Life[]): Html {
   return html`<li class="row wait"><span class="at"></span>${renderGap(lanes, lives)}<div class="what"><p>Nothing for ${durationText(row.since)}</p></div></li>`
 }
 
-function renderBytes(row: Row, share: number): Content {
+function renderBytes(row: WireRow, share: number): Content {
   if (row.length === 0) return undefined
   const wrong = typeof row.wrong === 'number' ? row.wrong : undefined
   // A dump that is cut short is cut around the wrong byte.
@@ -73,7 +73,7 @@ function renderBytes(row: Row, share: number): Content {
   return isLong(row) ? [hex, renderPreview(row)] : [renderPreview(row), hex]
 }
 
-function renderPieces({ pieces }: Row): Content {
+function renderPieces({ pieces }: WireRow): Content {
   if (pieces.length < 2) return undefined
   const times = pieces.map(({ from, at }) => `byte ${from} at ${at.toFixed(1)} ms`)
   return html`<p class="cut-times">Pieces from ${times.join(', ')}</p>`

@@ -1,17 +1,17 @@
 import { laneClass } from './diagram.ts'
 import { type Html, html } from './html.ts'
 import type { Lanes } from './lanes.ts'
-import type { Row } from './rows.ts'
+import type { WireRow } from './rows.ts'
 
 const LANE_PX = 14
 const AXIS_PX = 18
 
 /** The whole test at one glance, true to scale: a line a lane, a mark an event. A picture only: the list below says the same. */
-export function renderStrip(rows: readonly Row[], lanes: Lanes): Html {
+export function renderStrip(rows: readonly WireRow[], lanes: Lanes): Html {
   const end = Math.max(1, rows.at(-1)?.at ?? 1)
   const x = (at: number) => Math.round((1000 * at) / end) / 10
   const height = lanes.names.length * LANE_PX
-  const laneOf = (row: Row) =>
+  const laneOf = (row: WireRow) =>
     row.peer === undefined ? lanes.program : (lanes.of.get(row.peer) ?? lanes.program)
   const marks = rows.flatMap((row) => {
     if (row.kind === 'end' || row.kind === 'note') return []

@@ -6,7 +6,7 @@ import { renderEvidence } from './evidence.ts'
 import { type Content, type Html, html } from './html.ts'
 import { type Lanes, toLanes } from './lanes.ts'
 import { renderPrinted } from './printed.ts'
-import { type Row, toRows } from './rows.ts'
+import { toRows, type WireRow } from './rows.ts'
 import { renderStage } from './stage.ts'
 import { durationText, renderStrip } from './strip.ts'
 import { markWrong } from './wrong.ts'
@@ -36,7 +36,7 @@ function extent({ conversation, ms }: TestResult, lanes: Lanes): string {
   return [...what, durationText(ms)].join(' · ')
 }
 
-function renderMessage(test: TestResult, number: number, rows: readonly Row[]): Content {
+function renderMessage(test: TestResult, number: number, rows: readonly WireRow[]): Content {
   if (test.message === undefined) return undefined
   const cause = likelyCause(test)
   const shown = rows.length > 1 && rows.some(({ wrong }) => wrong !== undefined)
@@ -47,7 +47,7 @@ ${shown ? html`<p class="jump"><a href="#wrong-${number}">Where it shows on the 
 }
 
 /** All that the program printed, where that is more than its rows show. */
-function renderOutput(stream: 'stdout' | 'stderr', text: string, rows: readonly Row[]): Content {
+function renderOutput(stream: 'stdout' | 'stderr', text: string, rows: readonly WireRow[]): Content {
   const bytes = Buffer.from(text)
   const shown = rows.filter(({ kind }) => kind === stream).flatMap(({ stretches }) => stretches)
   if (bytes.length <= shown.reduce((sum, stretch) => sum + stretch.bytes.length, 0)) return undefined

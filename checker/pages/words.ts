@@ -3,10 +3,10 @@ import { countBytes } from '../program/bytes.ts'
 import type { Subject } from '../program/subject.ts'
 import { type Html, html } from './html.ts'
 import { STDIN } from './lanes.ts'
-import type { Row } from './rows.ts'
+import type { WireRow } from './rows.ts'
 
 /** What a row's words need to know: who is the learner's program, and how each name is written. */
-export interface Cast {
+export interface Parties {
   subject: Subject
   test: TestResult
   /** A name in its lane's colour. */
@@ -14,7 +14,7 @@ export interface Cast {
 }
 
 /** One row as a sentence, for everybody; the diagram beside it shows the same. */
-export function renderWords(row: Row, cast: Cast): Html {
+export function renderWords(row: WireRow, cast: Parties): Html {
   const own = cast.name()
   const peer = row.peer === undefined ? own : cast.name(row.peer)
   const text = row.text ?? ''
@@ -60,7 +60,7 @@ export function renderWords(row: Row, cast: Cast): Html {
   }
 }
 
-function manner({ reads, pieces, split }: Row): Html | string {
+function manner({ reads, pieces, split }: WireRow): Html | string {
   if (pieces.length > 1) return ` in ${pieces.length} pieces`
   if (split) return html` <span class="tag">held back</span>`
   return reads > 1 ? ` in ${reads.toLocaleString('en-US')} reads` : ''

@@ -1,12 +1,12 @@
 import type { Failure } from '../harness/failure.ts'
 import type { TestResult } from '../judge/verdict.ts'
-import type { Row } from './rows.ts'
+import type { WireRow } from './rows.ts'
 
 /** What a client of the learner's prints is the stream that its tests read: failures call it by this name. */
 const OWN_OUTPUT = 'client'
 
 /** Marks the row in which a failure shows: the wrong byte, the end that came too early, the exit; else where the test gave up. */
-export function markWrong(rows: readonly Row[], test: TestResult): void {
+export function markWrong(rows: readonly WireRow[], test: TestResult): void {
   const end = rows.at(-1)
   if (test.verdict === 'pass' || test.verdict === 'skipped' || !end) return
   const place = test.failure ? placeOf(rows, test.failure) : undefined
@@ -14,15 +14,15 @@ export function markWrong(rows: readonly Row[], test: TestResult): void {
   else end.wrong = true
 }
 
-interface Place {
-  row: Row
+interface WrongPlace {
+  row: WireRow
   offset?: number
 }
 
-function placeOf(rows: readonly Row[], failure: Failure): Place | undefined {
-  const last = (kinds: readonly Row['kind'][], peer?: string) =>
+function placeOf(rows: readonly WireRow[], failure: Failure): WrongPlace | undefined {
+  const last = (kinds: readonly WireRow['kind'][], peer?: string) =>
     rows.findLast((row) => kinds.includes(row.kind) && (peer === undefined || row.peer === peer))
-  const whole = (row: Row | undefined) => row && { row }
+  const whole = (row: WireRow | undefined) => row && { row }
   switch (failure.code) {
     case 'wrong-bytes':
     case 'extra-bytes':
@@ -46,7 +46,7 @@ function placeOf(rows: readonly Row[], failure: Failure): Place | undefined {
 }
 
 /** The row, and the offset in it, of the byte at the failure's position in its stream; none where events were left out. */
-function byteOf(rows: readonly Row[], { peer, position }: Failure): Place | undefined {
+function byteOf(rows: readonly WireRow[], { peer, position }: Failure): WrongPlace | undefined {
   if (position === undefined || rows.some((row) => row.kind === 'note' && /left out/.test(row.text ?? '')))
     return undefined
   const own = peer === OWN_OUTPUT && !rows.some((row) => row.peer === peer)

@@ -37,7 +37,7 @@ const DEADLINE_MS = 10_000
 const LAST_WORDS_MS = 300
 
 /** The learner's program, compiled and started anew whenever somebody says so. */
-export class Learner {
+export class LearnersProgram {
   readonly #setup: Setup
   readonly #watcher: Watcher
   readonly #folder: RunFolder

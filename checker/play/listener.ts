@@ -6,7 +6,7 @@ import { Connection, type Hears } from './connection.ts'
 const NAME = 'server'
 
 /** The server that the learner's client connects to. */
-export class Listener implements Wire {
+export class PlayServer implements Wire {
   readonly #server: net.Server
   readonly #hears: Hears
   #connections: Connection[] = []

@@ -6,8 +6,8 @@ import { type View, viewOf, wrap } from '../terminal/view.ts'
 import { Clients, type Wire } from './clients.ts'
 import { type CommandName, complete, helpText, parseLine } from './commands.ts'
 import type { Hears } from './connection.ts'
-import { Learner, type Setup, type Watcher } from './learner.ts'
-import { Listener } from './listener.ts'
+import { LearnersProgram, type Setup, type Watcher } from './learner.ts'
+import { PlayServer } from './listener.ts'
 import { Prompt } from './prompt.ts'
 import { renderBytes, renderEvent, renderPrinted } from './row.ts'
 import { fromHex, unspell } from './spelling.ts'
@@ -20,9 +20,9 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 /** The learner's program and the other end of its connections, in one terminal. */
 export class Play {
   readonly #setup: Setup
-  readonly #learner: Learner
+  readonly #learner: LearnersProgram
   readonly #clients: Clients | undefined
-  readonly #listener: Listener | undefined
+  readonly #listener: PlayServer | undefined
   #prompt: Prompt | undefined
   #asHex = false
   #ending = '\n'
@@ -31,8 +31,8 @@ export class Play {
 
   constructor(setup: Setup) {
     this.#setup = setup
-    this.#learner = new Learner(setup, this.#watcher)
-    if (setup.exercise.subject === 'client') this.#listener = new Listener(this.#hears)
+    this.#learner = new LearnersProgram(setup, this.#watcher)
+    if (setup.exercise.subject === 'client') this.#listener = new PlayServer(this.#hears)
     else this.#clients = new Clients(setup.address, this.#hears)
   }
 

@@ -6,7 +6,7 @@ import type { Trace } from './trace.ts'
 import { READS, type SocketState, Witness, WRITES } from './witness.ts'
 
 /** What a sentence may rest on. */
-interface Scene {
+interface Situation {
   call: Call
   fd: number
   /** What the call returned, where that is a number. */
@@ -44,7 +44,7 @@ export function explain(trace: Trace): string[] {
   })
 }
 
-function wordsFor(scene: Scene): Words {
+function wordsFor(scene: Situation): Words {
   const { call } = scene
   if (call.error === 'EAGAIN') return { did: nothingThere(call.name) }
   if (call.name === 'connect' && call.error === 'EINPROGRESS') return connecting(call)
@@ -56,7 +56,7 @@ function wordsFor(scene: Scene): Words {
   return words ? words(scene) : { did: `man 2 ${call.name} says what it does.` }
 }
 
-const WORDS: Record<string, (scene: Scene) => Words> = {
+const WORDS: Record<string, (scene: Situation) => Words> = {
   socket: ({ call, count }) => ({
     did: `A socket for TCP over ${call.args[0] === 'AF_INET6' ? 'IPv6' : 'IPv4'}: descriptor ${count}. It has no address yet.`,
     once: (call.args[1] ?? '').includes('SOCK_NONBLOCK')
@@ -95,7 +95,7 @@ const WORDS: Record<string, (scene: Scene) => Words> = {
   epoll_pwait: waking,
 }
 
-function accepting({ call, fd, count, witness }: Scene): Words {
+function accepting({ call, fd, count, witness }: Situation): Words {
   const { who } = witness.accepted(call)
   return {
     did: `${possessive(who)} connection comes out of the queue: descriptor ${count}.`,
@@ -111,7 +111,7 @@ function connecting(call: Call): Words {
   }
 }
 
-function reading({ call, count, socket }: Scene): Words {
+function reading({ call, count, socket }: Situation): Words {
   if (count === 0 && socket.peerEnded) {
     return { did: `0 bytes again: ${socket.who} has ended, and every read from now on says so at once.` }
   }
@@ -127,7 +127,7 @@ function reading({ call, count, socket }: Scene): Words {
   }
 }
 
-function writing({ call, count, socket }: Scene): Words {
+function writing({ call, count, socket }: Situation): Words {
   const asked = call.name === 'write' ? Number(call.args[2]) : count
   if (count < asked) {
     return {
@@ -140,7 +140,7 @@ function writing({ call, count, socket }: Scene): Words {
   }
 }
 
-function closing({ call, fd, socket, witness, unasked }: Scene): Words {
+function closing({ call, fd, socket, witness, unasked }: Situation): Words {
   const free = `Descriptor ${fd} is free again.`
   if (witness.heldElsewhere(call)) {
     return {
@@ -164,7 +164,7 @@ function closing({ call, fd, socket, witness, unasked }: Scene): Words {
   return { did: `${free} Our side had not been ended, so this also sends the FIN to ${socket.who}.` }
 }
 
-function ending({ socket, unasked }: Scene): Words {
+function ending({ socket, unasked }: Situation): Words {
   const did = `Our FIN to ${socket.who}: we have sent everything.`
   if (!socket.peerEnded) return { did, once: 'It ends this direction only; reading goes on.' }
   if (unasked) {
@@ -173,7 +173,7 @@ function ending({ socket, unasked }: Scene): Words {
   return { did, once: 'Both sides have ended now. The descriptor is still there.' }
 }
 
-function waking({ call, count }: Scene): Words {
+function waking({ call, count }: Situation): Words {
   const fds = [...(call.args[1] ?? '').matchAll(/u32=(\d+)/g)].map(([, fd]) => fd)
   const [those, have] = count === 1 ? ['descriptor', 'has'] : ['descriptors', 'have']
   return { did: `The event loop wakes: ${those} ${fds.join(', ')} ${have} something for it.` }
@@ -186,7 +186,7 @@ function nothingThere(name: string): string {
   return 'EAGAIN: nothing has arrived yet. epoll tells when there is something.'
 }
 
-function slept({ call, socket }: Scene): string {
+function slept({ call, socket }: Situation): string {
   const ms = (call.returned ?? 0) - call.began
   const sleeps = READS.has(call.name) || WRITES.has(call.name) || /^(accept|connect)/.test(call.name)
   return socket.blocking && sleeps && ms >= SLEPT_MS ? `It slept ${Math.round(ms)} ms.` : ''

@@ -1,6 +1,6 @@
 import { delay } from '../program/delay.ts'
 import type { Program } from '../program/program.ts'
-import type { Step } from './script.ts'
+import type { ScriptStep } from './script.ts'
 import type { Stage } from './stage.ts'
 
 /** How long nothing may happen until the next step is played: longer than a server of the course thinks. */
@@ -17,7 +17,7 @@ const LOOK_MS = 10
  * done something. Nothing rests on these waits but the order in which a reader sees things.
  */
 export async function play(
-  script: readonly Step[],
+  script: readonly ScriptStep[],
   program: Program,
   stage: Stage,
   seen: () => string,

@@ -9,7 +9,7 @@ import { Program } from '../program/program.ts'
 import { type Readiness, untilReady } from '../program/ready.ts'
 import { withLines } from './lines.ts'
 import { play } from './play.ts'
-import type { Step } from './script.ts'
+import type { ScriptStep } from './script.ts'
 import { Stage } from './stage.ts'
 import { complaintOf, hasStarted, onSockets, underStrace } from './strace.ts'
 import { parseStrace } from './strace-output.ts'
@@ -22,7 +22,7 @@ const GRACE_MS = 500
 const MAX_BYTES = 1024 * 1024
 
 /** What is traced. */
-export interface Subject {
+export interface TracedProgram {
   exercise: string
   subject: Trace['subject']
   file: string
@@ -35,7 +35,11 @@ export interface Subject {
 export class NotPermitted extends Error {}
 
 /** Starts the program under strace, plays the conversation, ends it, and returns what was seen on both sides. */
-export async function record(subject: Subject, script: readonly Step[], folder: RunFolder): Promise<Trace> {
+export async function record(
+  subject: TracedProgram,
+  script: readonly ScriptStep[],
+  folder: RunFolder,
+): Promise<Trace> {
   const file = join(folder.path, 'strace.txt')
   const launch = underStrace(subject.launch, file, subject.epoll ?? false)
   const server = subject.subject === 'client' ? await listen() : undefined

@@ -3,7 +3,7 @@ import type { Call } from './call.ts'
 import { explain } from './explain.ts'
 import { showCall } from './show-call.ts'
 import { showHappening } from './show-happening.ts'
-import { type Row, rowsOf, type Trace } from './trace.ts'
+import { rowsOf, type Trace, type TraceRow } from './trace.ts'
 
 /** Columns from which on the conversation has a column of its own. */
 const WIDE = 60
@@ -73,7 +73,7 @@ function toLines(trace: Trace, view: View): Line[] {
   }
   return lines
 
-  function toLine(row: Row): Line {
+  function toLine(row: TraceRow): Line {
     if ('happening' in row) {
       const room = view.width < WIDE ? view.width - TIME - 4 : LEFT - 1
       return { at: row.at, side: 'conversation', text: showHappening(row.happening, trace, room) }

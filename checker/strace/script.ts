@@ -4,7 +4,7 @@ import type { Exercise } from '../course/course.ts'
 import type { Subject } from '../program/subject.ts'
 
 /** One thing that somebody does in the conversation that is traced. */
-export interface Step {
+export interface ScriptStep {
   /** alice, bob; where the learner writes the client: `server`, which is us, and `stdin`. */
   who: string
   does: Verb
@@ -22,7 +22,7 @@ const DEFAULTS: Readonly<Record<Subject, string>> = {
 }
 
 /** The conversation of an exercise, in `.hidden/conversation.txt`; the usual one where it has none. Throws where a line is not understood. */
-export function readScript(exercise: Exercise): Step[] {
+export function readScript(exercise: Exercise): ScriptStep[] {
   const path = join(exercise.folder, '.hidden', 'conversation.txt')
   const text = existsSync(path) ? readFileSync(path, 'utf8') : undefined
   return parseScript(text ?? DEFAULTS[exercise.subject])
@@ -32,7 +32,7 @@ export function readScript(exercise: Exercise): Step[] {
  * A line a step: `alice connects`, `alice sends "get a\r\n"`, `alice ends` (FIN), `alice resets` (RST). In strings there are \n, \r, \t,
  * \", \\ and \x00 to \xff. Empty lines and those that begin with # are passed over.
  */
-export function parseScript(text: string): Step[] {
+export function parseScript(text: string): ScriptStep[] {
   return text.split('\n').flatMap((line, i) => {
     if (line.trim() === '' || line.startsWith('#')) return []
     const match = /^([a-z]+) ([a-z]+)(?: "((?:[^"\\]|\\.)*)")?$/.exec(line)

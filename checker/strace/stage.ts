@@ -1,6 +1,6 @@
 import net from 'node:net'
 import type { Program } from '../program/program.ts'
-import type { Step } from './script.ts'
+import type { ScriptStep } from './script.ts'
 import type { Happening } from './trace.ts'
 
 const HEAD_BYTES = 1024
@@ -29,7 +29,7 @@ export class Stage {
   }
 
   /** Does what the step says. One by somebody who has no connection is passed over. */
-  async play({ who, does, bytes }: Step): Promise<void> {
+  async play({ who, does, bytes }: ScriptStep): Promise<void> {
     if (does === 'connects') return this.#connect(who)
     if (does === 'accepts') return this.#accept(who)
     const stdin = who === 'stdin' ? this.#program.streams.stdin : undefined

@@ -1,7 +1,7 @@
 import type { Call } from './call.ts'
 
 /** How a process of the program ended, as strace saw it. */
-export interface Ending {
+export interface TracedEnd {
   pid: number
   at: number
   /** `exited with 1`, `killed by SIGTERM`. */
@@ -11,7 +11,7 @@ export interface Ending {
 /** What strace wrote: the calls in the order in which they returned, and how processes ended. */
 export interface StraceOutput {
   calls: Call[]
-  endings: Ending[]
+  endings: TracedEnd[]
 }
 
 /** A line of `strace -f -ttt`: pid, seconds since the epoch, the rest. */
@@ -25,7 +25,7 @@ const RESUMED = /^<\.\.\. (\w+) resumed>/
  */
 export function parseStrace(text: string): StraceOutput {
   const calls: Call[] = []
-  const endings: Ending[] = []
+  const endings: TracedEnd[] = []
   const pending = new Map<number, { at: number; text: string }>()
   for (const line of text.split('\n')) {
     const match = LINE.exec(line)

@@ -5,7 +5,7 @@ import { openRunFolder } from '../judge/prepares/run-folder.ts'
 import { toTracedLaunch } from '../strace/prepare.ts'
 import { NotPermitted, record } from '../strace/record.ts'
 import { differsFrom, isOfThisNode, readRecording, writeRecording } from '../strace/recording.ts'
-import { readScript, type Step } from '../strace/script.ts'
+import { readScript, type ScriptStep } from '../strace/script.ts'
 import { missingStrace } from '../strace/strace.ts'
 import type { Trace } from '../strace/trace.ts'
 
@@ -20,7 +20,7 @@ export interface Look {
  * `update` keeps the fresh trace where it differs.
  */
 export async function proveRecording(root: string, exercise: Exercise, update: boolean): Promise<Look> {
-  let script: Step[]
+  let script: ScriptStep[]
   try {
     script = readScript(exercise)
   } catch (error) {
@@ -47,7 +47,11 @@ export async function proveRecording(root: string, exercise: Exercise, update: b
   return { state: 'passed', text: 'recorded' }
 }
 
-async function traceReference(root: string, exercise: Exercise, script: readonly Step[]): Promise<Trace> {
+async function traceReference(
+  root: string,
+  exercise: Exercise,
+  script: readonly ScriptStep[],
+): Promise<Trace> {
   const { job, about } = toTarget(root, exercise, { submission: `${root}/solutions` })
   const folder = openRunFolder(root)
   const launch = await toTracedLaunch(root, job, folder)

@@ -48,7 +48,7 @@ export type WatchEvent =
 export type Effect = 'check' | 'types' | 'move' | 'interrupt' | ShowEffect | 'editor' | 'reset' | 'quit'
 type ShowEffect = 'hint' | 'list' | 'solution' | 'diff' | 'wire' | 'help'
 
-export interface Step {
+export interface SessionStep {
   session: Session
   effect?: Effect
 }
@@ -69,7 +69,7 @@ export function begin(exercise: string, passed: boolean, panel?: Panel): Session
 }
 
 /** What becomes of a watch when something happens. */
-export function step(session: Session, event: WatchEvent): Step {
+export function step(session: Session, event: WatchEvent): SessionStep {
   switch (event.kind) {
     case 'saved':
       return onSaved(session, event.untouched)
@@ -95,17 +95,17 @@ export function step(session: Session, event: WatchEvent): Step {
   }
 }
 
-function onSaved(session: Session, untouched: boolean): Step {
+function onSaved(session: Session, untouched: boolean): SessionStep {
   if (session.busy) return { session: { ...session, again: true } }
   if (!untouched) return startCheck(session)
   return session.verdict ? { session: begin(session.exercise, session.passed) } : { session }
 }
 
-function startCheck(session: Session): Step {
+function startCheck(session: Session): SessionStep {
   return { session: { ...begin(session.exercise, session.passed), busy: 'check' }, effect: 'check' }
 }
 
-function onVerdict(session: Session, verdict: Verdict): Step {
+function onVerdict(session: Session, verdict: Verdict): SessionStep {
   if (verdict.exercise !== session.exercise) return { session }
   const passed = session.passed || verdict.verdict === 'pass'
   // What was opened meanwhile, such as the list of keys, gives way.
@@ -115,7 +115,7 @@ function onVerdict(session: Session, verdict: Verdict): Step {
   return verdict.compileError ? { session: judged } : { session: judged, effect: 'types' }
 }
 
-function onKey(session: Session, key: string): Step {
+function onKey(session: Session, key: string): SessionStep {
   if (key === CTRL_C) return { session, effect: 'interrupt' }
   if (session.busy) return onKeyMeanwhile(session, key)
   if (session.question) return onAnswer({ ...session, question: undefined }, session.question, key)
@@ -139,12 +139,12 @@ function onKey(session: Session, key: string): Step {
   }
 }
 
-function onKeyMeanwhile(session: Session, key: string): Step {
+function onKeyMeanwhile(session: Session, key: string): SessionStep {
   const action = actionOf(key)
   return session.busy === 'check' && isTakenWhileChecking(action) ? { session, effect: action } : { session }
 }
 
-function onAnswer(session: Session, question: Question, key: string): Step {
+function onAnswer(session: Session, question: Question, key: string): SessionStep {
   if (key !== 'y') return { session }
   return { session, effect: question === 'next' ? 'move' : question }
 }

@@ -3,7 +3,7 @@ import { printable } from '../progress.ts'
 import type { Cell, Score } from './scores.ts'
 
 /** A cell of the gradebook that would become another. */
-export interface Change {
+export interface GradeChange {
   learner: string
   exercise: string
   before: string
@@ -13,7 +13,7 @@ export interface Change {
 const MAX_LINES = 40
 
 /** What was graded before and comes out differently now. Cells that had no result are no change. */
-export function changesBetween(before: readonly Score[], after: readonly Score[]): Change[] {
+export function changesBetween(before: readonly Score[], after: readonly Score[]): GradeChange[] {
   const old = new Map(
     before.flatMap(({ learner, cells }) => cells.map((cell) => [`${learner}\n${cell.exercise}`, cell])),
   )
@@ -27,7 +27,7 @@ export function changesBetween(before: readonly Score[], after: readonly Score[]
 }
 
 /** Shows the changes and asks whether they may replace what is there; `yes` answers for the facilitator. */
-export async function agreeTo(changes: readonly Change[], yes: boolean): Promise<boolean> {
+export async function agreeTo(changes: readonly GradeChange[], yes: boolean): Promise<boolean> {
   if (changes.length === 0) return true
   const rows = changes.map((each) => [printable(each.learner), each.exercise, each.before, '->', each.after])
   const widths = [0, 1, 2].map((i) => Math.min(30, Math.max(...rows.map((row) => row[i]?.length ?? 0))))

@@ -4,11 +4,11 @@ import { brokenFile, failing, missing, passing } from '../../testing/cohort/reco
 import { CHECKOUT } from '../checkout.ts'
 import type { GradeRecord } from '../store/record.ts'
 import { renderFeedback } from './feedback.ts'
-import type { Row } from './grades.ts'
+import type { GradesRow } from './grades.ts'
 import { renderGradescope } from './gradescope.ts'
 import type { Policy } from './scores.ts'
 
-function rowOf(records: GradeRecord[], policy: Partial<Policy> = {}): Row {
+function rowOf(records: GradeRecord[], policy: Partial<Policy> = {}): GradesRow {
   const [row] = gradesFrom([{ id: 'alice', name: 'Alice Example' }], records, policy).rows
   if (!row) throw new Error('no row')
   return row

@@ -3,7 +3,7 @@ import { renderTest, renderVerdict } from '../../report/report.ts'
 import { mark, type View, wrap } from '../../terminal/view.ts'
 import { subjectOf } from '../checkout.ts'
 import type { GradeRecord, GradeVerdict } from '../store/record.ts'
-import type { Row } from './grades.ts'
+import type { GradesRow } from './grades.ts'
 import { plainText, withoutPaths, withoutPathsIn } from './plain-text.ts'
 import type { Cell } from './scores.ts'
 
@@ -11,7 +11,7 @@ import type { Cell } from './scores.ts'
 export const FEEDBACK_VIEW: View = { width: 78, color: false, unicode: false }
 
 /** What a learner gets back: their points, and for each exercise what `npm run check` would have told them. Nothing of anybody else. */
-export function renderFeedback({ learner, score }: Row): string {
+export function renderFeedback({ learner, score }: GradesRow): string {
   const who = learner.name === undefined ? learner.id : `${learner.name} (${learner.id})`
   const count = `${score.cells.length} ${score.cells.length === 1 ? 'exercise' : 'exercises'}`
   const parts = [

@@ -1,5 +1,5 @@
 import { toCsv } from './csv.ts'
-import { type Grades, isSandboxed, type Row } from './grades.ts'
+import { type Grades, type GradesRow, isSandboxed } from './grades.ts'
 
 const DIGITS = 4
 
@@ -21,7 +21,7 @@ export function renderGradebookCsv({ exercises, rows }: Grades): string {
 
 /** A learner's scores, times `most`, in the order of the exercises; `none` where we could not judge, which is no 0. */
 export function scoresIn(
-  { score: { cells } }: Row,
+  { score: { cells } }: GradesRow,
   exercises: readonly string[],
   most: number,
   digits: number,
@@ -40,7 +40,7 @@ function round(score: number, digits: number): number {
 }
 
 /** What a facilitator should look at before the score is final. */
-function oddIn({ score: { cells } }: Row): string {
+function oddIn({ score: { cells } }: GradesRow): string {
   const odd = cells.flatMap(({ exercise, record, lateDays }) => {
     const verdict = record?.verdict === 'flaky' || record?.verdict === 'error' ? [record.verdict] : []
     const late = lateDays > 0 ? [`${lateDays} ${lateDays === 1 ? 'day' : 'days'} late`] : []

@@ -5,7 +5,7 @@ import { writeCohortPage } from '../page/cohort-page.ts'
 import { renderCanvas } from './canvas.ts'
 import { renderFeedback } from './feedback.ts'
 import { renderGradebookCsv } from './gradebook-csv.ts'
-import type { Grades, Row } from './grades.ts'
+import type { Grades, GradesRow } from './grades.ts'
 import { renderGradescope } from './gradescope.ts'
 import { renderJunit } from './junit.ts'
 import { renderMoodle } from './moodle.ts'
@@ -21,7 +21,7 @@ const FILES: Readonly<Record<string, (grades: Grades) => string>> = {
 }
 
 /** Folders with a file for each learner, and its ending. */
-const FOLDERS: Readonly<Record<string, { ending: string; render: (row: Row) => string }>> = {
+const FOLDERS: Readonly<Record<string, { ending: string; render: (row: GradesRow) => string }>> = {
   feedback: { ending: '.txt', render: renderFeedback },
   gradescope: { ending: '.json', render: renderGradescope },
 }

@@ -3,7 +3,7 @@ import { fileNamesOf } from './file-names.ts'
 import type { Score } from './scores.ts'
 
 /** One learner of the gradebook. */
-export interface Row {
+export interface GradesRow {
   /** Name, id and email are untrusted text. */
   learner: Learner
   score: Score
@@ -14,7 +14,7 @@ export interface Row {
 /** What every output of a gradebook is made of: a row a learner, with a cell an exercise in the order of `exercises`. */
 export interface Grades {
   exercises: readonly string[]
-  rows: readonly Row[]
+  rows: readonly GradesRow[]
 }
 
 /** Puts each learner beside their scores. */
@@ -34,11 +34,11 @@ export function gradesOf(
 }
 
 /** The records that count, in the order of the rows. */
-export function recordsIn({ score }: Row): GradeRecord[] {
+export function recordsIn({ score }: GradesRow): GradeRecord[] {
   return score.cells.flatMap(({ record }) => record ?? [])
 }
 
 /** False where a learner's program has run outside a sandbox: then nothing in their row is sure. */
-export function isSandboxed(row: Row): boolean {
+export function isSandboxed(row: GradesRow): boolean {
   return recordsIn(row).every(({ sandboxed }) => sandboxed)
 }

@@ -3,7 +3,7 @@ import { renderFailure } from '../../report/report.ts'
 import { subjectOf } from '../checkout.ts'
 import { type CountedTest, countedTests } from './counted-tests.ts'
 import { FEEDBACK_VIEW } from './feedback.ts'
-import { isSandboxed, type Row } from './grades.ts'
+import { type GradesRow, isSandboxed } from './grades.ts'
 import { plainText, withoutPaths, withoutPathsIn } from './plain-text.ts'
 import type { Cell } from './scores.ts'
 
@@ -25,7 +25,7 @@ interface GradescopeTest {
  * One submission as Gradescope's results.json, out of 100 points. The exercises share them evenly and the tests of an exercise its
  * points; `score`, which Gradescope shows instead of their sum, knows weights and lateness too.
  */
-export function renderGradescope(row: Row): string {
+export function renderGradescope(row: GradesRow): string {
   const { cells, total } = row.score
   const late = cells.filter(({ lateDays }) => lateDays > 0)
   const lines = [

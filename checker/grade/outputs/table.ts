@@ -1,7 +1,7 @@
 import { paint, type View } from '../../terminal/view.ts'
 import { printable } from '../progress.ts'
 import type { GradeVerdict } from '../store/record.ts'
-import type { Grades, Row } from './grades.ts'
+import type { Grades, GradesRow } from './grades.ts'
 import type { Cell } from './scores.ts'
 
 /** Rows of a large cohort that are shown; the others are in the files. */
@@ -64,7 +64,7 @@ function headingOf(part: readonly string[], { headings }: Form, name: number, vi
 }
 
 function lineOf(
-  { learner, score }: Row,
+  { learner, score }: GradesRow,
   part: readonly string[],
   form: Form,
   name: number,
@@ -96,7 +96,7 @@ function scoreOf(cell: Cell | undefined): string {
 }
 
 /** What the signs mean, of those that are there. */
-function legendOf(rows: readonly Row[], view: View): string {
+function legendOf(rows: readonly GradesRow[], view: View): string {
   const seen = new Set(
     rows.flatMap(({ score }) => score.cells.map(({ record }) => record?.verdict ?? 'skipped')),
   )

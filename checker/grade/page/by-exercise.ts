@@ -1,6 +1,6 @@
 import { type Html, html } from '../../pages/html.ts'
 import type { Score } from '../outputs/scores.ts'
-import { STATE_NAMES, STATES, type State, stateOf } from './states.ts'
+import { type CellState, STATE_NAMES, STATES, stateOf } from './states.ts'
 
 const BAR = 200
 
@@ -22,7 +22,7 @@ export function renderByExercise(exercises: readonly string[], scores: readonly 
   return html`<section><h2 id="by-exercise">By exercise</h2><div class="scroller"><table class="counts" aria-labelledby="by-exercise"><thead><tr><th scope="col">Exercise</th>${heads}<td></td></tr></thead><tbody>${rows}</tbody></table></div></section>`
 }
 
-function renderBar(counts: readonly { state: State; count: number }[], all: number): Html {
+function renderBar(counts: readonly { state: CellState; count: number }[], all: number): Html {
   let x = 0
   const parts = counts.map(({ state, count }) => {
     const width = (count / Math.max(1, all)) * BAR

@@ -3,7 +3,7 @@ import type { Score } from '../outputs/scores.ts'
 import type { GradeRecord, Learner } from '../store/record.ts'
 
 /** A cohort as its page shows it. What stands in records, and how learners are called, is untrusted text. */
-export interface Cohort {
+export interface CohortFacts {
   learners: readonly Learner[]
   /** `03-echo`, in the order of the course. */
   exercises: readonly string[]

@@ -3,7 +3,7 @@ import { likelyCause } from '../../report/causes.ts'
 import { countedTests } from '../outputs/counted-tests.ts'
 import type { Cell } from '../outputs/scores.ts'
 import type { GradeRecord } from '../store/record.ts'
-import { type Cohort, nameOf } from './cohort.ts'
+import { type CohortFacts, nameOf } from './cohort.ts'
 import { legible } from './legible.ts'
 import { points, STATES } from './states.ts'
 
@@ -31,7 +31,7 @@ interface Detail {
 }
 
 /** All that the panel can show: the names, the texts, and a row of details for each learner. */
-export function panelData(cohort: Cohort): object {
+export function panelData(cohort: CohortFacts): object {
   const texts = new Map<string, number>()
   const say = (text: string) => {
     const at = texts.get(text) ?? texts.size
@@ -44,7 +44,7 @@ export function panelData(cohort: Cohort): object {
   return { names, words, texts: [...texts.keys()], rows }
 }
 
-function detailOf(cell: Cell, say: (text: string) => number, wireOf: Cohort['wireOf']): Detail {
+function detailOf(cell: Cell, say: (text: string) => number, wireOf: CohortFacts['wireOf']): Detail {
   const { record, lateDays, score } = cell
   if (!record) return {}
   const shown = shownRun(record)

@@ -1,7 +1,7 @@
 import { type Content, type Html, html } from '../../pages/html.ts'
 import { renderPage } from '../../pages/page.ts'
 import { renderByExercise } from './by-exercise.ts'
-import type { Cohort } from './cohort.ts'
+import type { CohortFacts } from './cohort.ts'
 import { cohortStyle } from './cohort-style.ts'
 import { minuteOf, panelData } from './details.ts'
 import { filter } from './filter.js'
@@ -16,7 +16,7 @@ import { points, STATE_NAMES, STATES } from './states.ts'
 import { stuckAt } from './stuck.ts'
 
 /** The gradebook of a cohort as one self-contained page. Its table can be read as it is; scripts sort it, filter it and open its cells. */
-export function gradebookPage(cohort: Cohort): string {
+export function gradebookPage(cohort: CohortFacts): string {
   const { exercises, scores } = cohort
   const stuck = stuckAt(exercises, scores)
   return renderPage({
@@ -45,7 +45,7 @@ ${renderIsland('panel-data', panelData(cohort))}`,
   })
 }
 
-function facts({ learners, exercises, scores }: Cohort): Content {
+function facts({ learners, exercises, scores }: CohortFacts): Content {
   const times = scores.flatMap(({ cells }) => cells.flatMap(({ record }) => record?.gradedAt ?? []))
   const last = times.sort().at(-1)
   const parts = [
@@ -56,7 +56,7 @@ function facts({ learners, exercises, scores }: Cohort): Content {
   return [...parts, ...(last ? [`graded until ${minuteOf(last)}`] : [])].join(' · ')
 }
 
-function renderBare({ scores }: Cohort): Content {
+function renderBare({ scores }: CohortFacts): Content {
   const bare = scores.filter(({ cells }) => cells.some(({ record }) => record?.sandboxed === false)).length
   if (bare === 0) return undefined
   return html`<p class="bare"><b>No sandbox.</b> Programs of ${bare} of ${scores.length} learners ran without one: they could read and write what whoever graded them can, this gradebook among it. Their rows say so.</p>`

@@ -1,6 +1,6 @@
 import { type Content, type Html, html } from '../../pages/html.ts'
 import type { Cell, Score } from '../outputs/scores.ts'
-import { type Cohort, nameOf } from './cohort.ts'
+import { type CohortFacts, nameOf } from './cohort.ts'
 import { legible } from './legible.ts'
 import { isOdd, isUnread, lateText, points, STATES, stateOf } from './states.ts'
 
@@ -8,7 +8,7 @@ import { isOdd, isUnread, lateText, points, STATES, stateOf } from './states.ts'
 const NAME_CHARACTERS = 80
 
 /** The table of learners by exercises: to be read as it is, and a grid to walk in and to sort once the scripts run. */
-export function renderHeatMap(cohort: Cohort, stuck: string | undefined): Html {
+export function renderHeatMap(cohort: CohortFacts, stuck: string | undefined): Html {
   const { learners, exercises, scores } = cohort
   const heads = exercises.map((name) => {
     return html`<th scope="col" class="exercise${name === stuck ? ' stuck' : ''}"><b>${name.slice(0, 2)}</b> <span>${name.slice(3)}</span></th>`
@@ -25,7 +25,7 @@ export function renderHeatMap(cohort: Cohort, stuck: string | undefined): Html {
 ${rows}</tbody></table></div>`
 }
 
-function renderRow({ scores }: Cohort, i: number, name: string, id: string): Html {
+function renderRow({ scores }: CohortFacts, i: number, name: string, id: string): Html {
   const { cells, total } = scores[i] ?? { cells: [], total: 0 }
   const bare = cells.some(({ record }) => record?.sandboxed === false)
   const own = legible(name, NAME_CHARACTERS)
@@ -61,7 +61,7 @@ function renderCell(cell: Cell): Html {
 }
 
 /** What the scripts sort and filter by, a row each: a letter for each state (x: not readable), points, how many are odd, which came late. */
-export function mapData({ exercises, scores }: Cohort): object {
+export function mapData({ exercises, scores }: CohortFacts): object {
   return {
     exercises,
     rows: scores.map(({ cells, total }) => ({

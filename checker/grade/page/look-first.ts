@@ -1,5 +1,5 @@
 import { type Content, type Html, html } from '../../pages/html.ts'
-import { type Cohort, nameOf } from './cohort.ts'
+import { type CohortFacts, nameOf } from './cohort.ts'
 import { legible } from './legible.ts'
 import { sentenceOf } from './mistakes.ts'
 import { isOdd, isUnread, STATES, stateOf } from './states.ts'
@@ -10,14 +10,14 @@ const MAX_ODD = 6
 const MAX_MISTAKES = 3
 
 /** What a facilitator should see before anything else: where the room is stuck, and what no machine can decide. */
-export function renderLookFirst(cohort: Cohort, stuck: Stuck | undefined): Html {
+export function renderLookFirst(cohort: CohortFacts, stuck: Stuck | undefined): Html {
   return html`<section class="first" aria-label="Where to look first">
 ${renderStuck(cohort, stuck)}
 ${renderOdd(cohort)}
 </section>`
 }
 
-function renderStuck({ mistakes, scores }: Cohort, stuck: Stuck | undefined): Html {
+function renderStuck({ mistakes, scores }: CohortFacts, stuck: Stuck | undefined): Html {
   if (!stuck) {
     return html`<div><h2>Where the room is stuck</h2><p>Nowhere: no exercise was passed by fewer than the one before it.</p></div>`
   }
@@ -32,7 +32,7 @@ function renderStuck({ mistakes, scores }: Cohort, stuck: Stuck | undefined): Ht
 <p>${passed} of ${scores.length} passed it; ${passedBefore} passed ${before} before it.${nothing}</p>${list}</div>`
 }
 
-function renderOdd({ learners, exercises, scores }: Cohort): Html {
+function renderOdd({ learners, exercises, scores }: CohortFacts): Html {
   const odd = scores.flatMap(({ cells }, row) =>
     cells.flatMap((cell, column) => (isOdd(cell) ? [{ cell, row, column }] : [])),
   )

@@ -1,13 +1,13 @@
 import { type Html, html } from '../../pages/html.ts'
 import type { CohortMistake } from '../outputs/mistakes-of-cohort.ts'
-import { type Cohort, nameOf } from './cohort.ts'
+import { type CohortFacts, nameOf } from './cohort.ts'
 import { legible } from './legible.ts'
 
 /** Beyond so many a list is no summary. */
 const MAX_SHOWN = 40
 
 /** What several learners get wrong: what to explain once, to all of them. Below each, in which ways and who. */
-export function renderMistakes(cohort: Cohort): Html {
+export function renderMistakes(cohort: CohortFacts): Html {
   const { mistakes } = cohort
   if (mistakes.length === 0)
     return html`<section><h2>Common mistakes</h2><p>None: nothing failed.</p></section>`
@@ -25,7 +25,7 @@ export function sentenceOf({ test, learners, judged, ways }: CohortMistake): Htm
   return html`<b>${learners.length} of ${judged}</b> fail at <q>${legible(test, 120)}</q>: ${how.join('; ')}`
 }
 
-function renderMistake(mistake: CohortMistake, cohort: Cohort, rowOf: Map<string, number>): Html {
+function renderMistake(mistake: CohortMistake, cohort: CohortFacts, rowOf: Map<string, number>): Html {
   const column = cohort.exercises.indexOf(mistake.exercise)
   const ways = mistake.ways.map(({ how, learners }) => {
     const names = learners.map((id) => {

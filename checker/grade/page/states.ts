@@ -2,17 +2,17 @@ import type { Cell } from '../outputs/scores.ts'
 import type { GradeVerdict } from '../store/record.ts'
 
 /** What a cell can be: a verdict, or nothing where nothing was ever graded. */
-export type State = GradeVerdict | 'none'
+export type CellState = GradeVerdict | 'none'
 
 /** How a state looks: its class in the table and its letter in the data, its sign, and its name in a sentence. */
-interface Look {
+interface CellLook {
   letter: string
   /** A failure shows its points instead. */
   sign: string
   words: string
 }
 
-export const STATES: Readonly<Record<State, Look>> = {
+export const STATES: Readonly<Record<CellState, CellLook>> = {
   pass: { letter: 'p', sign: '✓', words: 'passed' },
   fail: { letter: 'f', sign: '0–99', words: 'failed' },
   flaky: { letter: 'k', sign: '≈', words: 'flaky' },
@@ -21,9 +21,9 @@ export const STATES: Readonly<Record<State, Look>> = {
   none: { letter: 'n', sign: '·', words: 'not graded' },
 }
 
-export const STATE_NAMES = Object.keys(STATES) as State[]
+export const STATE_NAMES = Object.keys(STATES) as CellState[]
 
-export function stateOf({ record }: Cell): State {
+export function stateOf({ record }: Cell): CellState {
   return record?.verdict ?? 'none'
 }
 

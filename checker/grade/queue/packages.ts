@@ -9,7 +9,7 @@ import { UsageError } from '../../errors/usage.ts'
 export interface Packages {
   Queue: new (name: string, options: { connection: RedisClient; prefix: string }) => Queue
   QueueEvents: new (name: string, options: { connection: RedisClient; prefix: string }) => QueueEvents
-  Worker: new (name: string, work: Work, options: WorkerOptions) => Worker
+  Worker: new (name: string, work: Processor, options: WorkerOptions) => Worker
   /** Thrown by work that has put its job back to wait. */
   WaitingError: new () => Error
   /** Thrown by work that has put its job back to come again later. */
@@ -77,7 +77,7 @@ export interface QueuedJob {
   moveToDelayed(timestamp: number, token?: string): Promise<void>
 }
 
-export type Work = (job: QueuedJob, token?: string) => Promise<unknown>
+export type Processor = (job: QueuedJob, token?: string) => Promise<unknown>
 
 export interface WorkerOptions {
   connection: RedisClient

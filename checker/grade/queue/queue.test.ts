@@ -16,8 +16,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Random } from '../../harness/random.ts'
-import { Cast, type Player } from '../../testing/cohort/cast.ts'
 import { makeCourseToGrade } from '../../testing/cohort/course.ts'
+import { type Player, Processes } from '../../testing/cohort/processes.ts'
 import { hasRedis, RedisServer } from '../../testing/cohort/redis.ts'
 import { MAIN } from '../../testing/course.ts'
 import { readLedger, recordsOf } from '../store/ledger.ts'
@@ -45,7 +45,7 @@ const withRedis = lack === '' ? test : test.skip
 
 const folder = mkdtempSync(join(tmpdir(), 'queue-'))
 const course = join(folder, 'course')
-const cast = new Cast(folder)
+const cast = new Processes(folder)
 let redis: RedisServer | undefined
 
 beforeAll(() => {

@@ -1,10 +1,10 @@
 import { mistakesOfCohort } from '../../grade/outputs/mistakes-of-cohort.ts'
-import type { Cohort } from '../../grade/page/cohort.ts'
+import type { CohortFacts } from '../../grade/page/cohort.ts'
 import type { GradeRecord } from '../../grade/store/record.ts'
 import { gradesFrom } from './grades.ts'
 
 /** A cohort of these records, for tests: its learners in the order of their first ones. */
-export function cohortOf(records: readonly GradeRecord[], deadline?: string): Cohort {
+export function cohortOf(records: readonly GradeRecord[], deadline?: string): CohortFacts {
   const learners = [...new Set(records.map(({ learner }) => learner))].map((id) => ({ id }))
   const { exercises, rows } = gradesFrom(learners, records, deadline === undefined ? {} : { deadline })
   return {
