@@ -1,6 +1,6 @@
 import type { Exercise } from '../course/course.ts'
 import { newSeed } from '../judge/asks/jobs.ts'
-import { defaultJudges, shareOut } from '../judge/asks/judges.ts'
+import { defaultJudges, shareOut } from '../judge/asks/judge-pool.ts'
 import type { Job } from '../judge/job.ts'
 import { likelyCause } from '../report/causes.ts'
 import { proofsOf } from '../verify/proof.ts'

@@ -3,7 +3,7 @@ import { keepStub, readStub } from '../course/stub.ts'
 import { UsageError, usage } from '../errors/usage.ts'
 import { withScratch } from '../files/scratch.ts'
 import { newSeed } from '../judge/asks/jobs.ts'
-import { defaultJudges, JudgePool } from '../judge/asks/judge-pool.ts'
+import { defaultJudges, shareOut } from '../judge/asks/judge-pool.ts'
 import type { JudgeSlot } from '../judge/asks/judge-slot.ts'
 import { fittedRow } from '../terminal/fitted.ts'
 import { editMistake, updateMistakes } from '../verify/edit.ts'
@@ -122,9 +122,7 @@ async function prove(
       text: surprise ? `${surprise} (seed ${seed})` : took,
     })
   }
-  const pool = new JudgePool(root, options.jobs ?? defaultJudges * JUDGES_A_CORE)
-  await Promise.all(runs.map((proof) => pool.beside((judge) => prove(judge, proof))))
-  await pool.close()
+  await shareOut(root, runs, options.jobs ?? defaultJudges * JUDGES_A_CORE, prove)
   if (options.only === undefined) {
     for (const exercise of exercises) {
       for (const [name, surprise] of Object.entries(

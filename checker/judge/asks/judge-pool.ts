@@ -5,6 +5,21 @@ import { JudgeSlot } from './judge-slot.ts'
 /** As many judges as there are cores: each is busy with one learner's program at a time. */
 export const defaultJudges = Math.max(1, availableParallelism())
 
+/** Works through a list with so many judges at once, and ends them. */
+export async function shareOut<T>(
+  root: string,
+  items: readonly T[],
+  judges: number,
+  work: (judge: JudgeSlot, item: T) => Promise<void>,
+): Promise<void> {
+  const pool = new JudgePool(root, judges)
+  try {
+    await Promise.all(items.map((item) => pool.beside((judge) => work(judge, item))))
+  } finally {
+    await pool.close()
+  }
+}
+
 type Work<T> = (slot: JudgeSlot) => Promise<T>
 type Turn = (slot: JudgeSlot) => void
 
