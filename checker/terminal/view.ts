@@ -1,4 +1,6 @@
 import { styleText } from 'node:util'
+import stringWidth from 'string-width'
+import wrapAnsi from 'wrap-ansi'
 
 /** How a report is shown: everything that depends on the terminal. */
 export interface View {
@@ -41,44 +43,55 @@ export function mark(view: View, verdict: 'pass' | 'fail' | 'error' | 'skipped')
 
 /** Breaks text into lines at spaces. A word that is longer than a line is cut, behind one of its signs where it has any. */
 export function wrap(text: string, width: number, indent = ''): string {
-  const lines: string[] = []
   const room = Math.max(1, width - indent.length)
-  for (const paragraph of text.split('\n')) {
-    let line = ''
-    for (const word of paragraph.split(' ')) {
-      let rest = word
-      if (line !== '' && line.length + 1 + rest.length > room) {
-        lines.push(line)
-        line = ''
-      }
-      while (rest.length > room) {
-        const part = firstPart(rest, room)
-        lines.push(part)
-        rest = rest.slice(part.length)
-      }
-      line = line === '' ? rest : `${line} ${rest}`
-    }
-    lines.push(line)
-  }
+  const short = text.split('\n').map((paragraph) => cutLongWords(paragraph, room))
+  const lines = wrapAnsi(short.join('\n'), room, { hard: true }).split('\n')
   return lines.map((line) => (line === '' ? '' : indent + line)).join('\n')
 }
 
 /** Text behind a lead; what does not fit goes on below, under where the text begins. */
 export function beside(lead: string, text: string, width: number): string {
-  if (lead.length + text.length <= width) return lead + text
-  return lead + wrap(text, width, ' '.repeat(lead.length)).slice(lead.length)
+  const columns = stringWidth(lead)
+  if (columns + stringWidth(text) <= width) return lead + text
+  return lead + wrap(text, width, ' '.repeat(columns)).slice(columns)
+}
+
+/** Puts each part of a word that is longer than a line on a line of its own. */
+function cutLongWords(paragraph: string, room: number): string {
+  const words = paragraph.split(' ').map((word) => {
+    const parts: string[] = []
+    let rest = word
+    // One with colours in it is left to wrapAnsi, which knows where they may be cut.
+    while (!word.includes('\x1b') && stringWidth(rest) > room) {
+      const part = firstPart(rest, room)
+      parts.push(part)
+      rest = rest.slice(part.length)
+    }
+    return { isLong: parts.length > 0, text: [...parts, rest].join('\n') }
+  })
+  return words.map(({ isLong, text }, i) => (i === 0 ? '' : isLong ? '\n' : ' ') + text).join('')
 }
 
 /** Names, paths, addresses and flags such as `A|B` have signs behind which a reader takes a breath. */
 function firstPart(word: string, room: number): string {
-  const part = word.slice(0, room)
+  const part = word.slice(0, fitting(word, room))
   const whole = /^.+[/|,:=?&\]-]/.exec(part)?.[0] ?? ''
   return whole.length >= room / 2 ? whole : part
 }
 
 /** Text cut to a width, with a sign that it was. */
 export function cut(text: string, width: number, view: View): string {
-  if (text.length <= width) return text
+  if (stringWidth(text) <= width) return text
   const sign = view.unicode ? '…' : '...'
-  return text.slice(0, Math.max(0, width - sign.length)) + sign
+  return text.slice(0, fitting(text, width - sign.length)) + sign
+}
+
+/** How much of a text fits into so many columns; of a word, at least its first character. */
+function fitting(text: string, columns: number): number {
+  let end = 0
+  for (const { index, segment } of new Intl.Segmenter().segment(text)) {
+    if (end > 0 && stringWidth(text.slice(0, index + segment.length)) > columns) break
+    end = index + segment.length
+  }
+  return end
 }
