@@ -1,8 +1,12 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { ownPath, shownPath } from '../course/submission.ts'
 import { UsageError } from '../errors/usage.ts'
 import { playAlone } from '../play/plain.ts'
 import { Play } from '../play/play.ts'
 import { busyPort } from '../play/port.ts'
+import { loadProtocol } from '../play/protocol.ts'
 import { chooseExercise } from '../progress/current.ts'
 
 const PORT = 4000
@@ -34,5 +38,10 @@ export async function play(root: string, word: string | undefined, options: Play
   if (!isInteractive || options.client === false) return playAlone(setup)
   const busy = await busyPort(HOST, port, `npm run play ${exercise.number}`)
   if (busy !== undefined) throw new UsageError(busy)
-  return new Play(setup).run()
+  const folder = mkdtempSync(join(tmpdir(), 'accept-loop-play-'))
+  try {
+    return await new Play({ ...setup, protocol: await loadProtocol(exercise, folder) }).run()
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 }

@@ -37,6 +37,8 @@ export interface ConversationEvent {
   split?: boolean
   /** A port, an exit status, a remark. */
   text?: string
+  /** The messages that became whole with these bytes, in a few words each, where the exercise says what its bytes mean. */
+  messages?: string[]
 }
 
 const HEAD_BYTES = 1024

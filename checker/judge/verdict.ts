@@ -1,6 +1,7 @@
 import type { ConversationEvent } from '../harness/conversation.ts'
 import type { Failure } from '../harness/failure.ts'
 import type { Exit } from '../program/exit.ts'
+import type { DecodedMessage } from './decoded.ts'
 
 /** pass and fail are about the learner's program; error is about us or the machine; skipped says why. */
 export type Outcome = 'pass' | 'fail' | 'error' | 'skipped'
@@ -16,6 +17,8 @@ export interface TestResult {
   message?: string
   /** The evidence of a failure. */
   failure?: Failure
+  /** The message in which it shows, where the exercise says what its bytes mean. */
+  decoded?: DecodedMessage
   /** Milliseconds. */
   ms: number
   conversation: ConversationEvent[]

@@ -14,6 +14,8 @@ export interface WireRow {
   length: number
   stretches: Stretch[]
   reads: number
+  /** Messages that became whole with these bytes, in a few words each. */
+  messages: string[]
   /** Where each piece starts, and when it was sent: several where the row stands for several. */
   pieces: { from: number; at: number }[]
   /** True where its first piece was held back until the one before had been read. */
@@ -61,6 +63,7 @@ function toRow(
     length: event.length ?? 0,
     stretches: stretchesOf({ ...event, kind: 'sent' }),
     reads: event.reads ?? 1,
+    messages: [...(event.messages ?? [])],
     pieces: [{ from: 0, at: event.at }],
     split: event.split ?? false,
   }
@@ -81,6 +84,7 @@ function grow(row: WireRow, event: ConversationEvent): void {
   const [before] = row.stretches
   row.pieces.push({ from: row.length, at: event.at })
   row.length += event.length ?? 0
+  row.messages.push(...(event.messages ?? []))
   row.stretches = [
     {
       from: 0,

@@ -36,7 +36,7 @@ export function renderStage(
     const waits = row.since >= WAIT_MS
     const steps = waits ? 0 : stepsFor(row.since)
     const words = renderWords(row, { subject, test, name })
-    return html`${waits ? renderWait(row, lanes, before) : undefined}<li ${attributes(row, steps, id)}>${renderTime(row)}${renderDiagram(row, lanes, { before, after, steps })}<div class="what"><p>${renderAlarm(row)}${words}</p>${renderBytes(row, share)}</div></li>`
+    return html`${waits ? renderWait(row, lanes, before) : undefined}<li ${attributes(row, steps, id)}>${renderTime(row)}${renderDiagram(row, lanes, { before, after, steps })}<div class="what"><p>${renderAlarm(row)}${words}</p>${renderMessages(row)}${renderBytes(row, share)}</div></li>`
   })
   return html`<div class="stage count${lanes.names.length}"><div class="cast" aria-hidden="true">${renderCast(lanes)}</div><ol role="list" class="wire" aria-label="The conversation">${items}</ol></div>`
 }
@@ -71,6 +71,17 @@ function renderBytes(row: WireRow, share: number): Content {
   if (row.kind === 'stdout' || row.kind === 'stderr')
     return [hex, renderPrinted(row.stretches, row.length, wrong)]
   return isLong(row) ? [hex, renderPreview(row)] : [renderPreview(row), hex]
+}
+
+/** Messages named in one row; a flood of them is counted. */
+const MAX_MESSAGES = 20
+
+function renderMessages({ messages }: WireRow): Content {
+  if (messages.length === 0) return undefined
+  const left = messages.length - MAX_MESSAGES
+  const items = messages.slice(0, MAX_MESSAGES).map((each) => html`<li>${each}</li>`)
+  const more = left > 0 ? html`<li>and ${left} more</li>` : undefined
+  return html`<ul class="messages" aria-label="Messages that became whole here">${items}${more}</ul>`
 }
 
 function renderPieces({ pieces }: WireRow): Content {

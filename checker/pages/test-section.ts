@@ -3,6 +3,7 @@ import { harmless } from '../program/bytes.ts'
 import type { Subject } from '../program/subject.ts'
 import { likelyCause } from '../report/causes.ts'
 import { renderEvidence } from './evidence.ts'
+import { renderFields } from './fields.ts'
 import { type Content, type Html, html } from './html.ts'
 import { type Lanes, toLanes } from './lanes.ts'
 import { renderPrinted } from './printed.ts'
@@ -41,7 +42,7 @@ function renderMessage(test: TestResult, number: number, rows: readonly WireRow[
   const cause = likelyCause(test)
   const shown = rows.length > 1 && rows.some(({ wrong }) => wrong !== undefined)
   return html`<div class="message"><p>${harmless(test.message.split('\n')[0] ?? '')}</p>
-${test.failure ? renderEvidence(test.failure) : undefined}
+${test.failure ? renderEvidence(test.failure) : undefined}${test.decoded ? renderFields(test.decoded) : undefined}
 ${cause ? html`<p class="cause"><b>A likely cause.</b> ${cause}</p>` : undefined}
 ${shown ? html`<p class="jump"><a href="#wrong-${number}">Where it shows on the wire</a></p>` : undefined}</div>`
 }

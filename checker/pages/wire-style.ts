@@ -60,6 +60,13 @@ h2 { font-size: 1rem; font-weight: 500; }
 .evidence td.other { background: color-mix(in srgb, var(--fail) 14%, transparent); }
 .evidence td.first { background: var(--fail); color: var(--paper); font-weight: 700; }
 .evidence td.first small { color: inherit; }
+.fields caption { text-align: left; margin-bottom: 0.4rem; font-size: 0.87rem; color: var(--dim); }
+.fields { margin-top: 0.8rem; border-collapse: collapse; font-family: var(--mono); font-size: 0.85rem; }
+.fields th, .fields td { padding: 0.1rem 0.9rem 0.1rem 0; text-align: left; vertical-align: top; font-weight: 400; }
+.fields tr.wrong { color: var(--fail); font-weight: 700; }
+.fields tr.wrong th { font-weight: 700; }
+.messages { margin: 0.1rem 0; padding: 0; list-style: none; font-family: var(--mono); font-size: 0.85rem; overflow-wrap: anywhere; }
+.messages li::before { content: "= "; color: var(--dim); }
 .compile pre { margin-top: 0.8rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 .compile mark { background: none; color: var(--fail); font-weight: 700; }
 

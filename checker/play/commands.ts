@@ -61,18 +61,23 @@ export function complete(line: string, subject: Subject): string[] {
 }
 
 /** All that can be typed. */
-export function helpText(subject: Subject, width: number): string {
+export function helpText(
+  subject: Subject,
+  width: number,
+  lines: readonly (readonly [line: string, does: string])[] = [],
+): string {
+  const indent = ' '.repeat(NAME_COLUMNS + 2)
+  const row = (head: string, does: string) =>
+    `  ${head.padEnd(NAME_COLUMNS)}${wrap(does, width, indent).slice(head.length < NAME_COLUMNS ? indent.length : 0)}`
   const rows = namesFor(subject).map((name) => {
     const { takes, does, key }: Command = COMMANDS[name]
-    const head = `/${name}${takes ? ` ${takes}` : ''}`.padEnd(NAME_COLUMNS)
-    const indent = ' '.repeat(NAME_COLUMNS + 2)
-    const text = wrap(key ? `${does} (${key})` : does, width, indent)
-    return `  ${head}${text.trimStart()}`
+    return row(`/${name}${takes ? ` ${takes}` : ''}`, key ? `${does} (${key})` : does)
   })
-  const line =
-    subject === 'server'
-      ? 'Any other line is sent to your server, with LF behind it.'
-      : 'Any other line is sent to your client, with LF behind it.'
+  if (lines.length > 0) {
+    const intro = `Lines are written as messages of the exercise, and sent to your ${subject}:`
+    return [wrap(intro, width), ...lines.map(([line, does]) => row(line, does)), '', ...rows].join('\n')
+  }
+  const line = `Any other line is sent to your ${subject}, with LF behind it.`
   const escapes =
     'In a line, \\r \\n \\t \\0 \\x80 \\u20ac stand for what cannot be typed, and \\\\ for one backslash.'
   return [wrap(line, width), wrap(escapes, width), '', ...rows].join('\n')

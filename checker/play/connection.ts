@@ -5,6 +5,8 @@ import { UsageError } from '../errors/usage.ts'
 export interface Hears {
   bytes(name: string, side: 'out' | 'in', bytes: Buffer): void
   event(name: string, side: 'out' | 'in' | 'own', text: string): void
+  /** A connection of this name begins. */
+  begins(name: string): void
   /** A connection came or went. */
   turned(): void
 }
@@ -23,6 +25,7 @@ export class Connection {
     this.name = name
     this.#socket = socket
     this.#hears = hears
+    hears.begins(name)
     socket.on('data', (bytes) => hears.bytes(name, 'in', bytes))
     socket.on('end', () => this.#onFin())
     socket.on('error', (error: NodeJS.ErrnoException) =>

@@ -10,6 +10,7 @@ import type { Exit } from '../program/exit.ts'
 import { Program } from '../program/program.ts'
 import { type Readiness, untilReady } from '../program/ready.ts'
 import type { LearnersFile } from '../report/source.ts'
+import type { Protocol } from './protocol.ts'
 
 /** What becomes of the learner's program, as it becomes of it. */
 export interface Watcher {
@@ -28,6 +29,8 @@ export interface Setup {
   exercise: Exercise
   file: LearnersFile
   address: { host: string; port: number }
+  /** What the bytes mean, where the exercise says so. */
+  protocol?: Protocol | undefined
   /** No symbols, no colour. */
   plain: boolean
 }

@@ -9,7 +9,7 @@ import type { Hears } from './connection.ts'
 import { LearnersProgram, type Setup, type Watcher } from './learner.ts'
 import { PlayServer } from './listener.ts'
 import { Prompt } from './prompt.ts'
-import { renderBytes, renderEvent, renderPrinted } from './row.ts'
+import { renderBytes, renderEvent, renderMessages, renderPrinted } from './row.ts'
 import { fromHex, unspell } from './spelling.ts'
 import { exitWords, intro, readyWords } from './words.ts'
 
@@ -80,7 +80,11 @@ export class Play {
   #onLine(line: string): void {
     const asked = parseLine(line, this.#setup.exercise.subject)
     if ('command' in asked) this.#commands[asked.command](asked.rest)
-    else this.#wire.send(Buffer.concat([unspell(asked.text), Buffer.from(this.#ending)]))
+    else
+      this.#wire.send(
+        this.#setup.protocol?.write(asked.text) ??
+          Buffer.concat([unspell(asked.text), Buffer.from(this.#ending)]),
+      )
   }
 
   readonly #commands: Record<CommandName, (rest: string) => void> = {
@@ -101,7 +105,8 @@ export class Play {
       this.#asHex = !this.#asHex
       this.#say(`Bytes are shown ${this.#asHex ? 'in hex' : 'as text'} from now on.`)
     },
-    help: () => this.#print(helpText(this.#setup.exercise.subject, this.#view().width)),
+    help: () =>
+      this.#print(helpText(this.#setup.exercise.subject, this.#view().width, this.#setup.protocol?.lines)),
     quit: () => this.#end(OK),
   }
 
@@ -112,8 +117,12 @@ export class Play {
   }
 
   readonly #hears: Hears = {
-    bytes: (name, side, bytes) => this.#print(renderBytes(name, side, bytes, this.#asHex, this.#view())),
+    bytes: (name, side, bytes) => {
+      this.#print(renderBytes(name, side, bytes, this.#asHex, this.#view()))
+      this.#printMessages(name, side, bytes)
+    },
     event: (name, side, text) => this.#print(renderEvent(name, side, text, this.#view())),
+    begins: (name) => this.#setup.protocol?.restart(name),
     turned: () => this.#turned(),
   }
 
@@ -170,6 +179,14 @@ export class Play {
   #end(code: number): void {
     this.#prompt?.close()
     this.#leave(code)
+  }
+
+  /** What has become whole with these bytes. */
+  #printMessages(name: string, side: 'out' | 'in', bytes: Buffer): void {
+    const { protocol, exercise } = this.#setup
+    const other = exercise.subject === 'server' ? 'client' : 'server'
+    const read = protocol?.read(name, side === 'in' ? exercise.subject : other, bytes) ?? []
+    if (read.length > 0) this.#print(renderMessages(name, side, read, this.#view()))
   }
 
   #own(text: string): void {

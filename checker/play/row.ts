@@ -1,7 +1,7 @@
 import { countBytes, harmless, hex } from '../program/bytes.ts'
 import { isTheirs } from '../report/output.ts'
 import { arrowOf, type Side } from '../report/timeline.ts'
-import { paint, type View, wrap } from '../terminal/view.ts'
+import { cut, paint, type View, wrap } from '../terminal/view.ts'
 import { spell } from './spelling.ts'
 
 /** Rows shown of what arrived at once. */
@@ -27,6 +27,12 @@ export function renderBytes(who: string, side: Side, bytes: Buffer, asHex: boole
   const last = rows.at(-1) ?? ''
   const beside = !asHex && last.length + 2 + size.length <= room
   return hang(head, beside ? [...rows.slice(0, -1), `${last}  ${size}`] : [...rows, size])
+}
+
+/** What bytes that were shown mean, a row a message. */
+export function renderMessages(who: string, side: Side, messages: readonly string[], view: View): string {
+  const indent = ' '.repeat(headOf(who, arrowOf(side, view, view.width < NARROW)).length)
+  return messages.map((each) => cut(`${indent}= ${each}`, view.width, view)).join('\n')
 }
 
 /** Lines that the learner's program printed; `stream` is `out` or `err`. */

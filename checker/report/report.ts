@@ -6,6 +6,7 @@ import { mark, paint, type View, wrap } from '../terminal/view.ts'
 import { renderBytes } from './bytes.ts'
 import { likelyCause } from './causes.ts'
 import { renderCommand } from './command.ts'
+import { renderFields } from './fields.ts'
 import { renderOutput } from './output.ts'
 import { renderCompileError, renderCrash } from './source.ts'
 import { renderTimeline } from './timeline.ts'
@@ -44,6 +45,7 @@ export function renderFailure(test: TestResult, about: About, view: View): strin
   ]
   const bytes = test.failure ? renderBytes(test.failure, view) : ''
   if (bytes) sections.push(bytes)
+  if (test.decoded) sections.push(renderFields(test.decoded, view))
   const crash = about.file !== undefined && test.stderr ? renderCrash(test.stderr, about.file, view) : ''
   if (crash) sections.push(crash)
   const timeline = renderTimeline(test.conversation, view, about.subject)

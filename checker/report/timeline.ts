@@ -1,6 +1,6 @@
 import type { ConversationEvent } from '../harness/conversation.ts'
 import { countBytes, isText, quote, spellHex } from '../program/bytes.ts'
-import { paint, type View, wrap } from '../terminal/view.ts'
+import { cut, paint, type View, wrap } from '../terminal/view.ts'
 
 /** Lines shown of a long conversation: how it began, and how it ended. */
 const FIRST_LINES = 8
@@ -47,6 +47,7 @@ function withPiece(line: Line, piece: ConversationEvent): Line {
     bytes: Buffer.concat(bytes).toString('base64'),
     length: (line.length ?? 0) + (piece.length ?? 0),
     pieces: (line.pieces ?? 1) + 1,
+    ...(piece.messages && { messages: [...(line.messages ?? []), ...piece.messages] }),
   }
 }
 
@@ -75,6 +76,7 @@ function renderEvent(event: Line, view: View, subject: string, names: number): s
   const room = view.width - head.length
   const text = describeEvent(event, room, view)
   const rows = (holdsBytes(event) ? text : wrap(text, room)).split('\n')
+  if (event.messages) rows.push(...nameMessages(event.messages, room, view))
   const below = `\n${' '.repeat(head.length)}`
   return `${paint(view, 'dim', time)} ${who} ${arrow} ${rows.join(below)}`.trimEnd()
 }
@@ -118,6 +120,17 @@ function describeEvent(event: Line, room: number, view: View): string {
     default:
       return text
   }
+}
+
+/** Messages named below the bytes in which they became whole. */
+const MAX_MESSAGES = 4
+
+function nameMessages(messages: readonly string[], room: number, view: View): string[] {
+  const left = messages.length - MAX_MESSAGES
+  // The last one is of more use than a count of one.
+  const shown = left > 1 ? messages.slice(0, MAX_MESSAGES) : messages
+  const rows = shown.map((each) => cut(`= ${each}`, room, view))
+  return left > 1 ? [...rows, `  and ${left} more messages`] : rows
 }
 
 function holdsBytes({ kind }: Line): boolean {

@@ -13,6 +13,7 @@ const ALLOWED = {
     /^\.hidden\/[a-z0-9-]+\.test\.ts$/,
     /^\.hidden\/(server|client)\.ts\.txt$/,
     /^\.hidden\/conversation\.txt$/,
+    /^\.hidden\/messages\.ts$/,
   ],
   solution: [
     /^README\.md$/,

@@ -53,11 +53,11 @@ export async function compileSubmission(
   }
 }
 
-/** Compiles the hidden tests of these folders into `into`, where Jest finds plain modules. */
+/** Compiles the hidden tests of these folders, and what says how messages are read, into `into`, where Jest finds plain modules. */
 export async function compileTests(folders: readonly string[], into: string): Promise<void> {
   const entryPoints = folders.flatMap((folder) =>
     readdirSync(folder)
-      .filter((name) => name.endsWith('.test.ts'))
+      .filter((name) => name.endsWith('.test.ts') || name === 'messages.ts')
       .map((name) => ({ in: join(folder, name), out: name.replace(/\.ts$/, '') })),
   )
   await build({

@@ -12,6 +12,7 @@ import { inTheirWords, toLaunch, underNode } from '../prepares/launch.ts'
 import { killStrays, openRunFolder, type RunFolder } from '../prepares/run-folder.ts'
 import { type CompileError, overall, type TestResult, VERDICT_VERSION, type Verdict } from '../verdict.ts'
 import { loadJest, runHiddenTests } from './hidden-tests.ts'
+import { decode, loadMessages } from './messages.ts'
 import { toResult } from './result.ts'
 
 /**
@@ -88,9 +89,11 @@ async function judge(job: Job, folder: RunFolder, id: string, standbys?: Standby
     }
     const scale = Math.min(10, Math.max(1, ms() / COMPILE_MS))
     const check = await openCheck({ ...job, launch, scale, sparing: job.cage !== undefined })
+    const messages = await loadMessages(join(work, 'tests'))
     await runHiddenTests(join(work, 'tests'), join(work, 'jest'), (raw) => {
       if (!check.isAsked(raw.title)) return
-      const result = withTheirPath(toResult(raw, check.recordOf(raw.title)), job, work)
+      const told = toResult(raw, check.recordOf(raw.title))
+      const result = withTheirPath(messages ? decode(told, messages, job.subject) : told, job, work)
       tests.push(result)
       tell({ kind: 'test', result })
     })
