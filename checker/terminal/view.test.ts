@@ -19,6 +19,7 @@ test('colours take no room, and go on in the next line', () => {
 test('wide characters take two columns', () => {
   expect(wrap('你好 世界', 5)).toBe('你好\n世界')
   expect(wrap('你好世界', 5)).toBe('你好\n世界')
+  expect(wrap('你\t好', 1)).toContain('好')
   expect(cut('你好世界', 6, VIEW)).toBe('你好…')
 })
 

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
-import stringWidth from 'string-width'
-import wrapAnsi from 'wrap-ansi'
+import measure from 'fast-string-truncated-width'
+import { wrapAnsi } from 'fast-wrap-ansi'
 
 /** How a report is shown: everything that depends on the terminal. */
 export interface View {
@@ -51,8 +51,8 @@ export function wrap(text: string, width: number, indent = ''): string {
 
 /** Text behind a lead; what does not fit goes on below, under where the text begins. */
 export function beside(lead: string, text: string, width: number): string {
-  const columns = stringWidth(lead)
-  if (columns + stringWidth(text) <= width) return lead + text
+  const columns = columnsOf(lead)
+  if (columns + columnsOf(text) <= width) return lead + text
   return lead + wrap(text, width, ' '.repeat(columns)).slice(columns)
 }
 
@@ -62,7 +62,7 @@ function cutLongWords(paragraph: string, room: number): string {
     const parts: string[] = []
     let rest = word
     // One with colours in it is left to wrapAnsi, which knows where they may be cut.
-    while (!word.includes('\x1b') && stringWidth(rest) > room) {
+    while (!word.includes('\x1b') && columnsOf(rest) > room) {
       const part = firstPart(rest, room)
       parts.push(part)
       rest = rest.slice(part.length)
@@ -81,17 +81,17 @@ function firstPart(word: string, room: number): string {
 
 /** Text cut to a width, with a sign that it was. */
 export function cut(text: string, width: number, view: View): string {
-  if (stringWidth(text) <= width) return text
+  if (columnsOf(text) <= width) return text
   const sign = view.unicode ? '…' : '...'
   return text.slice(0, fitting(text, width - sign.length)) + sign
 }
 
-/** How much of a text fits into so many columns; of a word, at least its first character. */
+/** Columns that a text takes: none for colours, two for a wide character. */
+function columnsOf(text: string): number {
+  return measure(text).width
+}
+
+/** How much of a text fits into so many columns, of which there is room for one character at least. */
 function fitting(text: string, columns: number): number {
-  let end = 0
-  for (const { index, segment } of new Intl.Segmenter().segment(text)) {
-    if (end > 0 && stringWidth(text.slice(0, index + segment.length)) > columns) break
-    end = index + segment.length
-  }
-  return end
+  return Math.max(1, measure(text, { limit: Math.max(2, columns) }).index)
 }
