@@ -16,9 +16,22 @@ export type Runnable =
 export type Found = { program: Runnable; file: string } | { missing: string }
 
 /**
- * The file of an exercise in a submission: a folder with `NN-name/` folders, a clone with `exercises/` in it,
- * or a folder that holds one of these, as archives have.
+ * Where the file of an exercise may be in a submission that has these folders at its top: in `NN-name/`, in `exercises/NN-name/`, or in one of these
+ * below the only folder, as archives have it. The first that is there counts, also where it cannot be taken.
  */
+export function placesIn(folders: readonly string[], { name, file }: Exercise): string[] {
+  const own = folders.filter((folder) => !isClutter(folder))
+  const [only] = own
+  const roots = own.length === 1 && only !== undefined ? ['', `${only}/`] : ['']
+  return roots.flatMap((root) => [root, `${root}exercises/`]).map((root) => `${root}${name}/${file}`)
+}
+
+/** True for a folder that somebody's system made, and not they. */
+function isClutter(name: string): boolean {
+  return name.startsWith('.') || name === '__MACOSX' || name === 'node_modules'
+}
+
+/** The file of an exercise in a submission. */
 export function findInSubmission(submission: string, exercise: Exercise): Found {
   const found = statSync(submission, { throwIfNoEntry: false })
   if (!found)
@@ -26,11 +39,10 @@ export function findInSubmission(submission: string, exercise: Exercise): Found 
       missing: `there is no folder ${submission}. Give one that holds ${exercise.name}/${exercise.file}`,
     }
   if (!found.isDirectory()) return { missing: `${submission} is a file, not a folder of NN-name folders` }
-  const inside = readdirSync(submission, { withFileTypes: true }).filter((entry) => entry.isDirectory())
-  const [only] = inside
-  const roots = [submission, ...(inside.length === 1 && only ? [join(submission, only.name)] : [])]
-  for (const root of roots.flatMap((each) => [each, join(each, 'exercises')])) {
-    const file = join(root, exercise.name, exercise.file)
+  const folders = readdirSync(submission, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  const names = folders.map(({ name }) => name)
+  for (const place of placesIn(names, exercise)) {
+    const file = join(submission, place)
     const found = statSync(file, { throwIfNoEntry: false })
     if (found?.isFile()) return toProgram(exercise, file)
     if (found) return { missing: `${file} is not a file` }

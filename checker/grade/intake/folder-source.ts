@@ -1,7 +1,7 @@
 import { constants, type Stats } from 'node:fs'
 import { type FileHandle, lstat, open, readdir, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Handed, IS_LINK, isClutter, MAX_BYTES, type Source, TOO_LARGE } from './source.ts'
+import { type Handed, IS_LINK, MAX_BYTES, type Source, TOO_LARGE } from './source.ts'
 
 /** A folder on this machine. No link in it is followed, wherever it leads. */
 export class FolderSource implements Source {
@@ -13,7 +13,7 @@ export class FolderSource implements Source {
 
   async folders(): Promise<string[]> {
     const entries = await readdir(this.#folder, { withFileTypes: true })
-    return entries.filter((entry) => entry.isDirectory() && !isClutter(entry.name)).map((entry) => entry.name)
+    return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
   }
 
   async read(path: string): Promise<Handed> {

@@ -1,6 +1,6 @@
 import { execa } from 'execa'
 import { isInstalled } from '../../course/submission.ts'
-import { type Handed, IS_LINK, isClutter, MAX_BYTES, type Source, TOO_LARGE } from './source.ts'
+import { type Handed, IS_LINK, MAX_BYTES, type Source, TOO_LARGE } from './source.ts'
 
 const CLONE_MS = 120_000
 const LOOK_MS = 20_000
@@ -48,7 +48,7 @@ export class GitSource implements Source {
 
   async folders(): Promise<string[]> {
     const tops = await this.#list([])
-    return tops.filter(({ type, path }) => type === 'tree' && !isClutter(path)).map(({ path }) => path)
+    return tops.filter(({ type }) => type === 'tree').map(({ path }) => path)
   }
 
   async read(path: string): Promise<Handed> {

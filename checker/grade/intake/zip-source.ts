@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import yauzl, { type Entry, type ZipFile } from 'yauzl'
-import { type Handed, IS_LINK, isClutter, MAX_BYTES, type Source, TOO_LARGE } from './source.ts'
+import { type Handed, IS_LINK, MAX_BYTES, type Source, TOO_LARGE } from './source.ts'
 
 /** A list of more files than that is not read to its end. */
 const MAX_ENTRIES = 100_000
@@ -47,7 +47,7 @@ export class ZipSource implements Source {
     const tops = [...this.#entries.keys()]
       .filter((name) => name.includes('/'))
       .map((name) => name.split('/')[0] ?? '')
-    return [...new Set(tops)].filter((name) => name !== '' && !isClutter(name))
+    return [...new Set(tops)].filter((name) => name !== '')
   }
 
   async read(path: string): Promise<Handed> {
