@@ -1,13 +1,13 @@
 import { type View, wrap } from '../../terminal/view.ts'
 import { printable } from '../progress.ts'
 import type { GradeRecord, GradeVerdict } from '../store/record.ts'
+import { type CommonFailure, commonFailures } from './common-failures.ts'
 import { type Grades, recordsIn } from './grades.ts'
-import { type CohortMistake, mistakesOfCohort } from './mistakes-of-cohort.ts'
 import { renderTable } from './table.ts'
 
 const VERDICTS: readonly GradeVerdict[] = ['pass', 'fail', 'flaky', 'error', 'skipped']
 const MAX_LINES = 20
-const MAX_MISTAKES = 5
+const MAX_FAILURES = 5
 const MAX_WAYS = 3
 /** Columns of a count, where there is room and where not. */
 const COUNT = 9
@@ -26,7 +26,7 @@ export function summary(grades: Grades, view: View, columns: number, out: string
   const parts = [
     renderTable(grades, view, columns, `${out}/gradebook.csv`),
     renderCounts(grades.exercises, records, columns),
-    renderMistakes(mistakesOfCohort(records), columns),
+    renderCommonFailures(commonFailures(records), columns),
     listed([...odd, ...refused], columns),
     renderEmpty(grades, columns),
     `${count}, ${Math.round(mean * 100)} % on average`,
@@ -72,9 +72,9 @@ function renderCounts(
   return [`${' '.repeat(width)}${heading}`, ...rows].join('\n')
 }
 
-function renderMistakes(mistakes: readonly CohortMistake[], columns: number): string {
-  if (mistakes.length === 0) return ''
-  const lines = mistakes.slice(0, MAX_MISTAKES).flatMap(({ exercise, test, learners, judged, ways }) => {
+function renderCommonFailures(failures: readonly CommonFailure[], columns: number): string {
+  if (failures.length === 0) return ''
+  const lines = failures.slice(0, MAX_FAILURES).flatMap(({ exercise, test, learners, judged, ways }) => {
     const what = test === undefined ? 'fail' : `fail "${printable(test)}"`
     const most = ways.slice(0, MAX_WAYS).map(({ how, learners }) => `${how} (${learners.length})`)
     const how = ways.length === 1 ? (ways[0]?.how ?? '') : most.join(', ')
@@ -83,7 +83,7 @@ function renderMistakes(mistakes: readonly CohortMistake[], columns: number): st
       wrap(ways.length > MAX_WAYS ? `${how}, …` : how, columns, '      '),
     ]
   })
-  return ['The most common mistakes:', ...lines].join('\n')
+  return ['The most common failures:', ...lines].join('\n')
 }
 
 /** A line each, and one for a submission of which every exercise has the same to say. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { writeWhole } from '../../files/whole-file.ts'
+import { commonFailures } from '../outputs/common-failures.ts'
 import { type Grades, recordsIn } from '../outputs/grades.ts'
-import { mistakesOfCohort } from '../outputs/mistakes-of-cohort.ts'
 import { gradebookPage } from './gradebook-page.ts'
 import { writeWirePages } from './wire-pages.ts'
 
@@ -13,7 +13,7 @@ export function writeCohortPage(root: string, out: string, { exercises, rows }: 
     learners: rows.map(({ learner }) => learner),
     exercises,
     scores: rows.map(({ score }) => score),
-    mistakes: mistakesOfCohort(records),
+    failures: commonFailures(records),
     wireOf: (record) => pages.get(record),
   })
   writeWhole(join(out, 'gradebook.html'), page)

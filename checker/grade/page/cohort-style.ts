@@ -76,10 +76,10 @@ rect.f { fill: var(--q0); }
 .e { background: var(--e); fill: var(--e); font-weight: 700; }
 .s, .n { color: var(--dim); fill: var(--rule); }
 
-.mistakes ol { margin-top: 0.5rem; border-bottom: 1px solid var(--rule); max-width: 70rem; }
-.mistakes ol > li { border-top: 1px solid var(--rule); }
-.mistakes summary { display: grid; grid-template-columns: 11rem 1fr; gap: 0 1rem; padding: 0.35rem 0; cursor: pointer; overflow-wrap: anywhere; }
-.mistakes summary:hover { background: var(--raised); }
+.failures ol { margin-top: 0.5rem; border-bottom: 1px solid var(--rule); max-width: 70rem; }
+.failures ol > li { border-top: 1px solid var(--rule); }
+.failures summary { display: grid; grid-template-columns: 11rem 1fr; gap: 0 1rem; padding: 0.35rem 0; cursor: pointer; overflow-wrap: anywhere; }
+.failures summary:hover { background: var(--raised); }
 .where { font-weight: 650; }
 .where::before { content: "▸"; content: "▸" / ""; display: inline-block; width: 1em; font-weight: 400; }
 [open] .where::before { content: "▾"; content: "▾" / ""; }
@@ -119,7 +119,7 @@ svg { display: block; }
   body { padding-inline: 0.8rem; }
   h1 { font-size: 1.5rem; }
   #map { --name: 8rem; }
-  .mistakes summary { grid-template-columns: 1fr; }
+  .failures summary { grid-template-columns: 1fr; }
 }
 @page { size: A4 landscape; margin: 10mm; }
 @media print {
@@ -131,7 +131,7 @@ svg { display: block; }
   #map thead .exercise { vertical-align: top; }
   h2, h2 + p { break-after: avoid; }
   #map th, #map td, rect, .key { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  #map tr, .mistakes li { break-inside: avoid; }
+  #map tr, .failures li { break-inside: avoid; }
   #map td[aria-current] { box-shadow: none; }
   #panel, .scripted .controls, .scripted .how { display: none; }
 }

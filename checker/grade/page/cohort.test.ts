@@ -64,7 +64,7 @@ test('the room is stuck where the most learners are lost', () => {
   expect(stuckOf(passing('alice', '01-listen'), missing('alice', '02-accept'))).toBeUndefined()
 })
 
-test('counts the mistakes of the cohort', () => {
+test('counts the failures of the cohort', () => {
   const prefix = { ...SILENT, nearMiss: 'prefix' } as const
   const page = plain(
     pageOf(

@@ -1,4 +1,4 @@
-import type { CohortMistake } from '../outputs/mistakes-of-cohort.ts'
+import type { CommonFailure } from '../outputs/common-failures.ts'
 import type { Score } from '../outputs/scores.ts'
 import type { GradeRecord, Learner } from '../store/record.ts'
 
@@ -10,7 +10,7 @@ export interface CohortFacts {
   /** One a learner, in the order of `learners`; its cells in the order of `exercises`. */
   scores: readonly Score[]
   /** What several get wrong, the most frequent first. */
-  mistakes: readonly CohortMistake[]
+  failures: readonly CommonFailure[]
   /** Where the conversation of a record is shown, as a path from the gradebook's folder; nowhere where none was kept. */
   wireOf: (record: GradeRecord) => string | undefined
 }

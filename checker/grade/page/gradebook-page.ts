@@ -3,13 +3,13 @@ import { renderPage } from '../../pages/page.ts'
 import { renderByExercise } from './by-exercise.ts'
 import type { CohortFacts } from './cohort.ts'
 import { cohortStyle } from './cohort-style.ts'
+import { renderCommonFailures } from './common-failures.ts'
 import { minuteOf, panelData } from './details.ts'
 import { filter } from './filter.js'
 import { grid } from './grid.js'
 import { mapData, meanOf, renderHeatMap } from './heat-map.ts'
 import { renderIsland } from './island.ts'
 import { renderLookFirst } from './look-first.ts'
-import { renderMistakes } from './mistakes.ts'
 import { panel } from './panel.js'
 import { sort } from './sort.js'
 import { points, STATE_NAMES, STATES } from './states.ts'
@@ -36,7 +36,7 @@ ${renderControls(exercises)}
 ${renderLegend()}
 ${renderHeatMap(cohort, stuck?.exercise)}
 </section>
-${renderMistakes(cohort)}
+${renderCommonFailures(cohort)}
 ${renderByExercise(exercises, scores)}
 </main>
 <aside id="panel" aria-labelledby="panel-name" hidden></aside>

@@ -1,13 +1,13 @@
 import { type Content, type Html, html } from '../../pages/html.ts'
 import { type CohortFacts, nameOf } from './cohort.ts'
+import { sentenceOf } from './common-failures.ts'
 import { legible } from './legible.ts'
-import { sentenceOf } from './mistakes.ts'
 import { isOdd, isUnread, STATES, stateOf } from './states.ts'
 import type { Stuck } from './stuck.ts'
 
 /** So many are named; the table can show all. */
 const MAX_ODD = 6
-const MAX_MISTAKES = 3
+const MAX_FAILURES = 3
 
 /** What a facilitator should see before anything else: where the room is stuck, and what no machine can decide. */
 export function renderLookFirst(cohort: CohortFacts, stuck: Stuck | undefined): Html {
@@ -17,16 +17,16 @@ ${renderOdd(cohort)}
 </section>`
 }
 
-function renderStuck({ mistakes, scores }: CohortFacts, stuck: Stuck | undefined): Html {
+function renderStuck({ failures, scores }: CohortFacts, stuck: Stuck | undefined): Html {
   if (!stuck) {
     return html`<div><h2>Where the room is stuck</h2><p>Nowhere: no exercise was passed by fewer than the one before it.</p></div>`
   }
   const { exercise, passed, before, passedBefore, absent } = stuck
-  const own = mistakes.filter((mistake) => mistake.exercise === exercise).slice(0, MAX_MISTAKES)
+  const own = failures.filter((failure) => failure.exercise === exercise).slice(0, MAX_FAILURES)
   const nothing = absent > 0 ? ` ${absent} handed in nothing that could be run.` : ''
   const list =
     own.length > 0
-      ? html`<p>What fails there:</p><ul>${own.map((mistake) => html`<li>${sentenceOf(mistake)}</li>`)}</ul>`
+      ? html`<p>What fails there:</p><ul>${own.map((failure) => html`<li>${sentenceOf(failure)}</li>`)}</ul>`
       : undefined
   return html`<div><h2>The room is stuck at <b class="stuck"><span aria-hidden="true">▾ </span>${exercise}</b></h2>
 <p>${passed} of ${scores.length} passed it; ${passedBefore} passed ${before} before it.${nothing}</p>${list}</div>`

@@ -1,4 +1,4 @@
-import { mistakesOfCohort } from '../../grade/outputs/mistakes-of-cohort.ts'
+import { commonFailures } from '../../grade/outputs/common-failures.ts'
 import type { CohortFacts } from '../../grade/page/cohort.ts'
 import type { GradeRecord } from '../../grade/store/record.ts'
 import { gradesFrom } from './grades.ts'
@@ -11,7 +11,7 @@ export function cohortOf(records: readonly GradeRecord[], deadline?: string): Co
     learners,
     exercises,
     scores: rows.map(({ score }) => score),
-    mistakes: mistakesOfCohort(records),
+    failures: commonFailures(records),
     wireOf: ({ verdict }) => (verdict === 'fail' ? 'wire/03-echo-0123456789abcdef.html' : undefined),
   }
 }

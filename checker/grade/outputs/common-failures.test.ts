@@ -1,5 +1,5 @@
 import { brokenFile, failing, passing } from '../../testing/cohort/records.ts'
-import { mistakesOfCohort } from './mistakes-of-cohort.ts'
+import { commonFailures } from './common-failures.ts'
 
 test('counts the first failure of each learner, the most frequent first', () => {
   const records = [
@@ -16,14 +16,14 @@ test('counts the first failure of each learner, the most frequent first', () => 
     failing('bob', '01-listen', [{ title: 'listens', code: 'wrong-port' }]),
   ]
 
-  const mistakes = mistakesOfCohort(records)
+  const failures = commonFailures(records)
 
-  expect(mistakes.map(({ exercise, test, learners }) => [exercise, test, learners])).toEqual([
+  expect(failures.map(({ exercise, test, learners }) => [exercise, test, learners])).toEqual([
     ['03-echo', 'sends back what it receives', ['bob', 'carol', 'dave']],
     ['01-listen', 'listens', ['bob']],
     ['03-echo', 'serves many clients at once, and keeps them apart', ['erin']],
   ])
-  expect(mistakes[0]).toMatchObject({
+  expect(failures[0]).toMatchObject({
     judged: 5,
     ways: [
       { how: 'only a first part of the answer comes', learners: ['bob', 'carol'] },
@@ -32,10 +32,10 @@ test('counts the first failure of each learner, the most frequent first', () => 
   })
 })
 
-test('a file that does not compile is a mistake without a test', () => {
-  const [mistake, ...others] = mistakesOfCohort([brokenFile('alice', '03-echo'), passing('bob', '03-echo')])
+test('a file that does not compile is a failure without a test', () => {
+  const [failure, ...others] = commonFailures([brokenFile('alice', '03-echo'), passing('bob', '03-echo')])
 
-  expect(mistake).toEqual({
+  expect(failure).toEqual({
     exercise: '03-echo',
     learners: ['alice'],
     judged: 2,
@@ -51,13 +51,11 @@ test('what is flaky, or could not be judged, counts for nobody', () => {
   } as const
   const error = { ...passing('bob', '03-echo'), verdict: 'error' } as const
 
-  expect(mistakesOfCohort([flaky, error])).toEqual([])
+  expect(commonFailures([flaky, error])).toEqual([])
 })
 
 test('a way of failing that is not known yet has a sentence, too', () => {
-  const [mistake] = mistakesOfCohort([
-    failing('alice', '03-echo', [{ title: 'listens', code: 'constructor' }]),
-  ])
+  const [failure] = commonFailures([failing('alice', '03-echo', [{ title: 'listens', code: 'constructor' }])])
 
-  expect(mistake?.ways[0]?.how).toBe('it fails in another way')
+  expect(failure?.ways[0]?.how).toBe('it fails in another way')
 })

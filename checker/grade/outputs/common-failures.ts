@@ -2,7 +2,7 @@ import type { TestResult } from '../../judge/verdict.ts'
 import type { GradeRecord } from '../store/record.ts'
 
 /** A test that several learners stumble over first: what to explain once to all. */
-export interface CohortMistake {
+export interface CommonFailure {
   /** `03-echo`. */
   exercise: string
   /** Title of the hidden test that is the first to fail; absent where the file does not compile. */
@@ -12,11 +12,11 @@ export interface CohortMistake {
   /** How many learners' programs were judged in this exercise: `learners.length` of `judged`. */
   judged: number
   /** In which ways it fails, the most frequent first; at least one. Their learners are together those above, each once. */
-  ways: MistakeWay[]
+  ways: FailureWay[]
 }
 
 /** One way of failing a test. */
-export interface MistakeWay {
+export interface FailureWay {
   /** In a few words of ours, to stand behind a colon: "only a first part of the answer comes". */
   how: string
   learners: string[]
@@ -27,20 +27,20 @@ export interface MistakeWay {
  * learner and exercise. Only the first failure of each is counted, as the others often follow from it, and only of files that fail:
  * one that is flaky, or could not be judged, says nothing sure.
  */
-export function mistakesOfCohort(records: readonly GradeRecord[]): CohortMistake[] {
+export function commonFailures(records: readonly GradeRecord[]): CommonFailure[] {
   const judged = new Map<string, number>()
-  const mistakes = new Map<string, CohortMistake>()
+  const failures = new Map<string, CommonFailure>()
   for (const record of records) {
     const { exercise, verdict } = record
     if (verdict === 'error' || verdict === 'skipped') continue
     judged.set(exercise, (judged.get(exercise) ?? 0) + 1)
-    if (verdict === 'fail') count(record, mistakes)
+    if (verdict === 'fail') count(record, failures)
   }
-  for (const mistake of mistakes.values()) {
-    mistake.judged = judged.get(mistake.exercise) ?? 0
-    mistake.ways.sort((a, b) => b.learners.length - a.learners.length)
+  for (const failure of failures.values()) {
+    failure.judged = judged.get(failure.exercise) ?? 0
+    failure.ways.sort((a, b) => b.learners.length - a.learners.length)
   }
-  return [...mistakes.values()].sort(
+  return [...failures.values()].sort(
     (a, b) =>
       b.learners.length - a.learners.length ||
       (a.exercise < b.exercise ? -1 : a.exercise > b.exercise ? 1 : 0),
@@ -53,25 +53,25 @@ export function firstFailure({ verdictJson, second }: GradeRecord): TestResult |
   return tests.find((test) => test.verdict === 'fail')
 }
 
-function count(record: GradeRecord, mistakes: Map<string, CohortMistake>): void {
+function count(record: GradeRecord, failures: Map<string, CommonFailure>): void {
   const { exercise, learner } = record
   const failed = firstFailure(record)
   const compiles = record.verdictJson?.compileError === undefined
   if (!failed && compiles) return
   const key = `${exercise}\n${failed?.title ?? ''}`
-  const mistake: CohortMistake = mistakes.get(key) ?? {
+  const failure: CommonFailure = failures.get(key) ?? {
     exercise,
     ...(failed && { test: failed.title }),
     learners: [],
     judged: 0,
     ways: [],
   }
-  mistakes.set(key, mistake)
-  mistake.learners.push(learner)
+  failures.set(key, failure)
+  failure.learners.push(learner)
   const how = failed ? wayOf(failed) : 'it does not compile'
-  const way = mistake.ways.find((each) => each.how === how)
+  const way = failure.ways.find((each) => each.how === how)
   if (way) way.learners.push(learner)
-  else mistake.ways.push({ how, learners: [learner] })
+  else failure.ways.push({ how, learners: [learner] })
 }
 
 /** What is odd about a wrong answer says more than that it is wrong. */
