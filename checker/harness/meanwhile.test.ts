@@ -16,7 +16,7 @@ async function open(name: string, ...args: string[]): Promise<void> {
 }
 
 test('begins when a test has passed, with a scenario of its own, and is told at its turn', async () => {
-  const { body, done } = aside('bob')
+  const { body, done } = early('bob')
   check.declareTest('waits', body)
 
   await turn('first', async () => {})
@@ -30,7 +30,7 @@ test('begins when a test has passed, with a scenario of its own, and is told at 
 })
 
 test('begins at its turn where a test has failed', async () => {
-  const { body, begun } = aside('bob')
+  const { body, begun } = early('bob')
   check.declareTest('waits', body)
 
   await turn('first', async () => {}, true)
@@ -112,7 +112,7 @@ async function turn(title: string, body: () => Promise<void>, failed = false) {
   return check.takeRecord(failed)
 }
 
-function aside(name: string) {
+function early(name: string) {
   let began = false
   const { promise: done, resolve } = gate()
   const body = meanwhile(async () => {

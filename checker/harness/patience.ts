@@ -34,7 +34,7 @@ export class Patience {
   readonly #programs: readonly Program[]
   readonly #scale: number
   /** True once a test has failed: what is left can be told faster. */
-  readonly #hasty: boolean
+  readonly #afterFailure: boolean
   readonly #asleepMs: number
   readonly #lookMs: number
   #deadlineMs: number
@@ -46,12 +46,12 @@ export class Patience {
   #over = false
 
   /** `programs` grows as the test starts them; all times are multiplied by `scale`. */
-  constructor(programs: readonly Program[], scale: number, hasty: boolean) {
+  constructor(programs: readonly Program[], scale: number, afterFailure: boolean) {
     this.#programs = programs
     this.#scale = scale
-    this.#hasty = hasty
-    this.#lookMs = hasty ? LOOK_AGAIN_MS : LOOK_MS
-    this.#asleepMs = (hasty ? ASLEEP_AGAIN_MS : ASLEEP_MS) * scale
+    this.#afterFailure = afterFailure
+    this.#lookMs = afterFailure ? LOOK_AGAIN_MS : LOOK_MS
+    this.#asleepMs = (afterFailure ? ASLEEP_AGAIN_MS : ASLEEP_MS) * scale
     this.#deadlineMs = DEADLINE_MS * scale
     this.#deadline = performance.now() + this.#deadlineMs
   }
@@ -115,7 +115,7 @@ export class Patience {
       if (this.#over || this.isLate) return 'late'
       if (!hasProc || this.#programs.length === 0) continue
       const { alive, cpu, asleep } = this.#look()
-      cpuBefore ??= this.#hasty ? this.#cpuAtStart : cpu
+      cpuBefore ??= this.#afterFailure ? this.#cpuAtStart : cpu
       this.#spun = cpu - cpuBefore > this.#mostBusyMs
       if (this.#spun) return 'late'
       if (changed) break
@@ -136,7 +136,7 @@ export class Patience {
   }
 
   get #mostBusyMs(): number {
-    return (this.#hasty ? MAX_BUSY_AGAIN : MAX_BUSY) * this.#deadlineMs
+    return (this.#afterFailure ? MAX_BUSY_AGAIN : MAX_BUSY) * this.#deadlineMs
   }
 
   /** "for 1 s" or "for 10 s": how long we waited in vain; CPU time where the program spun. */

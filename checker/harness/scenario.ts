@@ -26,7 +26,7 @@ const UNSEEN_MS = 300
 /** Failures that a death does not explain. */
 const SAYS_ENOUGH: ReadonlySet<FailureCode> = new Set(['wrong-bytes', 'memory'])
 /** How long we look whether a program is dying. */
-const OBITUARY_MS = 2000
+const DYING_MS = 2000
 /** What each client sent last, by which bytes that turn up elsewhere are recognised. */
 const REMEMBERED_BYTES = 4096
 
@@ -48,13 +48,13 @@ export class Scenario {
   #released = false
   #sent = new Map<string, Buffer>()
 
-  /** `hasty`: a test of the check has failed before. */
-  constructor(title: string, { seed, subject, scale }: Setting, ofPool: Pool, hasty: boolean) {
+  /** `afterFailure`: a test of the check has failed before. */
+  constructor(title: string, { seed, subject, scale }: Setting, ofPool: Pool, afterFailure: boolean) {
     this.random = new Random(seed, title)
     this.subject = subject
     this.scale = scale
     this.pool = ofPool
-    this.#patience = new Patience(this.#programs, scale, hasty)
+    this.#patience = new Patience(this.#programs, scale, afterFailure)
   }
 
   /** Gives this test another deadline, in ms from now. */
@@ -192,16 +192,16 @@ export class Scenario {
     failure: Omit<Failure, 'message'> & { should: string; but: string; part?: string },
   ): Promise<CheckFailure> {
     const { should, but, part, ...rest } = failure
-    const dead = SAYS_ENOUGH.has(rest.code) ? undefined : await this.#obituary()
+    const dead = SAYS_ENOUGH.has(rest.code) ? undefined : await this.#diedMeanwhile()
     const way = this.way ? `, ${this.way},` : ''
     const message = `The ${this.subject}${way} should ${should}, but ${dead ? [part, deathText(dead)].filter(Boolean).join(' and then ') : but}.`
     this.#failure ??= new CheckFailure({ ...rest, code: dead ? 'exited' : rest.code, message })
     return this.#failure
   }
 
-  async #obituary(): Promise<Program | undefined> {
+  async #diedMeanwhile(): Promise<Program | undefined> {
     const alive = () => this.#programs.filter((program) => !program.exit && !program.mayExit)
-    await untilCalm(alive, OBITUARY_MS * this.scale)
+    await untilCalm(alive, DYING_MS * this.scale)
     return this.#programs.find((program) => program.exit && !program.mayExit)
   }
 }

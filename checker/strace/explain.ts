@@ -2,8 +2,8 @@ import { countBytes } from '../program/bytes.ts'
 import { addressIn, type Call, returnedNumber, showAddress, subjectOf } from './call.ts'
 import { explainError } from './errno.ts'
 import { explainOption } from './option.ts'
+import { READS, type SocketState, SocketStates, WRITES } from './socket-states.ts'
 import type { Trace } from './trace.ts'
-import { READS, type SocketState, Witness, WRITES } from './witness.ts'
 
 /** What a sentence may rest on. */
 interface Situation {
@@ -13,7 +13,7 @@ interface Situation {
   count: number
   /** The socket as it was before the call. */
   socket: SocketState
-  witness: Witness
+  sockets: SocketStates
   /** True where the learner's lines are known, and none of them led to this call. */
   unasked?: boolean
 }
@@ -29,15 +29,15 @@ const SLEPT_MS = 5
 
 /** A sentence for each call of a trace, in the order of the calls. */
 export function explain(trace: Trace): string[] {
-  const witness = new Witness(trace)
+  const sockets = new SocketStates(trace)
   const said = new Set<string>()
   const marked = trace.calls.some(({ line }) => line !== undefined)
   return trace.calls.map((call) => {
     const fd = subjectOf(call)?.fd ?? -1
-    const socket = { ...witness.before(call) }
-    const scene = { call, fd, socket, witness, count: returnedNumber(call) ?? 0 }
+    const socket = { ...sockets.before(call) }
+    const scene = { call, fd, socket, sockets, count: returnedNumber(call) ?? 0 }
     const { did, once } = wordsFor({ ...scene, ...(marked && { unasked: call.line === undefined }) })
-    witness.note(call)
+    sockets.note(call)
     const first = once !== undefined && !said.has(once)
     if (once !== undefined) said.add(once)
     return [slept(scene), did, first ? once : ''].filter((part) => part !== '').join(' ')
@@ -95,8 +95,8 @@ const WORDS: Record<string, (scene: Situation) => Words> = {
   epoll_pwait: waking,
 }
 
-function accepting({ call, fd, count, witness }: Situation): Words {
-  const { who } = witness.accepted(call)
+function accepting({ call, fd, count, sockets }: Situation): Words {
+  const { who } = sockets.accepted(call)
   return {
     did: `${possessive(who)} connection comes out of the queue: descriptor ${count}.`,
     once: `The kernel had finished it before. It is a socket of its own, for this client alone; ${fd} goes on listening.`,
@@ -140,15 +140,15 @@ function writing({ call, count, socket }: Situation): Words {
   }
 }
 
-function closing({ call, fd, socket, witness, unasked }: Situation): Words {
+function closing({ call, fd, socket, sockets, unasked }: Situation): Words {
   const free = `Descriptor ${fd} is free again.`
-  if (witness.heldElsewhere(call)) {
+  if (sockets.heldElsewhere(call)) {
     return {
       did: `Closes ${fd} in this process. Another process has it too, and only the last close ends it.`,
     }
   }
   if (socket.listening) return { did: `${free} Nobody can connect any more; accepted connections stay.` }
-  const unread = witness.unread(socket, call.began)
+  const unread = sockets.unread(socket, call.began)
   if (!socket.connected) return { did: free }
   if (socket.wasReset) return { did: `${free} The connection was gone already.` }
   if (unread > 0) {

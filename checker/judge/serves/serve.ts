@@ -4,7 +4,7 @@ import { shownPath } from '../../course/submission.ts'
 import { closeCheck, openCheck } from '../../harness/running-check.ts'
 import type { Launch } from '../../program/launch.ts'
 import { Standbys } from '../../program/standbys.ts'
-import { clearCages, keepCages } from '../../sandbox/keeper.ts'
+import { clearCages, watchCages } from '../../sandbox/watchdog.ts'
 import type { Job } from '../job.ts'
 import { toCagedLaunch } from '../prepares/caged-launch.ts'
 import { compileTests, isCompileError } from '../prepares/compile.ts'
@@ -74,7 +74,7 @@ async function judge(job: Job, folder: RunFolder, id: string, standbys?: Standby
   const tests: TestResult[] = []
   const base = { version: VERDICT_VERSION, exercise: job.exercise, seed: job.seed } as const
   const ms = () => Math.round(performance.now() - start)
-  const keeper = job.cage && keepCages()
+  const watchdog = job.cage && watchCages()
   try {
     mkdirSync(join(work, 'tests'), { recursive: true })
     const compiling = Promise.all([
@@ -114,7 +114,7 @@ async function judge(job: Job, folder: RunFolder, id: string, standbys?: Standby
     }
   } finally {
     await closeCheck()
-    keeper?.stop()
+    watchdog?.stop()
     killStrays(folder)
     rmSync(work, { recursive: true, force: true })
   }

@@ -15,7 +15,7 @@ const END_MS = 10_000
 const PAGE_BYTES = 4096
 
 /** Watches over what caged processes hold together, and ends them where it is too much. */
-export function keepCages(): { stop: () => void } {
+export function watchCages(): { stop: () => void } {
   const timer = setInterval(() => {
     const pids = cagedProcesses()
     const resident = pids.reduce((sum, pid) => sum + residentBytes(pid), 0)

@@ -24,7 +24,7 @@ export interface SocketState {
 }
 
 /** Follows the calls of a trace in their order: which descriptor is whose, and what became of each so far. */
-export class Witness {
+export class SocketStates {
   readonly #trace: Trace
   /** By descriptor, and by the other end's address: after a fork two processes have one number for different connections. */
   readonly #sockets = new Map<number | string, SocketState>()
