@@ -42,7 +42,7 @@ const CASES = [
   ['npm run check -- --seed 4 --s', 'course', '--submission'],
   ['npm run check -- --submission Q', 'course', ''],
   ['npm run solution -- -', 'course', '--anyway --yes --help'],
-  ['npm start -- --p', 'course', '--poll --plain'],
+  ['npm start -- --p', 'course', '--plain'],
   ['npm run hint -- --', 'course', '--all --help'],
   ['npm run grade -- roste', 'course', ''],
   ['npm run grade -- --no', 'course', '--no-sandbox'],

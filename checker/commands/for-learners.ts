@@ -56,7 +56,6 @@ export function addForLearners(program: Command, root: string, done: (code: numb
     .command('start')
     .description('watch: check your file whenever you save it')
     .argument('[exercise]')
-    .addOption(new Option('--poll', 'look for changes instead of waiting to be told of them'))
     .addOption(new Option('--plain', 'no colour, no keys, line by line'))
     .action(async (word: string | undefined, options: WatchOptions) => {
       const { start } = await import('./start.ts')

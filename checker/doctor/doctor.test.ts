@@ -58,7 +58,7 @@ withLsof('looks through ps and lsof where there is no /proc', async () => {
 test('says FAIL where a check would not see a server', async () => {
   const { stdout, exitCode } = await doctor([], { ACCEPT_LOOP_NO_PROC: '1', PATH: '/nowhere' })
 
-  expect(stdout).toMatch(/FAIL {2}process view {3}ps and lsof do not show/)
+  expect(stdout).toMatch(/FAIL {2}process view {2}ps and lsof do not show/)
   expect(stdout).toContain('You cannot work here yet: see to process view')
   expect(exitCode).toBe(3)
 })
@@ -73,12 +73,12 @@ test('what fails matters to those whom it is for', async () => {
 
   expect(renderExamination(forBoth, 'ready-1', PLAIN).split('\n')).toEqual([
     'For a learner',
-    '  ok    thing          there',
+    '  ok    thing         there',
     '',
     'For a facilitator only',
-    '  FAIL  thing          broken.',
-    '                       It is used.',
-    '                       Mend it.',
+    '  FAIL  thing         broken.',
+    '                      It is used.',
+    '                      Mend it.',
     '',
     'You can work here: npm run check 01',
     '',

@@ -1,10 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
-import { watch } from 'chokidar'
 import { newerSource } from '../build/stale.js'
-import { readSurroundings, whyPoll } from '../files/polling.ts'
 import type { Finding, Probe } from './probe.ts'
 
 const MIB = 1024 * 1024
@@ -91,42 +89,4 @@ export const temporary: Probe = {
       remedy: `Have ${ENOUGH_MIB} MiB free.`,
     }
   },
-}
-
-export const watching: Probe = {
-  id: 'watching',
-  name: 'file watching',
-  matters: 'learner',
-  use: 'npm start hears of your saves by it.',
-  async look(root): Promise<Finding> {
-    const folder = join(root, 'exercises')
-    const reason = whyPoll(folder, readSurroundings())
-    if (await hearsOfSaves(folder)) return { state: 'ok', found: 'a save is told of at once' }
-    if (reason !== undefined) return { state: 'ok', found: `by looking ten times a second: ${reason}` }
-    return {
-      state: 'note',
-      found: 'a save is not told of; it is noticed by looking, within a second or so',
-      remedy: 'npm start -- --poll looks more often. On Linux a higher fs.inotify.max_user_watches may help.',
-    }
-  },
-}
-
-/** An event comes within milliseconds or not at all. */
-const EVENT_MS = 1_000
-
-/** Saves a file in a folder of its own, which no exercise is and git ignores. */
-async function hearsOfSaves(exercises: string): Promise<boolean> {
-  const folder = mkdtempSync(join(exercises, '.workshop-doctor-'))
-  const watcher = watch(folder, { ignoreInitial: true, depth: 0 })
-  try {
-    return await new Promise((resolve) => {
-      watcher.on('error', () => resolve(false))
-      watcher.on('add', () => resolve(true))
-      watcher.on('ready', () => writeFileSync(join(folder, 'saved.ts'), ''))
-      setTimeout(() => resolve(false), EVENT_MS).unref()
-    })
-  } finally {
-    await watcher.close()
-    rmSync(folder, { recursive: true, force: true })
-  }
 }

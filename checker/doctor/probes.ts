@@ -1,4 +1,4 @@
-import { build, packages, temporary, watching } from './files.ts'
+import { build, packages, temporary } from './files.ts'
 import { ipv6, loopback, playPort, ports } from './network.ts'
 import type { Probe } from './probe.ts'
 import { editor, netcat, sandbox, strace } from './programs.ts'
@@ -20,7 +20,6 @@ export const PROBES: readonly Probe[] = [
   ipv6,
   processView,
   temporary,
-  watching,
   playPort,
   netcat,
   editor,

@@ -6,7 +6,7 @@ const WORDS: Record<State, string> = { ok: 'ok', note: 'note', bad: 'FAIL' }
 const SIGNS: Record<State, string> = { ok: '✓', note: '!', bad: '✗' }
 const STYLES = { ok: 'green', note: 'yellow', bad: 'red' } as const
 const WORD_WIDTH = 4
-const NAME_WIDTH = 'file watching'.length
+const NAME_WIDTH = 'process view'.length
 /** Less room than this for what was found has it begin on a line of its own. */
 const MIN_ROOM = 30
 const NARROW_INDENT = 4

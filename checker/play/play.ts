@@ -1,6 +1,5 @@
 import { UsageError } from '../errors/usage.ts'
 import { FileWatcher } from '../files/file-watcher.ts'
-import { readSurroundings, whyPoll } from '../files/polling.ts'
 import { renderCompileError, renderCrash } from '../report/source.ts'
 import { type View, viewOf, wrap } from '../terminal/view.ts'
 import { Clients, type Wire } from './clients.ts'
@@ -43,16 +42,10 @@ export class Play {
       this.#fail = reject
     })
     for (const signal of SIGNALS) process.on(signal, this.#onSignal)
-    const polling = whyPoll(this.#setup.exercise.folder, readSurroundings())
-    const watcher = new FileWatcher(
-      this.#setup.file.path,
-      polling === undefined ? 'told' : 'both',
-      () => this.#restart('saved, and started again'),
-      () => {},
-    )
+    const watcher = new FileWatcher(this.#setup.file.path, () => this.#restart('saved, and started again'))
     try {
       await this.#listener?.listen(this.#setup.address)
-      console.log(`${intro(this.#setup, polling, this.#view())}\n`)
+      console.log(`${intro(this.#setup, this.#view())}\n`)
       this.#prompt = new Prompt({
         line: (text) => this.#attempt(() => this.#onLine(text)),
         key: (name) => this.#attempt(() => this.#commands[name]('')),
@@ -65,7 +58,7 @@ export class Play {
     } finally {
       this.#prompt?.close()
       this.#wire.close()
-      await watcher.close()
+      watcher.close()
       await this.#learner.stop()
       for (const signal of SIGNALS) process.off(signal, this.#onSignal)
     }

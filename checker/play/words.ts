@@ -5,7 +5,7 @@ import type { Setup } from './learner.ts'
 import { commandToTry } from './try-it.ts'
 
 /** What stands at the top: what runs where, and what can be done. */
-export function intro(setup: Setup, polling: string | undefined, view: View): string {
+export function intro(setup: Setup, view: View): string {
   const { exercise, file, address } = setup
   const { host, port } = address
   const words = (text: string) => wrap(text, view.width)
@@ -24,7 +24,6 @@ export function intro(setup: Setup, polling: string | undefined, view: View): st
     paint(view, 'bold', words(title)),
     '',
     words(`${file.shown} is started again whenever you save it.`),
-    ...(polling === undefined ? [] : [words(`Changes are looked for ten times a second: ${polling}.`)]),
     words(first),
     command,
     words('/help shows what else there is. Ctrl-C ends all.'),

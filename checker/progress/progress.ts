@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
+import { writeWhole } from '../files/whole-file.ts'
 import type { Verdict } from '../judge/verdict.ts'
 
 /** What is kept of a learner's way through one exercise. */
@@ -97,7 +98,5 @@ function parse(text: string): Partial<Progress> | undefined {
 
 function writeAside(path: string, text: string): void {
   mkdirSync(join(path, '..'), { recursive: true })
-  const aside = `${path}.${process.pid}`
-  writeFileSync(aside, text)
-  renameSync(aside, path)
+  writeWhole(path, text)
 }

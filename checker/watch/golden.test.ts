@@ -111,7 +111,6 @@ function scene(): Scene {
     exercise: exercise('03'),
     about: { subject: 'server', file: { path: join(root, file), shown: file } },
     next: exercise('04'),
-    polling: undefined,
   }
 }
 

@@ -15,8 +15,6 @@ export interface Scene {
   about: About
   /** Where `n` leads. */
   next: Exercise | undefined
-  /** Why changes are looked for; absent where the system tells of them. */
-  polling: string | undefined
 }
 
 /** Everything, as a terminal shows it: drawn anew after each event. */
@@ -76,7 +74,7 @@ function heading({ exercise }: Scene, view: View): string {
   return paint(view, 'bold', wrap(`${exercise.name}: ${readHeading(exercise).title}`, view.width))
 }
 
-function intro({ root, exercise, polling }: Scene, view: View): string {
+function intro({ root, exercise }: Scene, view: View): string {
   const shown = (name: string) => relative(root, join(exercise.folder, name))
   const row = (path: string, what: string) =>
     `  ${path}${path.length + what.length + 4 > view.width ? '\n    ' : '  '}${what}`
@@ -86,8 +84,6 @@ function intro({ root, exercise, polling }: Scene, view: View): string {
     '',
     wrap('It is checked whenever you save it.', view.width),
   ]
-  if (polling !== undefined)
-    rows.push(wrap(`Changes are looked for ten times a second: ${polling}.`, view.width))
   return rows.join('\n')
 }
 

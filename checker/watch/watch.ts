@@ -4,8 +4,7 @@ import { solutionText } from '../course/solution.ts'
 import { isUntouched } from '../course/stub.ts'
 import { shownPath } from '../course/submission.ts'
 import { UsageError } from '../errors/usage.ts'
-import { type Attention, FileWatcher } from '../files/file-watcher.ts'
-import { readSurroundings, whyPoll } from '../files/polling.ts'
+import { FileWatcher } from '../files/file-watcher.ts'
 import { JudgeSlot } from '../judge/asks/judge-slot.ts'
 import { toTarget } from '../judge/asks/target.ts'
 import { typeErrorsOf } from '../judge/prepares/typecheck.ts'
@@ -24,7 +23,6 @@ import { begin, type Effect, type Panel, type Session, step, type WatchEvent } f
 import { Terminal } from './terminal.ts'
 
 export interface WatchOptions {
-  poll?: boolean
   plain?: boolean
 }
 
@@ -41,8 +39,6 @@ export class Watch {
   readonly #over = new AbortController()
   #exercise: Exercise
   #session: Session
-  /** Why file events turned out not to arrive. */
-  #deaf: string | undefined
   #watcher: FileWatcher | undefined
   #terminal: Terminal | undefined
   #leave: (code: number) => void = () => {}
@@ -73,7 +69,7 @@ export class Watch {
       this.#over.abort()
       this.#terminal?.pause()
       process.stdout.off('resize', this.#onResize)
-      await this.#watcher?.close()
+      this.#watcher?.close()
       await this.#judge.close()
       for (const signal of SIGNALS) process.off(signal, this.#onSignal)
     }
@@ -171,31 +167,16 @@ export class Watch {
   }
 
   async #moveTo(exercise: Exercise): Promise<void> {
-    await this.#watcher?.close()
+    this.#watcher?.close()
     this.#exercise = exercise
-    this.#watcher = new FileWatcher(
-      this.#path(),
-      this.#attention(),
-      () => this.#handle({ kind: 'saved', untouched: isUntouched(exercise) }),
-      () => {
-        this.#deaf = 'this system is out of file watches'
-      },
+    this.#watcher = new FileWatcher(this.#path(), () =>
+      this.#handle({ kind: 'saved', untouched: isUntouched(exercise) }),
     )
     this.#handle(this.#moved(exercise))
   }
 
   #moved({ name }: Exercise): WatchEvent & { kind: 'moved' } {
     return { kind: 'moved', exercise: name, passed: readProgress(this.#root, name).passedAt !== undefined }
-  }
-
-  #attention(): Attention {
-    if (this.#options.poll) return 'looking'
-    return this.#pollingReason() === undefined ? 'told' : 'both'
-  }
-
-  #pollingReason(): string | undefined {
-    if (this.#options.poll) return 'you asked for it'
-    return this.#deaf ?? whyPoll(this.#exercise.folder, readSurroundings())
   }
 
   #path(): string {
@@ -209,7 +190,6 @@ export class Watch {
       exercise: this.#exercise,
       about: { subject: this.#exercise.subject, file: { path, shown: shownPath(this.#root, path) } },
       next: nextExercise(this.#root, this.#exercise),
-      polling: this.#pollingReason(),
     }
   }
 

@@ -1,5 +1,6 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { writeWhole } from '../../files/whole-file.ts'
 import type { GradeRecord, Learner } from './record.ts'
 import type { Store } from './store.ts'
 
@@ -38,9 +39,7 @@ export function readLedger(folder: string): Ledger {
 }
 
 export function writeLedger(folder: string, ledger: Ledger): void {
-  const aside = `${pathIn(folder)}.${process.pid}`
-  writeFileSync(aside, `${JSON.stringify({ version: 1, ...ledger })}\n`)
-  renameSync(aside, pathIn(folder))
+  writeWhole(pathIn(folder), `${JSON.stringify({ version: 1, ...ledger })}\n`)
 }
 
 /**
