@@ -56,7 +56,7 @@ export const processView: Probe = {
     try {
       await once(server, 'listening')
       const { port } = server.address() as net.AddressInfo
-      const seesSocket = listeningSockets([process.pid], port).some((socket) => socket.port === port)
+      const seesSocket = listeningSockets([process.pid]).some((socket) => socket.port === port)
       const seesFamily = familyOf(process.ppid).includes(process.pid)
       if (seesSocket && seesFamily) return { state: 'ok', found: `${shows} processes and their sockets` }
       const unseen = seesSocket ? 'the children of a process' : 'the sockets of a process'

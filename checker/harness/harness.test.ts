@@ -120,6 +120,33 @@ test.each(OUTCOMES)('names a server that %s', async (name, body, code, message) 
   expect(failure).toMatchObject({ code, message: expect.stringMatching(message) })
 })
 
+test.each([
+  [
+    'listens on every interface',
+    '::',
+    /listen on 127\.0\.0\.1:\d+, the address in HOST, but listens on \[::\]:\d+, which/,
+  ],
+  [
+    'listens on every interface',
+    '0.0.0.0',
+    /but listens on 0\.0\.0\.0:\d+, which is every address of the machine\.$/,
+  ],
+  [
+    'listens on a second port',
+    '::',
+    /but listens on \[::\]:\d+ too, which is every address of the machine\.$/,
+  ],
+  ['listens on a second port', '0.0.0.0', /but listens on 0\.0\.0\.0:\d+ too/],
+])('tells a server that %s at its start: %s', async (name, address, message) => {
+  const { failure } = await run(name, hello, address)
+
+  expect(failure).toMatchObject({ code: 'wrong-interface', message: expect.stringMatching(message) })
+})
+
+test('lets a server have a port beside for this machine alone', async () => {
+  expect((await run('listens on a second port', hello, '127.0.0.1')).failure).toBeUndefined()
+})
+
 test('waits for a server that is busy', async () => {
   const { failure } = await run('is busy', hello)
 

@@ -9,6 +9,8 @@ import { HarnessFault } from './failure.ts'
 const HOST = '127.0.0.1'
 /** How many processes are started before somebody asks: as many as come up while Jest loads. */
 const AHEAD = 3
+/** What others beside it have no part in. */
+const COMES_UP: ReadonlySet<Readiness['state']> = new Set(['ready', 'silent', 'wrong-interface'])
 /** How often a program gets another port when somebody else's process took the one it was given. */
 const PORT_TRIES = 3
 
@@ -91,7 +93,7 @@ export class Pool {
     void this.prepare()
     const readiness = await waiting.readiness
     const { program } = waiting
-    if (readiness.state === 'ready' || readiness.state === 'silent') return { program, readiness }
+    if (COMES_UP.has(readiness.state)) return { program, readiness }
     // Where it was the only one, another start alone could only say the same.
     if (this.#started === 1 && !(await isStolen(program, readiness))) return { program, readiness }
     this.#insists = true

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { Socket } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { hasAddress } from '../program/address.ts'
+import { hasAddress, pair } from '../program/address.ts'
 import { delay } from '../program/delay.ts'
 import { residentBytes } from '../program/processes.ts'
 import { listeningSockets, loopListens, networkSockets } from '../program/sockets.ts'
@@ -94,13 +94,13 @@ export class Server extends Child {
   /** It listens on its port at its address, and nowhere else. */
   async expectOneListener(): Promise<void> {
     const { host, port } = this
-    const sockets = listeningSockets(this.program.family(0), port)
+    const sockets = listeningSockets(this.program.family(0))
     const other = sockets.find((socket) => socket.address !== host || socket.port !== port)
     if (!other) return
     throw await scenario().failed({
       code: 'accepted',
       should: `listen on ${host}:${port} and nowhere else`,
-      but: `listens on ${other.address}:${other.port} too`,
+      but: `listens on ${pair(other.address, other.port)} too`,
     })
   }
 

@@ -1,5 +1,7 @@
+import { pair } from '../program/address.ts'
 import type { Program } from '../program/program.ts'
 import type { Readiness } from '../program/ready.ts'
+import { isEveryAddress } from '../program/sockets.ts'
 import { scenario } from './running-check.ts'
 import { Server } from './server.ts'
 
@@ -56,8 +58,8 @@ function notReady(program: Program, readiness: Readiness) {
     case 'wrong-interface':
       return scenario().failed({
         code: 'wrong-interface',
-        should: `listen on ${host}:${port}, the address in HOST`,
-        but: `listens on ${pair(readiness.address, port)}, which a client of ${host} cannot reach`,
+        should: `listen on ${host}:${port}${readiness.port === port ? ', the address in HOST' : ' and nowhere else'}`,
+        but: `listens on ${pair(readiness.address, readiness.port)}${readiness.port === port ? '' : ' too'}, ${reachOf(readiness, program)}`,
       })
     case 'silent':
       return scenario().failed({
@@ -70,7 +72,8 @@ function notReady(program: Program, readiness: Readiness) {
   }
 }
 
-/** An IPv6 address has colons of its own: `[::]:4000`. */
-function pair(address: string, port: number): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+function reachOf({ address }: { address: string }, { host }: Program): string {
+  return isEveryAddress(address)
+    ? 'which is every address of the machine'
+    : `which a client of ${host} cannot reach`
 }

@@ -1,5 +1,7 @@
+import { pair } from '../program/address.ts'
 import type { Exit } from '../program/exit.ts'
 import type { Readiness } from '../program/ready.ts'
+import { isEveryAddress } from '../program/sockets.ts'
 import { paint, type View, wrap } from '../terminal/view.ts'
 import type { Setup } from './learner.ts'
 import { commandToTry } from './try-it.ts'
@@ -42,9 +44,11 @@ export function readyWords(readiness: Readiness, { host, port }: Setup['address'
     case 'ready':
       return `listens on ${host}:${port}`
     case 'wrong-port':
-      return `listens on ${readiness.address}:${readiness.port}; the port is in PORT (${port})`
+      return `listens on ${pair(readiness.address, readiness.port)}; the port is in PORT (${port})`
     case 'wrong-interface':
-      return `listens on ${readiness.address}:${port}, which a client of ${host} cannot reach`
+      return isEveryAddress(readiness.address)
+        ? `listens on ${pair(readiness.address, readiness.port)}, which is every address of the machine; the one to listen on is in HOST (${host})`
+        : `listens on ${pair(readiness.address, port)}, which a client of ${host} cannot reach`
     case 'silent':
       return `runs, and does not listen on ${host}:${port}`
     case 'exited':

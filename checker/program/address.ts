@@ -8,3 +8,8 @@ export function hasAddress(host: string): Promise<boolean> {
     server.listen(0, host, () => server.close(() => resolve(true)))
   })
 }
+
+/** `127.0.0.1:4000`. An IPv6 address has colons of its own: `[::]:4000`. */
+export function pair(address: string, port: number): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+}

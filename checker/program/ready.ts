@@ -1,17 +1,23 @@
-import net from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { delay } from './delay.ts'
 import { hasProc } from './proc.ts'
 import { isAsleep, runDelayMs } from './processes.ts'
 import type { Program } from './program.ts'
-import { listeningSockets, listensEarly, socketInodes } from './sockets.ts'
+import {
+  isEveryAddress,
+  type ListeningSocket,
+  listeningSockets,
+  listensEarly,
+  socketInodes,
+} from './sockets.ts'
 
 /** What a program that was started came to, before its first client. */
 export type Readiness =
   | { state: 'ready' }
   | { state: 'exited' }
   | { state: 'wrong-port'; address: string; port: number }
-  | { state: 'wrong-interface'; address: string }
+  /** Clients of HOST may reach it all the same: it listens on every address of the machine, on its port or on another. */
+  | { state: 'wrong-interface'; address: string; port: number }
   | { state: 'silent'; ms: number }
 
 const POLL_MS = 3
@@ -44,11 +50,13 @@ export async function untilReady(program: Program, deadlineMs: number): Promise<
     const elapsed = performance.now() - start
     if (worthALook(program, elapsed - lookedAt)) {
       lookedAt = elapsed
-      const willDo = (address: string) => reaches(address, program.host)
-      if (listensEarly(program.family(), program.port, willDo)) return { state: 'ready' }
-      const sockets = listeningSockets(program.family(), program.port)
+      const willDo = (address: string) => isMeantBy(program.host, address)
+      if (listensEarly(program.family(), program.port, willDo)) return strayOf(program) ?? { state: 'ready' }
+      const sockets = listeningSockets(program.family())
       const onPort = sockets.filter((socket) => socket.port === program.port)
-      if (onPort.some((socket) => willDo(socket.address))) return { state: 'ready' }
+      if (onPort.some((socket) => willDo(socket.address))) return strayOf(program) ?? { state: 'ready' }
+      const open = onPort.find((socket) => isEveryAddress(socket.address))
+      if (open) return misplaced(open, program)
       const [elsewhere] = [...onPort, ...sockets]
       if (elsewhere) {
         elsewhereSince ??= performance.now()
@@ -86,13 +94,22 @@ function starvedMs({ pid }: Program): number {
   return pid === undefined ? 0 : runDelayMs(pid)
 }
 
-/** True when a connect to `host` arrives at a socket that is bound to `address`. */
-function reaches(address: string, host: string): boolean {
-  if (address === host || address === '::') return true
-  return address === '0.0.0.0' && net.isIPv4(host)
+/** True when a socket bound to `address` is what `host` asks for: `::` takes the clients of IPv4 too. */
+function isMeantBy(host: string, address: string): boolean {
+  return address === host || (host === '0.0.0.0' && address === '::')
 }
 
-function misplaced({ address, port }: { address: string; port: number }, program: Program): Readiness {
-  if (port === program.port) return { state: 'wrong-interface', address }
-  return { state: 'wrong-port', address, port }
+/** A second listening socket that the whole network can reach. Who has one socket only is not looked at further: a look costs milliseconds. */
+function strayOf(program: Program): Readiness | undefined {
+  const family = program.family()
+  if (hasProc && new Set(socketInodes(family)).size <= program.pipes + 1) return undefined
+  const stray = listeningSockets(family).find(
+    ({ address, port }) =>
+      isEveryAddress(address) && !(port === program.port && isMeantBy(program.host, address)),
+  )
+  return stray && { state: 'wrong-interface', ...stray }
+}
+
+function misplaced({ address, port }: ListeningSocket, program: Program): Readiness {
+  return { state: port === program.port ? 'wrong-interface' : 'wrong-port', address, port }
 }

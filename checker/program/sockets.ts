@@ -33,16 +33,18 @@ export function networkSockets(pids: readonly number[]): number {
   return socketInodes(pids).filter((inode) => !unix.has(inode)).length
 }
 
-/** Listening sockets that the processes own. Where one of IPv4 has the port, IPv6 is not looked at. */
-export function listeningSockets(pids: readonly number[], port: number): ListeningSocket[] {
+/** Listening sockets that the processes own. */
+export function listeningSockets(pids: readonly number[]): ListeningSocket[] {
   if (!hasProc) return lsof(pids, ['-sTCP:LISTEN'])
   const own = new Set(socketInodes(pids))
-  const listening = (family: 'tcp' | 'tcp6') =>
-    tcpTable([family], LISTEN)
-      .filter((row) => own.has(row.inode))
-      .map((row) => ({ address: row.address, port: row.port }))
-  const ipv4 = listening('tcp')
-  return ipv4.some((socket) => socket.port === port) ? ipv4 : [...ipv4, ...listening('tcp6')]
+  return tcpTable(['tcp', 'tcp6'], LISTEN)
+    .filter((row) => own.has(row.inode))
+    .map(({ address, port }) => ({ address, port }))
+}
+
+/** True for the addresses that stand for all of the machine's. */
+export function isEveryAddress(address: string): boolean {
+  return address === '0.0.0.0' || address === '::'
 }
 
 /**
@@ -83,14 +85,20 @@ export function listensEarly(
 }
 
 function lsof(pids: readonly number[], filter: readonly string[]): ListeningSocket[] {
-  const names = run('lsof', ['-a', '-n', '-P', '-p', pids.join(','), '-iTCP', ...filter, '-Fn'])
-  return names
-    .split('\n')
-    .filter((line) => line.startsWith('n'))
-    .map((line) => {
-      const local = line.slice(1).split('->')[0] ?? ''
-      const colon = local.lastIndexOf(':')
-      const address = local.slice(0, colon).replace(/^\[|\]$/g, '')
-      return { address: address === '*' ? '0.0.0.0' : address, port: Number(local.slice(colon + 1)) }
-    })
+  return socketsOfLsof(run('lsof', ['-a', '-n', '-P', '-p', pids.join(','), '-iTCP', ...filter, '-Ftn']))
+}
+
+/** What `lsof -Ftn` prints of sockets, a line a field: `tIPv4`, then `n127.0.0.1:4000`. All addresses of a family are `*`. */
+export function socketsOfLsof(fields: string): ListeningSocket[] {
+  const sockets: ListeningSocket[] = []
+  let every = '0.0.0.0'
+  for (const line of fields.split('\n')) {
+    if (line.startsWith('t')) every = line === 'tIPv6' ? '::' : '0.0.0.0'
+    if (!line.startsWith('n')) continue
+    const local = line.slice(1).split('->')[0] ?? ''
+    const colon = local.lastIndexOf(':')
+    const address = local.slice(0, colon).replace(/^\[|\]$/g, '')
+    sockets.push({ address: address === '*' ? every : address, port: Number(local.slice(colon + 1)) })
+  }
+  return sockets
 }

@@ -113,7 +113,7 @@ const CAUSES: readonly Cause[] = [
   },
   {
     when: (test) => test.code === 'wrong-interface',
-    text: 'The address is in process.env.HOST: listen(port, host) takes it as its second argument.',
+    text: "The address is in process.env.HOST. node:net's listen(port, host) takes it as its second argument, and without one listens on every address; bind() takes it as sin_addr.",
   },
   {
     when: (test) => nearMiss(test, 'replacement'),

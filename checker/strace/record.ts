@@ -7,6 +7,7 @@ import type { Launch } from '../program/launch.ts'
 import { freePort } from '../program/ports.ts'
 import { Program } from '../program/program.ts'
 import { type Readiness, untilReady } from '../program/ready.ts'
+import { isEveryAddress } from '../program/sockets.ts'
 import { withLines } from './lines.ts'
 import { play } from './play.ts'
 import type { ScriptStep } from './script.ts'
@@ -135,7 +136,7 @@ function remarkOn(readiness: Readiness, { host, port }: Program): string | undef
   if (readiness.state === 'wrong-port') {
     return `The server listens on ${readiness.address}:${readiness.port}, but this exercise gives the port in PORT (${port}), so nobody came.`
   }
-  if (readiness.state === 'wrong-interface') {
+  if (readiness.state === 'wrong-interface' && !isEveryAddress(readiness.address)) {
     return `The server listens on ${readiness.address}:${port}, but should listen on HOST (${host}), so nobody came.`
   }
   if (readiness.state === 'silent') {

@@ -1,7 +1,7 @@
 // Leaves the address out: Node listens on every address of the machine, for everybody who can reach it.
 //
-// fails: listens on the address in HOST and on no other
-// says: accepted one
+// fails: accepts a connection on the port that it was given
+// says: which is every address of the machine
 
 import { createServer } from 'node:net'
 

@@ -1,7 +1,7 @@
 // Leaves HOST out: Node listens on ::, and IPv4 clients have IPv6 addresses there.
 //
 // fails: tells a client its address and port
-// says: ::ffff:127.0.0.1
+// says: which is every address of the machine
 
 import { createServer } from 'node:net'
 
