@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { delay, lateness } from '../program/delay.ts'
 import { hasProc, timeInCommands } from '../program/proc.ts'
-import { IDLE_SHARE, runDelayMs } from '../program/processes.ts'
+import { IDLE_SHARE, longestRunDelayMs, runDelayMs } from '../program/processes.ts'
 import type { Program } from '../program/program.ts'
 
 /** What a wait came to: what was waited for; programs that will do nothing more; a time that is over. */
@@ -18,6 +18,8 @@ const ASLEEP_MS = 1000
 const ASLEEP_AGAIN_MS = 250
 const LOOK_MS = 50
 const LOOK_AGAIN_MS = 25
+/** The pause after a look, as a multiple of what it took: looking at a thousand threads is expensive, the more so on a busy machine. */
+const PAUSE_PER_LOOK = 4
 /** Looks at a sleeping program that it takes at least, so that a stall of ours is not taken for one of theirs. */
 const LOOKS = 8
 /** The same where every program has exited: what they sent has arrived by then. */
@@ -41,7 +43,7 @@ export class Patience {
   #deadline: number
   #ownDelay = ownDelayMs()
   #cpuAtStart = 0
-  #lookedAt = 0
+  #nextLook = 0
   #spun = false
   #over = false
 
@@ -110,11 +112,13 @@ export class Patience {
       // One more turn of the event loop: what has come in by now counts.
       await nextTurn()
       // What comes in drops never has a wait last until its first look: the time between looks runs on from one wait to the next.
-      if (changed && performance.now() - this.#lookedAt < this.#lookMs) break
-      this.#lookedAt = performance.now()
+      const now = performance.now()
+      if (changed && now < this.#nextLook) break
+      this.#nextLook = now + this.#lookMs
       if (this.#over || this.isLate) return 'late'
       if (!hasProc || this.#programs.length === 0) continue
       const { alive, cpu, asleep } = this.#look()
+      this.#nextLook += PAUSE_PER_LOOK * (performance.now() - now)
       cpuBefore ??= this.#afterFailure ? this.#cpuAtStart : cpu
       this.#spun = cpu - cpuBefore > this.#mostBusyMs
       if (this.#spun) return 'late'
@@ -162,6 +166,6 @@ function ownDelayMs(): number {
   return hasProc ? runDelayMs('self') : lateness() + timeInCommands()
 }
 
-function delayOf({ pid }: Program): number {
-  return pid === undefined ? 0 : runDelayMs(pid)
+function delayOf(program: Program): number {
+  return longestRunDelayMs(program.family(1000))
 }

@@ -114,11 +114,35 @@ export function cpuMs(pids: readonly number[]): number {
 }
 
 /**
+ * CPU milliseconds that the processes have ever used: also for threads that have ended, and for children that are gone and that somebody has waited
+ * for. Coarser than `cpuMs`, in steps of 10 ms, and it never goes down.
+ */
+export function cpuMsEver(pids: readonly number[]): number {
+  if (!hasProc) return cpuMs(pids)
+  const ticks = pids.flatMap((pid) =>
+    statFields(read(`/proc/${pid}/stat`))
+      .slice(11, 15)
+      .map(Number),
+  )
+  return ticks.reduce((sum, count) => sum + count, 0) * 10
+}
+
+/**
  * Milliseconds that the main thread of a process has been ready to run and was not let: the machine was busy with others. 0 where the
  * operating system does not tell.
  */
 export function runDelayMs(pid: number | 'self'): number {
   return hasProc ? Number(read(`/proc/${pid}/schedstat`).split(' ')[1] ?? 0) / 1e6 : 0
+}
+
+/** The same of the thread of these processes that has been kept waiting for longest: the one that computes need not be the main one. */
+export function longestRunDelayMs(pids: readonly number[]): number {
+  const delays = pids.flatMap((pid) =>
+    list(`/proc/${pid}/task`).map(
+      (task) => Number(read(`/proc/${pid}/task/${task}/schedstat`).split(' ')[1] ?? 0) / 1e6,
+    ),
+  )
+  return Math.max(0, ...delays)
 }
 
 /** True where the main thread of the process is not running, about to run, or waiting for a disk. */
