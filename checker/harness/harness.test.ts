@@ -251,6 +251,29 @@ test('asks until time has changed the answer, and tells one that time does not c
   expect(wrong.failure).toMatchObject({ code: 'wrong-bytes' })
 })
 
+test('counts the CPU time of threads that have ended, and tells a program that spends too much of it', async () => {
+  const compute = (server: Server, ms: number) => async () => {
+    const alice = await server.connect('alice')
+    await alice.send(`${ms}`)
+    await alice.expect('done\n')
+  }
+
+  const thrifty = await run('computes in a thread', async (server) => {
+    const within = await server.cpuTime(compute(server, 300))
+    expect(within).toBeGreaterThan(200)
+    await server.expectCpuTime(compute(server, 50), { within, on: 'a little' })
+  })
+  const lavish = await run('computes in a thread', async (server) =>
+    server.expectCpuTime(compute(server, 60_000), { within: 300, on: 'a little' }),
+  )
+
+  expect(thrifty.failure).toBeUndefined()
+  expect(lavish.failure).toMatchObject({
+    code: 'cpu',
+    message: 'The server should spend no more CPU time on a little, 0.3 s, but it spent more.',
+  })
+})
+
 test('tells a program that spins long before the deadline of its test', async () => {
   const { failure } = await run('spins', async (server) => {
     allow(2)

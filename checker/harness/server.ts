@@ -3,7 +3,7 @@ import { Socket } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { hasAddress, pair } from '../program/address.ts'
 import { delay } from '../program/delay.ts'
-import { residentBytes } from '../program/processes.ts'
+import { cpuMsEver, residentBytes } from '../program/processes.ts'
 import { listeningSockets, loopListens, networkSockets } from '../program/sockets.ts'
 import { Child } from './child.ts'
 import { dial } from './dial.ts'
@@ -175,6 +175,43 @@ export class Server extends Child {
       code: 'cpu',
       should: 'take twice the time for twice the work',
       but: verdict.but,
+    })
+  }
+
+  /** CPU milliseconds that its processes use for this work, until they rest again. */
+  async cpuTime(work: () => Promise<void>): Promise<number> {
+    const before = cpuMsEver(this.program.family(0))
+    await work()
+    await this.untilIdle()
+    return cpuMsEver(this.program.family(0)) - before
+  }
+
+  /**
+   * Its processes use no more than `within` ms of CPU time for this work; `on` completes "spend no more CPU time on …". Told as soon as they have used
+   * more.
+   */
+  async expectCpuTime(
+    work: () => Promise<void>,
+    { within, on }: { within: number; on: string },
+  ): Promise<void> {
+    const before = cpuMsEver(this.program.family(0))
+    let used = 0
+    let done = false
+    const measured = this.cpuTime(work).finally(() => {
+      done = true
+    })
+    // If the verdict is clear before the work is done, it does not matter how the work ends.
+    measured.catch(() => {})
+    while (!done && used <= within) {
+      await Promise.race([measured, delay(LOOK_MS)])
+      used = cpuMsEver(this.program.family(0)) - before
+    }
+    if (done) used = await measured
+    if (used <= within) return
+    throw await scenario().failed({
+      code: 'cpu',
+      should: `spend no more CPU time on ${on}, ${(within / 1000).toFixed(1)} s`,
+      but: 'it spent more',
     })
   }
 

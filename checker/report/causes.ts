@@ -168,6 +168,10 @@ const CAUSES: readonly Cause[] = [
     text: "A connection costs a descriptor until it is closed in both directions: with allowHalfOpen until end(), on system calls until close(). The client's FIN stands behind its last byte: bytes that nobody reads hide it.",
   },
   {
+    when: (test) => test.code === 'cpu' && test.conversation.some(({ kind }) => kind === 'reset-sent'),
+    text: "Work goes on that nobody waits for. A reset closes the socket: its 'close' event is the moment to stop what runs for that client, and to begin nothing more. A loop that computes hears of nothing: end its thread or its process from outside, or have it look between two pieces.",
+  },
+  {
     when: (test) =>
       test.code === 'silent' &&
       nearMiss(test, 'prefix') &&
