@@ -1,11 +1,27 @@
 import { type Bytes, quote, toBuffer } from '../program/bytes.ts'
 import { type Incoming, more } from './incoming.ts'
 import { codeOf, insteadOfAll, insteadOfMore } from './instead.ts'
-import { extraBytes, failed, tooShort, wrongByte } from './mismatch.ts'
+import { extraBytes, failed, type Place, tooShort, wrongByte } from './mismatch.ts'
 
-/** Reads exactly these bytes, however they are cut; else throws what came instead. */
-export async function expectBytes(from: Incoming, bytes: Bytes): Promise<void> {
-  const expected = toBuffer(bytes)
+/** Reads exactly these bytes, however they are cut; else throws what came instead. An iterable is held one part at a time. */
+export async function expectBytes(from: Incoming, bytes: Bytes | Iterable<Uint8Array>): Promise<void> {
+  if (typeof bytes === 'string' || bytes instanceof Uint8Array) return expectPart(from, toBuffer(bytes))
+  const parts = bytes[Symbol.iterator]()
+  let before = 0
+  for (let next = parts.next(); !next.done; next = parts.next()) {
+    const expected = toBuffer(next.value)
+    await expectPart(from, expected, { before, after: () => lengthOfRest(parts) })
+    before += expected.length
+  }
+}
+
+function lengthOfRest(parts: Iterator<Uint8Array>): number {
+  let length = 0
+  for (let next = parts.next(); !next.done; next = parts.next()) length += next.value.length
+  return length
+}
+
+async function expectPart(from: Incoming, expected: Buffer, place?: Place): Promise<void> {
   let offset = 0
   while (offset < expected.length) {
     const chunk = from.inbox.take(expected.length - offset)
@@ -13,13 +29,13 @@ export async function expectBytes(from: Incoming, bytes: Bytes): Promise<void> {
       const same = commonPrefix(expected.subarray(offset), chunk)
       if (same < chunk.length) {
         from.inbox.putBack(chunk.subarray(same))
-        throw await wrongByte(from, expected, offset + same)
+        throw await wrongByte(from, expected, offset + same, place)
       }
       offset += same
       continue
     }
     const outcome = await more(from)
-    if (outcome !== 'changed') throw await tooShort(from, expected, offset, outcome)
+    if (outcome !== 'changed') throw await tooShort(from, expected, offset, outcome, place)
   }
 }
 

@@ -147,6 +147,26 @@ test('lets a server have a port beside for this machine alone', async () => {
   expect((await run('listens on a second port', hello, '127.0.0.1')).failure).toBeUndefined()
 })
 
+test('compares a long answer part by part, and counts from its start', async () => {
+  const block = Buffer.from(Array.from({ length: 251 }, (_, i) => i))
+  const parts = (count: number) => Array.from({ length: count }, () => block)
+  const sends = (bytes: string) => `up((socket) => socket.write(${bytes}))`
+  const all = 'Buffer.concat(Array(1000).fill(Buffer.from(Array.from({ length: 251 }, (_, i) => i))))'
+  const expect1000 = async (server: Server) => (await server.connect('alice')).expect(parts(1000))
+
+  const right = await run(sends(all), expect1000)
+  const wrong = await run(`const all = ${all}; all[70_000] = 255; ${sends('all')}`, expect1000)
+  const short = await run(sends(`${all}.subarray(0, 70_000)`), expect1000)
+
+  expect(right.failure).toBeUndefined()
+  expect(wrong.failure).toMatchObject({
+    message: 'The server should send alice 251,000 bytes, but byte 70,000 was FF instead of DE.',
+    offset: 70_000,
+    window: 69_968,
+  })
+  expect(short.failure?.message).toMatch(/251,000 bytes, but sent only 70,000 of them and then nothing for/)
+})
+
 test('waits for a server that is busy', async () => {
   const { failure } = await run('is busy', hello)
 

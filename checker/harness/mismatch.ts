@@ -8,6 +8,15 @@ import { nearMissOf } from './near-miss.ts'
 /** Bytes of the answer that evidence shows before the first wrong one, and after it. */
 const BEFORE = 32
 const AFTER = 96
+
+/** Where a part stands in a long answer: how many bytes are before it, and how many after it. */
+export interface Place {
+  before: number
+  after: () => number
+}
+
+const WHOLE: Place = { before: 0, after: () => 0 }
+
 /** Bytes came where none should: they are the evidence. */
 export async function extraBytes(
   from: Incoming,
@@ -30,7 +39,12 @@ export async function extraBytes(
 }
 
 /** Another byte came than should have. */
-export async function wrongByte(from: Incoming, expected: Buffer, offset: number): Promise<CheckFailure> {
+export async function wrongByte(
+  from: Incoming,
+  expected: Buffer,
+  offset: number,
+  place = WHOLE,
+): Promise<CheckFailure> {
   await settle(from, expected.length - offset)
   const window = Math.max(0, offset - BEFORE)
   const came = from.inbox.peek(expected.length - offset + AFTER)
@@ -39,25 +53,31 @@ export async function wrongByte(from: Incoming, expected: Buffer, offset: number
   const sender = foreignSender(from, whole, offset)
   const nearMiss = sender ? 'foreign' : nearMissOf(expected, offset, came)
   const but = sender
-    ? `at byte ${offset} it ${from.gave} ${quote(came.subarray(0, 24))}, which ${sender} had sent`
-    : difference(from, expected, whole, offset)
+    ? `at byte ${place.before + offset} it ${from.gave} ${quote(came.subarray(0, 24))}, which ${sender} had sent`
+    : difference(from, expected, whole, offset, place)
   return failed(from, sender ? 'foreign-bytes' : 'wrong-bytes', {
-    should: `${from.give} ${describe(expected)}`,
+    should: `${from.give} ${describeWhole(expected, place)}`,
     but,
     expected: Buffer.concat([expected.subarray(window, offset), rest.subarray(0, AFTER)]),
     actual: Buffer.concat([expected.subarray(window, offset), came.subarray(0, AFTER)]),
-    window,
-    offset,
+    window: place.before + window,
+    offset: place.before + offset,
     ...(nearMiss && { nearMiss }),
   })
 }
 
 /** "sent X: byte 3 was a instead of b"; of long answers the line in which that byte stands, where they are text. */
-function difference(from: Incoming, expected: Buffer, came: Buffer, offset: number): string {
+function difference(
+  from: Incoming,
+  expected: Buffer,
+  came: Buffer,
+  offset: number,
+  { before }: Place,
+): string {
   const text = isText(expected) && isText(came)
   const name = text ? nameByte : hex
-  const byte = `byte ${offset.toLocaleString('en-US')} was ${name(came[offset] ?? 0)} instead of ${name(expected[offset] ?? 0)}`
-  const short = expected.length <= 60 && came.length <= 60
+  const byte = `byte ${(before + offset).toLocaleString('en-US')} was ${name(came[offset] ?? 0)} instead of ${name(expected[offset] ?? 0)}`
+  const short = before === 0 && expected.length <= 60 && came.length <= 60
   if (short) return `${from.gave} ${text ? quote(came) : show(came, 120)}${offset > 0 ? `: ${byte}` : ''}`
   if (!text) return byte
   return `${byte}: ${quote(lineAt(came, offset), 40)} instead of ${quote(lineAt(expected, offset), 40)}`
@@ -77,21 +97,28 @@ export async function tooShort(
   expected: Buffer,
   offset: number,
   outcome: Stop,
+  place = WHOLE,
 ): Promise<CheckFailure> {
   const window = Math.max(0, offset - BEFORE)
-  const part = `${from.gave} only ${offset.toLocaleString('en-US')} of them`
+  const count = place.before + offset
+  const part = `${from.gave} only ${count.toLocaleString('en-US')} of them`
   return failed(from, codeOf(outcome), {
-    should: `${from.give} ${describe(expected)}`,
-    but: offset === 0 ? insteadOfAll(from, outcome) : `${part} ${afterCount(from, outcome)}`,
-    ...(offset > 0 && { part }),
+    should: `${from.give} ${describeWhole(expected, place)}`,
+    but: count === 0 ? insteadOfAll(from, outcome) : `${part} ${afterCount(from, outcome)}`,
+    ...(count > 0 && { part }),
     expected: expected.subarray(window, offset + AFTER),
     actual: expected.subarray(window, offset),
-    window,
-    offset,
-    ...(offset > 0 && {
+    window: place.before + window,
+    offset: count,
+    ...(count > 0 && {
       nearMiss: isBlank(expected.subarray(offset)) ? ('trimmed' as const) : ('prefix' as const),
     }),
   })
+}
+
+function describeWhole(expected: Buffer, place: Place): string {
+  const others = place.before + place.after()
+  return others === 0 ? describe(expected) : countBytes(others + expected.length)
 }
 
 /** White space and nothing else, as trim() takes it away. */

@@ -77,8 +77,8 @@ export class Peer {
     return this.#outbox.sendInPieces(bytes, sizes)
   }
 
-  /** Exactly these bytes come next, however they are cut. */
-  expect(bytes: Bytes): Promise<void> {
+  /** Exactly these bytes come next, however they are cut. Of an iterable one part at a time is held: for answers of hundreds of MiB. */
+  expect(bytes: Bytes | Iterable<Uint8Array>): Promise<void> {
     return expectBytes(this.#incoming, bytes)
   }
 
