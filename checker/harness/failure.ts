@@ -19,6 +19,7 @@ export type FailureCode =
   | 'sockets'
   | 'memory'
   | 'cpu'
+  | 'no-rest'
   | 'imports'
   | 'still-running'
   | 'exit-code'

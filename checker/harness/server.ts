@@ -11,6 +11,7 @@ import { linearity } from './linearity.ts'
 import { type MemoryLimit, overLimit, watchMemory } from './memory-limit.ts'
 import { Peer } from './peer.ts'
 import { type Address, type RelayOptions, relayTo } from './relay.ts'
+import { unrestOf } from './rest.ts'
 import { scenario } from './running-check.ts'
 
 const LOOK_MS = 10
@@ -151,6 +152,22 @@ export class Server extends Child {
       code: 'sockets',
       should: `hold ${count} open ${count === 1 ? 'socket' : 'sockets'} now`,
       but: `it holds ${held}${held > count ? ': connections that are over were not closed' : ''}`,
+    })
+  }
+
+  /**
+   * It has nothing left to do: no timer wakes its processes, and they use no CPU time. `when` completes "The server should rest …". It may
+   * have to come to rest first.
+   */
+  async expectRest(when = 'now'): Promise<void> {
+    const unrest = await unrestOf(this.program)
+    if (!unrest && !this.program.exit) return
+    throw await scenario().failed({
+      code: 'no-rest',
+      should: `rest ${when}`,
+      but: unrest
+        ? `it woke up ${unrest.wakeUpsPerSecond} times a second and used ${unrest.percent} % of a core`
+        : 'it is gone',
     })
   }
 

@@ -145,6 +145,16 @@ export function longestRunDelayMs(pids: readonly number[]): number {
   return Math.max(0, ...delays)
 }
 
+/** How often threads of the processes have gone to sleep of their own accord, and so have been woken up. 0 where the operating system does not tell. */
+export function wakeUps(pids: readonly number[]): number {
+  const counts = pids.flatMap((pid) =>
+    list(`/proc/${pid}/task`).map((task) =>
+      Number(/^voluntary_ctxt_switches:\s+(\d+)/m.exec(read(`/proc/${pid}/task/${task}/status`))?.[1] ?? 0),
+    ),
+  )
+  return counts.reduce((sum, count) => sum + count, 0)
+}
+
 /** True where the main thread of the process is not running, about to run, or waiting for a disk. */
 export function isAsleep(pid: number): boolean {
   return !isAwake(read(`/proc/${pid}/stat`))

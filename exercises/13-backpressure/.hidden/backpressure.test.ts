@@ -389,7 +389,11 @@ function* pattern(count: number): Iterable<Uint8Array> {
 }
 
 /** The same block again and again, hashed as it goes. */
-function* hashed(times: number, block: Buffer, hash: { update(bytes: Buffer): unknown }): Iterable<Uint8Array> {
+function* hashed(
+  times: number,
+  block: Buffer,
+  hash: { update(bytes: Buffer): unknown },
+): Iterable<Uint8Array> {
   for (let i = 0; i < times; i += 1) {
     hash.update(block)
     yield block
