@@ -66,8 +66,8 @@ test('answers a sink when its last byte has come, and no sooner', async () => {
   const bob = await server.connect('bob')
   const bytes = random.bytes(random.int(50, 90))
 
-  await alice.sendInPieces(`sink ${bytes.length}\n`)
-  await alice.sendInPieces(bytes.subarray(0, -1))
+  await alice.sendInPieces(`sink ${bytes.length}\n`, [3])
+  await alice.sendInPieces(bytes.subarray(0, -1), [1, 1, 30])
   await bob.send('gen 1\n')
   await bob.expect(pattern(1))
 
