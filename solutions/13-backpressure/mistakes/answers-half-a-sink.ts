@@ -1,7 +1,7 @@
 // Answers with the hash of what has come when the client ends before the last byte.
 //
 // fails: ends without another answer when the client ends in the middle of a sink
-// says: nothing before
+// says: sunk
 
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'

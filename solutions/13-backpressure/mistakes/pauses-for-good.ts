@@ -1,6 +1,6 @@
 // Pauses the client while a download waits, and never lets it go on.
 //
-// fails: sends nothing for gen 0, and answers sink 0 at once
+// fails: answers several commands on one connection, in their order
 // says: nothing for
 
 import { createHash, type Hash } from 'node:crypto'

@@ -3,85 +3,132 @@
 // fails: reads no commands ahead of a client that does not read its answers
 // says: stay within 96 MiB
 
-import { createHash, type Hash } from 'node:crypto'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
 
-const PATTERN = Buffer.from(Array.from({ length: 251 * 256 }, (_, i) => i % 251))
+const COMMAND_MAX_BYTES = 64
+const LF = 0x0a
+// 251 KiB: whoever sends it again and again is always at byte 0 of the pattern.
+const PATTERN = Buffer.from(Array.from({ length: 251 * 1024 }, (_, i) => i % 251))
 
-const server = createServer({ allowHalfOpen: true }, serve)
+// A client may end its side before it has read the answers: ending ours is up to us.
+const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+  socket.on('error', () => {})
+  // It throws where the client has gone: nobody is left to tell.
+  serve(socket).catch(() => {})
+})
 server.listen(Number(process.env.PORT), process.env.HOST)
 
-function serve(socket: Socket): void {
-  let rest: Buffer = Buffer.alloc(0)
-  let toSend = 0
-  let toTake = 0
-  let hash: Hash | undefined
-  let ended = false
-  let refused = false
+/** One command after the other: the next one is not read before this one is answered. */
+async function serve(socket: Socket): Promise<void> {
+  const input = inputOf(socket)
+  const write = writerOf(socket)
 
+  for (;;) {
+    const line = await input.line()
+    if (line === undefined) break
+    const { verb, count } = parse(line)
+    if (verb === 'gen') await generate(write, count)
+    else if (verb === 'sink') await sink(write, input, count)
+    else {
+      socket.end('error bad command\n')
+      await input.discard()
+      return
+    }
+  }
+  socket.end()
+}
+
+function parse(line: string): { verb?: string; count: number } {
+  const [, verb, digits] = /^(gen|sink) (\d{1,16})$/.exec(line) ?? []
+  const count = Number(digits)
+  return verb && Number.isSafeInteger(count) ? { verb, count } : { count: 0 }
+}
+
+async function generate(write: Write, count: number): Promise<void> {
+  for (let left = count; left > 0; left -= PATTERN.length) {
+    await write(PATTERN.subarray(0, left))
+  }
+}
+
+async function sink(write: Write, input: Input, count: number): Promise<void> {
+  const hash = createHash('sha256')
+  for (let left = count; left > 0; ) {
+    const bytes = await input.upTo(left)
+    if (bytes === undefined) return
+    hash.update(bytes)
+    left -= bytes.length
+  }
+  await write(`sunk ${hash.digest('hex')}\n`)
+}
+
+type Write = ReturnType<typeof writerOf>
+type Input = ReturnType<typeof inputOf>
+
+/** A write that waits until there is room for the next one. On a closed connection there never will be: it throws. */
+function writerOf(socket: Socket) {
+  const closed = new AbortController()
+  socket.once('close', () => closed.abort())
+
+  return async (bytes: Buffer | string): Promise<void> => {
+    if (!socket.write(bytes)) await once(socket, 'drain', { signal: closed.signal })
+  }
+}
+
+/** What a client sends, as far as it is asked for: nobody asks, and the socket is not read. */
+function inputOf(socket: Socket) {
+  const queue: Buffer[] = []
+  let ended = false
+  let wake = () => {}
   socket.on('data', (chunk) => {
-    if (refused) return
-    rest = Buffer.concat([rest, chunk])
-    proceed()
+    queue.push(chunk)
+    wake()
   })
-  socket.on('drain', proceed)
   socket.on('end', () => {
     ended = true
-    if (!refused) proceed()
+    wake()
   })
-  socket.on('error', () => {})
+  let rest: Buffer = Buffer.alloc(0)
 
-  function proceed(): void {
-    while (step());
-    if (ended && toSend === 0 && !socket.writableNeedDrain) socket.end()
-  }
-
-  /** Does what can be done now; false where something has to be waited for. */
-  function step(): boolean {
-    if (refused || socket.writableNeedDrain) return false
-    if (toSend > 0) return send()
-    if (hash) return take(hash)
-    return begin()
-  }
-
-  function send(): boolean {
-    const part = PATTERN.subarray(0, toSend)
-    toSend -= part.length
-    return socket.write(part)
-  }
-
-  function take(hash: Hash): boolean {
-    const part = rest.subarray(0, toTake)
-    hash.update(part)
-    toTake -= part.length
-    rest = rest.subarray(part.length)
-    return toTake === 0 && answer(hash)
-  }
-
-  function answer(whole: Hash): boolean {
-    hash = undefined
-    return socket.write(`sunk ${whole.digest('hex')}\n`)
-  }
-
-  function begin(): boolean {
-    const end = rest.indexOf('\n')
-    if (end < 0 && rest.length <= 64) return false
-    const words = /^(gen|sink) ([0-9]{1,16})$/.exec(rest.toString('latin1', 0, end))
-    const count = Number(words?.[2])
-    if (end < 0 || end > 64 || !words || count > Number.MAX_SAFE_INTEGER) return refuse()
-    rest = rest.subarray(end + 1)
-    if (words[1] === 'gen') toSend = count
-    else {
-      toTake = count
-      hash = createHash('sha256')
+  async function more(): Promise<boolean> {
+    while (queue.length === 0 && !ended) {
+      await new Promise<void>((resolve) => {
+        wake = resolve
+      })
     }
+    const value = queue.shift()
+    if (!value) return false
+    rest = rest.length > 0 ? Buffer.concat([rest, value]) : value
     return true
   }
 
-  function refuse(): boolean {
-    refused = true
-    rest = Buffer.alloc(0)
-    socket.end('error bad command\n')
-    return false
+  return {
+    /** The next command without its LF, as much of it as is too long, or undefined at the end. */
+    async line(): Promise<string | undefined> {
+      for (;;) {
+        const end = rest.indexOf(LF)
+        const length = end >= 0 ? end : rest.length
+        if (end >= 0 || length > COMMAND_MAX_BYTES) {
+          const line = rest.toString('latin1', 0, length)
+          rest = rest.subarray(length + 1)
+          return line
+        }
+        if (!(await more())) return undefined
+      }
+    },
+
+    /** The next bytes, at least one and `count` at most, or undefined at the end. */
+    async upTo(count: number): Promise<Buffer | undefined> {
+      if (rest.length === 0 && !(await more())) return undefined
+      const bytes = rest.subarray(0, count)
+      rest = rest.subarray(bytes.length)
+      return bytes
+    },
+
+    async discard(): Promise<void> {
+      do rest = Buffer.alloc(0)
+      while (await more())
+    },
   }
 }

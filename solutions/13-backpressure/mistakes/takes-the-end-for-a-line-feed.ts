@@ -1,7 +1,7 @@
 // Takes what stands before the end of the stream for a command.
 //
 // fails: ends without another answer when the client ends in the middle of a command
-// says:
+// says: here, but sent
 
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'

@@ -1,6 +1,6 @@
 // Listens for drain once: after the second full buffer nothing moves any more.
 //
-// fails: keeps to the pattern for 1 MiB
+// fails: goes on when the reader does, each time that it has stopped
 // says: and then nothing for
 
 import { createHash } from 'node:crypto'
