@@ -239,6 +239,8 @@ test('rests while a reader stands still', async () => {
   await alice.send(`gen ${1024 * MIB}\n`)
 
   await server.expectRest('while alice does not read')
+  alice.resume()
+  await alice.expect(pattern(MIB))
   await alice.reset()
 })
 
@@ -338,6 +340,8 @@ test('reads no commands ahead of a client that does not read its answers', async
   const block = Buffer.from('gen 1000000\n'.repeat(100_000))
   server.limitMemory({ within: STALLED, of: await server.memory() })
 
+  await alice.send('gen 3\n')
+  await alice.expect(pattern(3))
   alice.pause()
   const sent = alice.send(Array.from({ length: 200 }, () => block))
   await server.untilIdle()
