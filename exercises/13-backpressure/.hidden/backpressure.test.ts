@@ -66,7 +66,7 @@ test('answers a sink when its last byte has come, and no sooner', async () => {
   const bob = await server.connect('bob')
   const bytes = random.bytes(random.int(50, 90))
 
-  await alice.sendInPieces(`sink ${bytes.length}\n`, [3])
+  await alice.send(`sink ${bytes.length}\n`)
   await alice.sendInPieces(bytes.subarray(0, -1), [1, 1, 30])
   await bob.send('gen 1\n')
   await bob.expect(pattern(1))
@@ -117,8 +117,8 @@ test('keeps two clients apart', async () => {
   const alice = await server.connect('alice')
   const bob = await server.connect('bob')
 
-  await alice.sendInPieces('sink 10\nhello')
-  await bob.sendInPieces('sink 6\nhow ')
+  await alice.send('sink 10\nhello')
+  await bob.send('sink 6\nhow ')
   await alice.send('world')
   await bob.send('do')
 
@@ -276,6 +276,26 @@ test('sends more than 32 bits can count', async () => {
 })
 
 test(
+  'sends a reader that has stopped all of 128 MiB, to the last byte',
+  meanwhile(async () => {
+    allow(60)
+    const server = await startServer()
+    const alice = await server.connect('alice')
+    const bob = await server.connect('bob')
+    server.limitMemory({ within: FLOWING, of: await server.memory() })
+
+    await alice.send(`gen ${128 * MIB}\nsink 0\n`)
+    alice.pause()
+    await bob.send(`gen ${4 * MIB}\n`)
+    await bob.expect(pattern(4 * MIB))
+    alice.resume()
+
+    await alice.expect(pattern(128 * MIB))
+    await alice.expect(sunk(''))
+  }),
+)
+
+test(
   'goes on when the reader does, each time that it has stopped',
   meanwhile(async () => {
     allow(60)
@@ -294,26 +314,6 @@ test(
     })
 
     await alice.reset()
-  }),
-)
-
-test(
-  'sends a reader that has stopped all of 128 MiB, to the last byte',
-  meanwhile(async () => {
-    allow(60)
-    const server = await startServer()
-    const alice = await server.connect('alice')
-    const bob = await server.connect('bob')
-    server.limitMemory({ within: FLOWING, of: await server.memory() })
-
-    await alice.send(`gen ${128 * MIB}\nsink 0\n`)
-    alice.pause()
-    await bob.send(`gen ${4 * MIB}\n`)
-    await bob.expect(pattern(4 * MIB))
-    alice.resume()
-
-    await alice.expect(pattern(128 * MIB))
-    await alice.expect(sunk(''))
   }),
 )
 
@@ -386,7 +386,7 @@ test('survives clients that reset', async () => {
   const bob = await server.connect('bob')
   const carol = await server.connect('carol')
 
-  await alice.sendInPieces('sink 100\nhello')
+  await alice.send('sink 100\nhello')
   await alice.reset()
   await bob.send(`gen ${ENDLESS}\n`)
   await bob.expect(pattern(MIB))

@@ -1,7 +1,7 @@
 // Pauses the client while a download waits, and never lets it go on.
 //
-// fails: answers several commands on one connection, in their order
-// says: nothing for
+// fails: goes on when the reader does, each time that it has stopped
+// says: send bob
 
 import { createHash, type Hash } from 'node:crypto'
 import { createServer, type Socket } from 'node:net'
