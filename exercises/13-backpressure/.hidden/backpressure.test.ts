@@ -117,8 +117,8 @@ test('keeps two clients apart', async () => {
   const alice = await server.connect('alice')
   const bob = await server.connect('bob')
 
-  await alice.send('sink 10\nhello')
-  await bob.send('sink 6\nhow ')
+  await alice.sendInPieces('sink 10\nhello', [8, 1])
+  await bob.sendInPieces('sink 6\nhow ', [7, 1])
   await alice.send('world')
   await bob.send('do')
 
@@ -386,7 +386,7 @@ test('survives clients that reset', async () => {
   const bob = await server.connect('bob')
   const carol = await server.connect('carol')
 
-  await alice.send('sink 100\nhello')
+  await alice.sendInPieces('sink 100\nhello', [9, 1])
   await alice.reset()
   await bob.send(`gen ${ENDLESS}\n`)
   await bob.expect(pattern(MIB))
