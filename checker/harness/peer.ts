@@ -67,6 +67,11 @@ export class Peer {
     return this.#remote.port
   }
 
+  /** How many bytes have arrived that the test has not looked at: to see whether an answer came before something that the test did. */
+  get unread(): number {
+    return this.#inbox.length
+  }
+
   /** Sends; resolves when the kernel has taken every byte. Fails when the program stops reading before that. */
   send(bytes: Bytes | Iterable<Uint8Array>): Promise<void> {
     return this.#outbox.send(bytes)
