@@ -2,6 +2,9 @@ import { allow, expectSame, meanwhile, type Peer, random, type Server, startServ
 
 /** Longer than any test: what asks for it is never answered. */
 const FOREVER = 'sleep 60000\n'
+/** As long as a program may rest before we give it up. */
+const LONG = 'sleep 900\n'
+const ANSWER_TO_LONG = 'slept 900\n'
 /** A grace that no right server comes to need. */
 const PATIENT = { GRACE_MS: '60000' }
 const CLIENTS = 40
@@ -45,8 +48,11 @@ test('ends when the client has ended and has its answers', async () => {
   const alice = await server.connect('alice')
   const ms = random.int(60, 120)
 
-  await alice.send(`ping\nsleep ${ms}\n`)
-  await alice.end()
+  // All of it is there when the server looks: it knows of the end before its timer has run out.
+  await server.whileStopped(async () => {
+    await alice.send(`ping\nsleep ${ms}\n`)
+    await alice.end()
+  })
 
   await alice.expect(`pong\nslept ${ms}\n`)
   await alice.expectEnd()
@@ -100,42 +106,42 @@ test('ends idle connections with FIN, then exits with code 0', async () => {
 test(
   'sends the answer that a client waits for, then FIN',
   meanwhile(async () => {
-    const { server, alice, bob, ms } = await signalDuring((ms) => [`sleep ${ms}\n`])
+    const { server, alice, bob, carol } = await signalDuring([LONG])
 
-    await alice.expect(`slept ${ms}\n`)
+    await alice.expect(ANSWER_TO_LONG)
     await alice.expectEnd({ clean: true })
-    await expectExit(server, [alice, bob])
+    await expectExit(server, [alice, bob, carol])
   }),
 )
 
 test(
   'answers every line that came before SIGTERM',
   meanwhile(async () => {
-    const { server, alice, bob, ms } = await signalDuring((ms) => [`sleep ${ms}\nping\nsleep 100\nping\n`])
+    const { server, alice, bob, carol } = await signalDuring([`${LONG}ping\nsleep 100\nping\n`])
 
-    await alice.expect(`slept ${ms}\npong\nslept 100\npong\n`)
+    await alice.expect(`${ANSWER_TO_LONG}pong\nslept 100\npong\n`)
     await alice.expectEnd()
-    await expectExit(server, [alice, bob])
+    await expectExit(server, [alice, bob, carol])
   }),
 )
 
 test(
   'answers a client that has ended already',
   meanwhile(async () => {
-    const { server, alice, bob, ms } = await signalDuring((ms) => [`sleep ${ms}\n`, END])
+    const { server, alice, bob, carol } = await signalDuring([LONG, END])
 
-    await alice.expect(`slept ${ms}\n`)
+    await alice.expect(ANSWER_TO_LONG)
     await alice.expectEnd()
-    await expectExit(server, [alice, bob])
+    await expectExit(server, [alice, bob, carol])
   }),
 )
 
 test(
   'ends each connection after its own last answer',
   meanwhile(async () => {
-    const { alice, bob, ms } = await signalDuring((ms) => [`sleep ${ms}\n`], FOREVER)
+    const { alice, bob } = await signalDuring([LONG], [FOREVER])
 
-    await alice.expect(`slept ${ms}\n`)
+    await alice.expect(ANSWER_TO_LONG)
     await alice.expectEnd()
     await bob.expectNothing()
   }),
@@ -144,13 +150,13 @@ test(
 test(
   'ends with FIN, not RST, although the client goes on sending',
   meanwhile(async () => {
-    const { server, alice, bob, ms } = await signalDuring((ms) => [`sleep ${ms}\n`])
+    const { server, alice, bob, carol } = await signalDuring([LONG])
 
     await alice.send(random.letters(256 * 1024))
 
-    await alice.expect(`slept ${ms}\n`)
+    await alice.expect(ANSWER_TO_LONG)
     await alice.expectEnd({ clean: true })
-    await expectExit(server, [alice, bob])
+    await expectExit(server, [alice, bob, carol])
   }),
 )
 
@@ -177,24 +183,24 @@ test('does not wait for clients that have left, in whatever way', async () => {
 test(
   'goes on when a client resets during the shutdown',
   meanwhile(async () => {
-    const { server, alice, bob } = await signalDuring((ms) => [`sleep ${ms}\nping\n`], 'sleep 1500\n')
+    const { server, alice, bob, carol } = await signalDuring([`${LONG}ping\n`], ['sleep 300\n'.repeat(5)])
 
     await alice.reset()
 
-    await bob.expect('slept 1500\n')
+    await bob.expect('slept 300\n'.repeat(5))
     await bob.expectEnd()
-    await expectExit(server, [bob])
+    await expectExit(server, [bob, carol])
   }),
 )
 
 test(
   'gives its clients as long as GRACE_MS says',
   meanwhile(async () => {
-    const { server, alice, bob, ms } = await signalDuring((ms) => [`sleep ${6 * ms}\n`])
+    const { server, alice, bob, carol } = await signalDuring([`${LONG}${'sleep 300\n'.repeat(5)}`])
 
-    await alice.expect(`slept ${6 * ms}\n`)
+    await alice.expect(`${ANSWER_TO_LONG}${'slept 300\n'.repeat(5)}`)
     await alice.expectEnd()
-    await expectExit(server, [alice, bob])
+    await expectExit(server, [alice, bob, carol])
   }),
 )
 
@@ -258,26 +264,33 @@ test(
 /** Stands for the client's own end among the things that it sends. */
 const END = Symbol('end')
 
+type Sent = string | typeof END
+
 /**
- * The server is told to leave while alice waits for her answer and bob for his, if he has asked for something. On a machine so slow that her answer
- * comes first, the same again with a longer sleep.
+ * The server is told to leave while alice waits for her first answer, and bob for his, if he has asked for something. The end of carol, who is idle, says
+ * that the signal has been handled. On a machine so slow that alice's answer comes before that, the same again.
  */
-async function signalDuring(asks: (ms: number) => (string | typeof END)[], ofBob = '', ms = 300) {
+async function signalDuring(ofAlice: Sent[], ofBob: Sent[] = [], tries = 8) {
   const server = await startServer({ env: PATIENT })
   const alice = await server.connect('alice')
   const bob = await server.connect('bob')
-  await bob.send(ofBob)
-  for (const each of asks(ms)) await (each === END ? alice.end() : alice.send(each))
-  await server.untilIdle()
+  const carol = await server.connect('carol')
+  await ask(carol, [])
+  await ask(bob, ofBob)
+  await ask(alice, ofAlice)
   await server.signal('SIGTERM')
-  await server.untilIdle()
-  if (alice.unread === 0 || ms > MAX_SLEEP_MS) return { server, alice, bob, ms }
-  alice.dismiss()
-  bob.dismiss()
-  return signalDuring(asks, ofBob, 2 * ms)
+  await carol.expectEnd()
+  if (alice.unread === 0 || tries === 0) return { server, alice, bob, carol }
+  for (const peer of [alice, bob, carol]) peer.dismiss()
+  return signalDuring(ofAlice, ofBob, tries - 1)
 }
 
-const MAX_SLEEP_MS = 2_000
+/** The first answer says that the server has read all that came with the ping. */
+async function ask(peer: Peer, [first, ...rest]: Sent[]): Promise<void> {
+  await peer.send(`ping\n${typeof first === 'string' ? first : ''}`)
+  for (const each of rest) await (each === END ? peer.end() : peer.send(each))
+  await peer.expect('pong\n')
+}
 
 /** The clients end too, and then it is gone. */
 async function expectExit(server: Server, peers: Peer[]): Promise<void> {
