@@ -55,6 +55,8 @@ export interface Failure {
   /** How many bytes of the whole stream came before the first that differs. */
   position?: number
   nearMiss?: NearMiss
+  /** It used the CPU the whole time. */
+  spun?: boolean
 }
 
 /** The learner's program did something else than the test asks for. */

@@ -165,6 +165,28 @@ test('compares a long answer part by part, and counts from its start', async () 
   expect(short.failure?.message).toMatch(/251,000 bytes, but sent only 70,000 of them and then nothing for/)
 })
 
+test('tells a server that spins, and is sooner to tell it again', async () => {
+  const launch = serverLaunch('spins at its start')
+  const check = await openCheck({ launch, seed: 1, subject: 'server', scale: 1 })
+  const failures = []
+  for (const title of ['first', 'second']) {
+    check.beginTest(title)
+    failures.push(await startServer().catch(failureOf))
+    await check.endTest().catch(() => {})
+    check.takeRecord(true)
+  }
+  await closeCheck()
+
+  const spun = (seconds: string) => ({
+    code: 'never-listened',
+    spun: true,
+    message: expect.stringMatching(
+      `has not listened after ${seconds} s of CPU time: it computed all the while`,
+    ),
+  })
+  expect(failures).toMatchObject([spun('[4-9]\\.\\d'), spun('[0-3]\\.\\d')])
+}, 60_000)
+
 test('waits for a server that is busy', async () => {
   const { failure } = await run('is busy', hello)
 

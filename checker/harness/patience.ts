@@ -3,6 +3,7 @@ import { delay, lateness } from '../program/delay.ts'
 import { hasProc, timeInCommands } from '../program/proc.ts'
 import { IDLE_SHARE, longestRunDelayMs, runDelayMs } from '../program/processes.ts'
 import type { Program } from '../program/program.ts'
+import type { Known } from './known.ts'
 
 /** What a wait came to: what was waited for; programs that will do nothing more; a time that is over. */
 export type Waited = 'changed' | 'still' | 'late'
@@ -28,6 +29,8 @@ const LOOKS_AT_THE_DEAD = 4
 const MAX_BUSY = 0.5
 /** Once a test has failed: the share of a test's time that it may spend computing for all that is waited for. */
 const MAX_BUSY_AGAIN = 0.2
+/** Where the program is known to spin: how long it may compute while one thing is waited for. */
+const SPIN_AGAIN_MS = 1000
 /** Deadlines after which a test is over, however busy the machine is. */
 const LAST_DEADLINES = 10
 
@@ -35,7 +38,8 @@ const LAST_DEADLINES = 10
 export class Patience {
   readonly #programs: readonly Program[]
   readonly #scale: number
-  /** True once a test has failed: what is left can be told faster. */
+  readonly #known: Known
+  /** True where a test had failed when this one began. */
   readonly #afterFailure: boolean
   readonly #asleepMs: number
   readonly #lookMs: number
@@ -48,14 +52,21 @@ export class Patience {
   #over = false
 
   /** `programs` grows as the test starts them; all times are multiplied by `scale`. */
-  constructor(programs: readonly Program[], scale: number, afterFailure: boolean) {
+  constructor(programs: readonly Program[], scale: number, known: Known) {
     this.#programs = programs
     this.#scale = scale
+    const afterFailure = known.failed
+    this.#known = known
     this.#afterFailure = afterFailure
     this.#lookMs = afterFailure ? LOOK_AGAIN_MS : LOOK_MS
     this.#asleepMs = (afterFailure ? ASLEEP_AGAIN_MS : ASLEEP_MS) * scale
     this.#deadlineMs = DEADLINE_MS * scale
     this.#deadline = performance.now() + this.#deadlineMs
+  }
+
+  /** True where the last wait ended because the program computed all the while. */
+  get spun(): boolean {
+    return this.#spun
   }
 
   /** How long the test may take in all, in ms. */
@@ -119,7 +130,7 @@ export class Patience {
       if (!hasProc || this.#programs.length === 0) continue
       const { alive, cpu, asleep } = this.#look()
       this.#nextLook += PAUSE_PER_LOOK * (performance.now() - now)
-      cpuBefore ??= this.#afterFailure ? this.#cpuAtStart : cpu
+      cpuBefore ??= this.#afterFailure && !this.#known.spins ? this.#cpuAtStart : cpu
       this.#spun = cpu - cpuBefore > this.#mostBusyMs
       if (this.#spun) return 'late'
       if (changed) break
@@ -140,6 +151,7 @@ export class Patience {
   }
 
   get #mostBusyMs(): number {
+    if (this.#known.spins) return SPIN_AGAIN_MS * this.#scale
     return (this.#afterFailure ? MAX_BUSY_AGAIN : MAX_BUSY) * this.#deadlineMs
   }
 

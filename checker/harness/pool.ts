@@ -5,6 +5,7 @@ import { claimPort, isTaken, type Release } from '../program/ports.ts'
 import { Program } from '../program/program.ts'
 import { type Readiness, untilReady } from '../program/ready.ts'
 import { HarnessFault } from './failure.ts'
+import type { Known } from './known.ts'
 
 const HOST = '127.0.0.1'
 /** How many processes are started before somebody asks: as many as come up while Jest loads. */
@@ -41,6 +42,7 @@ interface Waiting {
 export class Pool {
   readonly launch: Launch
   readonly #deadlineMs: number
+  readonly #known: Known
   #ahead: Waiting[] = []
   #ending = new Set<Promise<void>>()
   #claims = new Map<Program, Release>()
@@ -53,10 +55,16 @@ export class Pool {
   #closed = false
 
   /** `tests`: how many processes will be asked for, as far as is known; 0 starts none ahead. */
-  constructor(launch: Launch, tests: number, deadlineMs: number) {
+  constructor(
+    launch: Launch,
+    tests: number,
+    deadlineMs: number,
+    known: Known = { failed: false, spins: false },
+  ) {
     this.launch = launch
     this.#left = tests
     this.#deadlineMs = deadlineMs
+    this.#known = known
   }
 
   /** Starts the next process before anybody asks; resolves when it has been started, not when it is ready. */
@@ -127,7 +135,7 @@ export class Pool {
 
   /** Waits until the program listens, or will not. */
   ready(program: Program): Promise<Readiness> {
-    return untilReady(program, this.#deadlineMs)
+    return untilReady(program, this.#deadlineMs, this.#known)
   }
 
   /** Ends a program in the background. */

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { HarnessFault } from './failure.ts'
+import type { Known } from './known.ts'
 import { type Body, isPatient } from './meanwhile.ts'
 import { DEADLINE_MS } from './patience.ts'
 import { Pool } from './pool.ts'
@@ -65,14 +66,13 @@ export class RunningCheck {
   readonly #records = new Map<string, TestRecord>()
   #declared = 0
   #turn: Turn | undefined
-  /** True once a test has failed: what is left can be told faster. */
-  #failed = false
+  readonly #known: Known = { failed: false, spins: false }
 
   constructor(setting: Setting) {
     this.#setting = setting
     const known = this.#isWhole && !setting.sparing ? Number.POSITIVE_INFINITY : 1
     const ahead = setting.subject === 'client' ? 0 : known
-    this.#pool = new Pool(setting.launch, ahead, DEADLINE_MS * setting.scale)
+    this.#pool = new Pool(setting.launch, ahead, DEADLINE_MS * setting.scale, this.#known)
   }
 
   prepare(): Promise<void> {
@@ -102,7 +102,7 @@ export class RunningCheck {
 
   /** True once a test has failed and nobody asks for those that follow. */
   get isOver(): boolean {
-    return this.#failed && this.#setting.bail === true
+    return this.#known.failed && this.#setting.bail === true
   }
 
   /** Says that there is a test, with its body. */
@@ -142,8 +142,8 @@ export class RunningCheck {
     const record = { ...scenario.toRecord(), ...(early?.ms !== undefined && { ms: early.ms }) }
     this.#turn = undefined
     this.#records.set(title, record)
-    this.#failed ||= failed
-    if (!this.#failed) this.#beginPatient()
+    this.#known.failed ||= failed
+    if (!this.#known.failed) this.#beginPatient()
     else if (!this.#setting.sparing && !this.isOver) this.#goOnTogether()
     return record
   }
@@ -162,7 +162,7 @@ export class RunningCheck {
   }
 
   #newScenario(title: string): Scenario {
-    return new Scenario(title, this.#setting, this.#pool, this.#failed)
+    return new Scenario(title, this.#setting, this.#pool, this.#known)
   }
 
   /** Begins the tests that mostly wait. */

@@ -5,6 +5,7 @@ import type { Program } from '../program/program.ts'
 import { nextTimerMs } from '../program/timer.ts'
 import { Conversation, type ConversationEvent } from './conversation.ts'
 import { CheckFailure, type Failure, type FailureCode } from './failure.ts'
+import type { Known } from './known.ts'
 import { Patience, type Waited } from './patience.ts'
 import type { Pool } from './pool.ts'
 import { Random } from './random.ts'
@@ -27,6 +28,8 @@ const UNSEEN_MS = 300
 const SAYS_ENOUGH: ReadonlySet<FailureCode> = new Set(['wrong-bytes', 'memory'])
 /** How long we look whether a program is dying. */
 const DYING_MS = 2000
+/** The same, and for how long we wait for its rest, where it is known to compute without an end. */
+const SPINNING_MS = 200
 /** What each client sent last, by which bytes that turn up elsewhere are recognised. */
 const REMEMBERED_BYTES = 4096
 
@@ -41,6 +44,7 @@ export class Scenario {
   way: string | undefined
   readonly #programs: Program[] = []
   readonly #patience: Patience
+  readonly #known: Known
   #ends: (() => void)[] = []
   #checks: (() => Promise<void>)[] = []
   #failure: CheckFailure | undefined
@@ -48,13 +52,13 @@ export class Scenario {
   #released = false
   #sent = new Map<string, Buffer>()
 
-  /** `afterFailure`: a test of the check has failed before. */
-  constructor(title: string, { seed, subject, scale }: Setting, ofPool: Pool, afterFailure: boolean) {
+  constructor(title: string, { seed, subject, scale }: Setting, ofPool: Pool, known: Known) {
     this.random = new Random(seed, title)
     this.subject = subject
     this.scale = scale
     this.pool = ofPool
-    this.#patience = new Patience(this.#programs, scale, afterFailure)
+    this.#patience = new Patience(this.#programs, scale, known)
+    this.#known = known
   }
 
   /** Gives this test another deadline, in ms from now. */
@@ -161,7 +165,8 @@ export class Scenario {
 
   /** Waits until the program has nothing to do. */
   async untilIdle(program: Program): Promise<void> {
-    await untilCalm(() => (program.exit ? [] : [program]), this.#patience.deadlineMs)
+    const limitMs = this.#known.spins ? SPINNING_MS * this.scale : this.#patience.deadlineMs
+    await untilCalm(() => (program.exit ? [] : [program]), limitMs)
   }
 
   /**
@@ -192,16 +197,23 @@ export class Scenario {
     failure: Omit<Failure, 'message'> & { should: string; but: string; part?: string },
   ): Promise<CheckFailure> {
     const { should, but, part, ...rest } = failure
+    const spun = rest.spun || this.#patience.spun
+    this.#known.spins ||= spun
     const dead = SAYS_ENOUGH.has(rest.code) ? undefined : await this.#diedMeanwhile()
     const way = this.way ? `, ${this.way},` : ''
     const message = `The ${this.subject}${way} should ${should}, but ${dead ? [part, deathText(dead)].filter(Boolean).join(' and then ') : but}.`
-    this.#failure ??= new CheckFailure({ ...rest, code: dead ? 'exited' : rest.code, message })
+    this.#failure ??= new CheckFailure({
+      ...rest,
+      code: dead ? 'exited' : rest.code,
+      message,
+      ...(spun && !dead && { spun }),
+    })
     return this.#failure
   }
 
   async #diedMeanwhile(): Promise<Program | undefined> {
     const alive = () => this.#programs.filter((program) => !program.exit && !program.mayExit)
-    await untilCalm(alive, DYING_MS * this.scale)
+    await untilCalm(alive, (this.#known.spins ? SPINNING_MS : DYING_MS) * this.scale)
     return this.#programs.find((program) => program.exit && !program.mayExit)
   }
 }

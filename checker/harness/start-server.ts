@@ -62,11 +62,7 @@ function notReady(program: Program, readiness: Readiness) {
         but: `listens on ${pair(readiness.address, readiness.port)}${readiness.port === port ? '' : ' too'}, ${reachOf(readiness, program)}`,
       })
     case 'silent':
-      return scenario().failed({
-        code: 'never-listened',
-        should,
-        but: `it is running and has not listened after ${(Math.floor(readiness.ms / 100) / 10).toFixed(1)} s`,
-      })
+      return scenario().failed({ code: 'never-listened', should, ...silence(readiness) })
     default:
       return scenario().failed({ code: 'exited', should, but: 'its process is gone' })
   }
@@ -76,4 +72,11 @@ function reachOf({ address }: { address: string }, { host }: Program): string {
   return isEveryAddress(address)
     ? 'which is every address of the machine'
     : `which a client of ${host} cannot reach`
+}
+
+function silence({ ms, cpuMs }: { ms: number; cpuMs?: number }): { but: string; spun?: true } {
+  const seconds = (time: number) => `${(Math.floor(time / 100) / 10).toFixed(1)} s`
+  if (cpuMs === undefined) return { but: `it is running and has not listened after ${seconds(ms)}` }
+  const but = `it has not listened after ${seconds(cpuMs)} of CPU time: it computed all the while`
+  return { but, spun: true }
 }

@@ -18,7 +18,8 @@ export type Readiness =
   | { state: 'wrong-port'; address: string; port: number }
   /** Clients of HOST may reach it all the same: it listens on every address of the machine, on its port or on another. */
   | { state: 'wrong-interface'; address: string; port: number }
-  | { state: 'silent'; ms: number }
+  /** `cpuMs`: it has computed meanwhile, for so much CPU time. */
+  | { state: 'silent'; ms: number; cpuMs?: number }
 
 const POLL_MS = 3
 /** A look through ps and lsof takes tens of milliseconds. */
@@ -34,12 +35,22 @@ const ACTIVITY_MS = 100
 const ELSEWHERE_MS = 1000
 /** How long a program may sleep, all threads of it, without having listened. */
 const ASLEEP_MS = 3000
+/** How long a program may compute, in CPU time, without having listened: a loop without an end never will. */
+const SPIN_MS = 4000
+/** The same once it has done so in a test of this check. */
+const SPIN_AGAIN_MS = 500
+/** Behind a shell there may be a compiler: such a command has its deadline, of which this share is computing where it spins. */
+const SPIN_SHARE = 0.5
 
 /**
  * Waits until the program listens on its port: a LISTEN socket that a process of its family owns. No
  * connection is made, so that a server sees its first client when the test has one.
  */
-export async function untilReady(program: Program, deadlineMs: number): Promise<Readiness> {
+export async function untilReady(
+  program: Program,
+  deadlineMs: number,
+  known: { readonly spins: boolean } = { spins: false },
+): Promise<Readiness> {
   const start = performance.now()
   const scale = deadlineMs / 10_000
   let lookedAt = 0
@@ -66,10 +77,12 @@ export async function untilReady(program: Program, deadlineMs: number): Promise<
       }
     }
     if (elapsed > deadlineMs && elapsed - starvedMs(program) > deadlineMs)
-      return { state: 'silent', ms: elapsed }
-    if (hasProc && !program.launch.shell && elapsed - askedAt > ACTIVITY_MS) {
+      return silent(program, elapsed, SPIN_SHARE * deadlineMs)
+    if (hasProc && (!program.launch.shell || known.spins) && elapsed - askedAt > ACTIVITY_MS) {
       askedAt = elapsed
       const { cpu, asleep } = program.activity()
+      const spinMs = (known.spins ? SPIN_AGAIN_MS : SPIN_MS) * scale
+      if (cpu > spinMs) return silent(program, elapsed, spinMs)
       if (cpu !== awake.cpu || !asleep) awake = { cpu, at: performance.now() }
       if (performance.now() - awake.at > ASLEEP_MS * scale) return { state: 'silent', ms: elapsed }
     }
@@ -77,6 +90,11 @@ export async function untilReady(program: Program, deadlineMs: number): Promise<
   }
   await nextTurn()
   return { state: 'exited' }
+}
+
+function silent(program: Program, ms: number, spinMs: number): Readiness {
+  const { cpu } = program.activity()
+  return { state: 'silent', ms, ...(hasProc && cpu > spinMs && { cpuMs: cpu }) }
 }
 
 /**

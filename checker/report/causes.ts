@@ -72,8 +72,26 @@ function hasSwappedPort({ code, message, conversation }: TestResult): boolean {
   return code === 'wrong-port' && taken === ((given & 0xff) << 8) + (given >> 8)
 }
 
+/** True where it began to spin once a client had ended its side and nothing was read any more. */
+function spinsAtTheEnd({ failure, conversation }: TestResult): boolean {
+  const kinds = conversation.filter(({ peer }) => peer === failure?.peer).map(({ kind }) => kind)
+  return (
+    failure?.spun === true &&
+    kinds.includes('fin-sent') &&
+    kinds.lastIndexOf('sent') < kinds.lastIndexOf('fin-sent')
+  )
+}
+
 /** In order: the first that fits is told, and none where none does. */
 const CAUSES: readonly Cause[] = [
+  {
+    when: spinsAtTheEnd,
+    text: 'It used the CPU the whole time: an endless loop? The client has ended: from then on read() returns 0 at once, every time, and a loop that does not stop at 0 never ends.',
+  },
+  {
+    when: ({ failure }) => failure?.spun === true,
+    text: 'It used the CPU the whole time: an endless loop? Nothing else in the process runs until the loop ends, no handler and no timer either.',
+  },
   {
     when: (test) =>
       test.code === 'exited' && printed(test, /ECONNRESET|EPIPE/) && printed(test, /Unhandled 'error' event/),
