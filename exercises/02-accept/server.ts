@@ -1,6 +1,6 @@
 // 02 Accept: one socket listens, another talks.
 //
-// Tell each client who it is and whom it has reached, and end the connection:
+// Tell each client who it is and which address it has reached, then end the connection:
 //
 //   you are 127.0.0.1:54321, I am 127.0.0.1:4000
 
@@ -11,7 +11,7 @@ const port = Number(process.env.PORT ?? 4000)
 
 // Called once for each client: `socket` is the connection to that one client.
 const server = createServer((socket) => {
-  // TODO: send the line, end the connection, and see to a client that is gone already.
+  // TODO: send the line, end the connection, and handle a client that has already left.
   socket.destroy() // This hangs up on everybody: it has to go.
 })
 
