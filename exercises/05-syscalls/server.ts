@@ -1,4 +1,4 @@
-// 03's echo again, out of libc's own calls. ./libc.ts has them all: C's names, and what each does.
+// 03's echo again, written with libc's own calls. ./libc.ts has them all: C's names, and what each does.
 //
 // One client at a time. Every call blocks until it has something to return, so the order of the
 // lines below is the order of what happens.
@@ -10,6 +10,6 @@ const { HOST = '127.0.0.1', PORT = '4000' } = process.env
 const listening = libc.socket(libc.AF_INET, libc.SOCK_STREAM, 0)
 console.log(`Descriptor ${listening} is a socket. It should listen on ${HOST}:${PORT}.`)
 
-// TODO: until here nobody can connect.
-//   - give the socket its address, and let it listen; if the port is taken, say EADDRINUSE and exit with 1
-//   - client after client: fetch the connection, echo until its end, give its descriptor back
+// TODO: so far nobody can connect.
+//   - give the socket its address, and make it listen; if the port is taken, say EADDRINUSE and exit with 1
+//   - client after client: accept the connection, echo until its end, close its descriptor
