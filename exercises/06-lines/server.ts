@@ -9,15 +9,15 @@ const port = Number(process.env.PORT ?? 4000)
 
 // Called once for each client: `socket` is the connection to that one client.
 const server = createServer((socket) => {
-  // What has to be remembered of this client from one chunk to the next belongs here.
+  // What you have to remember about this client from one chunk to the next goes here.
 
   socket.on('data', (chunk) => {
-    // A chunk is what has come by now: half a line, three lines, half a character.
-    // TODO: answer the lines that are whole.
+    // A chunk is whatever has arrived: half a line, three lines, half a character.
+    // TODO: answer the lines that are complete.
     void chunk
   })
 
-  // What has to happen when the client ends, and when its connection breaks, belongs here.
+  // What happens when the client ends, and when its connection breaks, goes here.
 })
 
 server.listen(port, host)
