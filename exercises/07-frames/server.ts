@@ -9,17 +9,17 @@ const port = Number(process.env.PORT ?? 4000)
 
 // Called once for each client: `socket` is the connection to that one client.
 const server = createServer((socket) => {
-  // What has come of this client's next frame belongs here.
+  // What has come so far of this client's next frame goes here.
 
   socket.on('data', (chunk) => {
     // A chunk may be one byte of a header, or the end of a frame and nine whole ones.
-    // TODO: answer the frames that are whole.
+    // TODO: answer the frames that are complete.
     void chunk
   })
 
-  // What has to happen when the connection breaks belongs here.
+  // What happens when the connection breaks goes here.
 })
 
 server.listen(port, host)
 
-// What reads a request and what makes an answer belongs here: Buffer has methods for integers of all sizes.
+// The functions that read a request and make an answer go here.
