@@ -45,6 +45,15 @@ test.each(['3', '03', 'echo', '03-echo', 'exercises/03-echo/', 'exercises/03-ech
   },
 )
 
+test('says of a stub that it is still the stub, and which lesson to read', async () => {
+  const { stdout, exitCode } = await accept(['check', '01'])
+
+  expect(stdout).toMatch(/^01-listen: .*\n\nexercises\/01-listen\/server\.ts is still the stub/)
+  expect(stdout).toContain('  exercises/01-listen/README.md  the lesson')
+  expect(stdout).toContain('  npm start 01 ')
+  expect(exitCode).toBe(1)
+})
+
 test('offers near names for an exercise that does not exist', async () => {
   const { stderr, exitCode } = await accept(['check', 'ecko'])
 

@@ -1,5 +1,6 @@
 import { join, relative } from 'node:path'
 import { type Exercise, listExercises, readHeading } from '../course/course.ts'
+import { isUntouched } from '../course/stub.ts'
 import { UsageError } from '../errors/usage.ts'
 import { withScratch } from '../files/scratch.ts'
 import { takeFirstJudge } from '../judge/asks/first-judge.ts'
@@ -11,10 +12,11 @@ import type { Outcome, Verdict } from '../judge/verdict.ts'
 import { chooseExercise } from '../progress/current.ts'
 import { afterPass } from '../progress/next.ts'
 import { recordVerdict } from '../progress/progress.ts'
-import { renderTest, renderVerdict } from '../report/report.ts'
+import { renderTest, renderTests, renderVerdict } from '../report/report.ts'
 import type { LearnersFile } from '../report/source.ts'
 import { renderAll, renderTally } from '../report/tally.ts'
 import { renderTypeErrors } from '../report/type-errors.ts'
+import { renderUntouched } from '../report/untouched.ts'
 import { fittedRow } from '../terminal/fitted.ts'
 import { mark, type View, viewOf, wrap } from '../terminal/view.ts'
 import { findMistake, programOf, writeProgram } from '../verify/mistakes.ts'
@@ -23,6 +25,8 @@ export interface CheckOptions extends TargetOptions {
   all?: boolean
   json?: boolean
   plain?: boolean
+  /** Folds nothing, however small the terminal is. */
+  verbose?: boolean
   repeat?: number
   /** A mistake of the exercise instead of a program. */
   mistake?: string
@@ -69,7 +73,8 @@ async function checkTargets(
   targets: readonly Target[],
   options: CheckOptions,
 ): Promise<number> {
-  const view = viewOf(process.stdout, process.env, options.plain)
+  const { rows, ...unfolded } = viewOf(process.stdout, process.env, options.plain)
+  const view: View = options.verbose || rows === undefined ? unfolded : { ...unfolded, rows }
   const judge = takeFirstJudge() ?? new Judge(root)
   stopOnSignals(judge)
   try {
@@ -94,10 +99,24 @@ async function checkOne(
   const { exercise, job, about } = target
   const say = options.json ? () => {} : (text: string) => console.log(text)
   say(wrap(`${exercise.name}: ${readHeading(exercise).title}`, view.width))
-  const verdict = await judge.judge(job, (test) => say(renderTest(test, view)))
-  say(`\n${renderVerdict(verdict, about, view)}`)
   // Only the learner's own file counts for their progress, and is theirs to be told about its types.
-  if (options.run === undefined && options.submission === undefined) {
+  const isTheirs = options.run === undefined && options.submission === undefined
+  const isStub = isTheirs && !options.verbose && isUntouched(exercise)
+  const lines: string[] = []
+  const verdict = await judge.judge(job, (test) => {
+    if (isStub) return
+    const line = renderTest(test, view)
+    lines.push(...line.split('\n'))
+    say(line)
+  })
+  if (isStub && verdict.verdict === 'fail' && about.file) {
+    say(`\n${renderUntouched(verdict, about.file.shown, view)}`)
+  } else {
+    if (isStub) say(renderTests(verdict.tests, view))
+    else if (verdict.verdict === 'fail' && !options.json) foldLines(lines.length, verdict, view)
+    say(`\n${renderVerdict(verdict, about, view)}`)
+  }
+  if (isTheirs) {
     recordVerdict(root, verdict)
     if (!options.json && about.file && !verdict.compileError)
       await sayTypeErrors(root, exercise, about.file, say, view)
@@ -105,6 +124,13 @@ async function checkOne(
   }
   if (options.all) say('')
   return verdict
+}
+
+/** Puts the tests' lines, folded, in the place of those that stand there one by one. */
+function foldLines(printed: number, { tests }: Verdict, view: View): void {
+  if (view.rows === undefined || printed === 0 || process.stdout.columns < view.width) return
+  process.stdout.write(`\x1b[${Math.min(printed, view.rows - 1)}A\x1b[J`)
+  console.log(renderTests(tests, view))
 }
 
 async function sayTypeErrors(

@@ -19,6 +19,7 @@ export function addForLearners(program: Command, root: string, done: (code: numb
     .addOption(new Option('--all', 'check every exercise'))
     .addOption(new Option('--json', 'print the verdict as JSON and nothing else'))
     .addOption(new Option('--plain', 'no colour, no symbols, line by line'))
+    .addOption(new Option('--verbose', 'fold nothing to fit the terminal'))
     .addOption(new Option('--seed <number>', 'replay the values of an earlier check').argParser(wholeNumber))
     .addOption(
       new Option('--repeat <times>', 'check again and again, and count the verdicts')

@@ -12,6 +12,8 @@ export interface Column {
 /** Rows of the comparison that are shown: the one with the first difference and its neighbours. */
 const ROWS_BEFORE = 1
 const ROWS_AFTER = 1
+/** Rows of a terminal that has no room for what follows. */
+const SMALL = 40
 const LABEL = 'expected  '
 
 /**
@@ -26,8 +28,9 @@ export function renderBytes(failure: Failure, view: View): string {
   if (!place) return ''
   const across = bytesAcross(view)
   const row = Math.floor(first / across)
+  const after = (view.rows ?? SMALL) < SMALL ? 0 : ROWS_AFTER
   const lines: string[] = []
-  for (let i = Math.max(0, row - ROWS_BEFORE); i <= row + ROWS_AFTER; i += 1) {
+  for (let i = Math.max(0, row - ROWS_BEFORE); i <= row + after; i += 1) {
     const part = columns.slice(i * across, (i + 1) * across)
     if (part.length === 0) break
     const start = (failure.window ?? 0) + i * across

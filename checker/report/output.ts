@@ -4,6 +4,8 @@ import { cut, paint, type View, wrap } from '../terminal/view.ts'
 
 /** Lines shown of what a program printed, and rows of one of them. */
 const MAX_LINES = 12
+/** The same where a terminal has no room to spare. */
+const MAX_FOLDED = 4
 const MAX_ROWS = 4
 
 /** What the learner's program printed, control characters spelled out, frames that are not theirs left out. */
@@ -12,8 +14,9 @@ export function renderOutput(test: TestResult, view: View, subject = 'server'): 
   const out = subject === 'client' ? [] : linesOf(test.stdout, 'out')
   const lines = [...out, ...linesOf(test.stderr, 'err')]
   if (lines.length === 0) return ''
-  const left = lines.length - MAX_LINES
-  const shown = left > 0 ? lines.slice(-MAX_LINES) : lines
+  const most = view.rows === undefined ? MAX_LINES : MAX_FOLDED
+  const left = lines.length - most
+  const shown = left > 0 ? lines.slice(-most) : lines
   const more = left > 0 ? [`  ${paint(view, 'dim', `(${left} lines before)`)}`] : []
   return [...more, ...shown.map((line) => renderLine(line, view))].join('\n')
 }

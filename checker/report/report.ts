@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import type { About } from '../judge/asks/target.ts'
 import type { TestResult, Verdict } from '../judge/verdict.ts'
 import { harmless } from '../program/bytes.ts'
+import type { Subject } from '../program/subject.ts'
 import { mark, paint, type View, wrap } from '../terminal/view.ts'
 import { renderBytes } from './bytes.ts'
 import { likelyCause } from './causes.ts'
@@ -22,39 +23,78 @@ export function renderTest(test: TestResult, view: View): string {
   return ` ${mark(view, test.verdict)} ${lines}${right}`
 }
 
-/** Everything below the tests' lines: the first failure whole, the others a line each, and what to do next. */
+/** The lines of all tests. What has passed is one of them where something failed and a terminal has no room to spare. */
+export function renderTests(tests: readonly TestResult[], view: View): string {
+  const passed = tests.filter(({ verdict }) => verdict === 'pass')
+  const isFolded = view.rows !== undefined && passed.length > 1 && tests.some(isFailed)
+  const shown = isFolded ? tests.filter((test) => !passed.includes(test)) : tests
+  const folded = isFolded ? [` ${mark(view, 'pass')} ${passed.length} tests passed`] : []
+  return [...folded, ...shown.map((test) => renderTest(test, view))].join('\n')
+}
+
+function isFailed({ verdict }: TestResult): boolean {
+  return verdict === 'fail'
+}
+
+/** Everything below the tests' lines: the first failure whole, and what to do next. The other tests have their lines above. */
 export function renderVerdict(verdict: Verdict, about: About, view: View): string {
   if (verdict.compileError) return renderNoProgram(verdict, about, view)
   const parts: string[] = []
-  const failed = verdict.tests.filter((test) => test.verdict === 'fail')
-  const [first, ...others] = failed
-  if (first) parts.push(renderFailure(first, about, view))
-  if (others.length > 0) parts.push(renderOthers(others, about, view))
+  const first = verdict.tests.find(isFailed)
   parts.push(...renderErrors(verdict, view))
   parts.push(renderSummary(verdict, view))
   if (first) parts.push(renderNext(verdict, about, view))
+  if (first) parts.unshift(renderFailure(first, about, withoutRows(view, heightOf(parts))))
   return parts.join('\n\n')
 }
 
 /** One failure whole: the sentence, the evidence, a likely cause. */
 export function renderFailure(test: TestResult, about: About, view: View): string {
-  const title = `The ${about.subject} ${test.title}`
-  const sections = [
+  const title = `Failed: the ${about.subject} ${test.title}`
+  const head = [
     paint(view, ['bold', 'red'], wrap(title, view.width)),
     wrap(test.message ?? '', view.width, '  '),
   ]
+  const sections = view.rows === undefined ? head : [head.join('\n')]
   const bytes = test.failure ? renderBytes(test.failure, view) : ''
   if (bytes) sections.push(bytes)
   if (test.decoded) sections.push(renderFields(test.decoded, view))
   const crash = about.file !== undefined && test.stderr ? renderCrash(test.stderr, about.file, view) : ''
   if (crash) sections.push(crash)
-  const timeline = renderTimeline(test.conversation, view, about.subject)
-  sections.push(`${heading('The conversation, in ms since the test began', view)}\n${timeline}`)
+  const likely = emptyFile(test, about) ?? likelyCause(test)
+  const cause = likely ? [`${heading('A likely cause', view)}\n${wrap(likely, view.width, '  ')}`] : []
   const output = renderOutput(test, view, about.subject)
-  if (output) sections.push(`${heading('What the program printed', view)}\n${output}`)
-  const cause = emptyFile(test, about) ?? likelyCause(test)
-  if (cause) sections.push(`${heading('A likely cause', view)}\n${wrap(cause, view.width, '  ')}`)
-  return sections.join('\n\n')
+  const printed = output ? [`${heading('What the program printed', view)}\n${output}`] : []
+  const behind = leavesRoom(view, [...sections, ...printed, ...cause]) ? [...printed, ...cause] : cause
+  // The sentence and the bytes stay on the screen: the conversation takes what room there is.
+  const left = withoutRows(view, heightOf([...sections, ...behind]) + 1)
+  sections.push(renderConversation(test, left, about.subject))
+  return [...sections, ...behind].join('\n\n')
+}
+
+/** Rows that a conversation needs to be of use: a heading, a sign that there was more, and two lines. */
+const MIN_ROWS = 4
+
+function renderConversation({ conversation }: TestResult, view: View, subject: Subject): string {
+  const title = 'The conversation, in ms since the test began'
+  const whole = `${heading(title, view)}\n${renderTimeline(conversation, view, subject)}`
+  if (view.rows === undefined || whole.split('\n').length <= view.rows || view.rows >= MIN_ROWS) return whole
+  return heading('The conversation is folded: add -- --verbose to see it', view)
+}
+
+/** True where a terminal has room for these sections and a line on what else there is. */
+function leavesRoom({ rows }: View, sections: readonly string[]): boolean {
+  return rows === undefined || heightOf(sections) + 2 <= rows
+}
+
+/** Lines of sections, each with an empty one behind it. */
+function heightOf(sections: readonly string[]): number {
+  return sections.reduce((sum, section) => sum + section.split('\n').length + 1, 0)
+}
+
+/** What is left of a screen once so many rows of it are taken. */
+export function withoutRows(view: View, taken: number): View {
+  return view.rows === undefined ? view : { ...view, rows: view.rows - taken }
 }
 
 /** A file with nothing in it has no other cause to look for. */
@@ -63,14 +103,6 @@ function emptyFile({ code }: TestResult, { file, flags }: About): string | undef
   if (readFileSync(file.path, 'utf8').trim() !== '') return undefined
   const [, number] = /(\d\d)-[^/\\]+.[^/\\]+$/.exec(file.shown) ?? []
   return `${file.shown} is empty.${flags || !number ? '' : ` npm run reset ${number} puts the stub back.`}`
-}
-
-function renderOthers(tests: readonly TestResult[], about: About, view: View): string {
-  const rows = tests.map(
-    (test) =>
-      `  ${mark(view, 'fail')} ${wrap(test.title, view.width, view.unicode ? '    ' : '        ').trimStart()}`,
-  )
-  return [heading(`The ${about.subject} also fails ${count(tests.length, 'test')}`, view), ...rows].join('\n')
 }
 
 /** Faults of ours or of the machine: said to be that. */
@@ -84,7 +116,8 @@ function renderErrors(verdict: Verdict, view: View): string[] {
   return [wrap(`${words} ${why.charAt(0).toUpperCase()}${why.slice(1)}`, view.width)]
 }
 
-function renderSummary(verdict: Verdict, view: View): string {
+/** The verdict in one line. */
+export function renderSummary(verdict: Verdict, view: View): string {
   const passed = verdict.tests.filter((test) => test.verdict === 'pass').length
   const seconds = (verdict.ms / 1000).toFixed(1)
   const tests =

@@ -14,8 +14,9 @@ export function renderTimeline(events: readonly ConversationEvent[], view: View,
   const lines = joinPieces(
     events.filter((event) => event.kind !== 'stderr' && (event.kind !== 'stdout' || subject === 'client')),
   )
-  const left = lines.length - FIRST_LINES - LAST_LINES
-  const shown = left > 1 ? [...lines.slice(0, FIRST_LINES), undefined, ...lines.slice(-LAST_LINES)] : lines
+  const { first, last } = foldAt(view)
+  const left = lines.length - first - last
+  const shown = left > 1 ? [...lines.slice(0, first), undefined, ...lines.slice(-last)] : lines
   const names = Math.min(12, Math.max(6, ...lines.map((event) => event.peer?.length ?? 0)))
   return shown
     .map((event) =>
@@ -24,6 +25,14 @@ export function renderTimeline(events: readonly ConversationEvent[], view: View,
         : `           ${view.unicode ? '…' : '...'} ${left} more`,
     )
     .join('\n')
+}
+
+/** How many lines are shown from the start and from the end, one more between them: in a terminal, as many as it has room for. */
+function foldAt({ rows }: View): { first: number; last: number } {
+  if (rows === undefined || rows > FIRST_LINES + LAST_LINES) return { first: FIRST_LINES, last: LAST_LINES }
+  const shown = Math.max(2, rows - 2)
+  const first = Math.floor(shown / 3)
+  return { first, last: shown - first }
 }
 
 /** An event, or several pieces that were sent one after the other with nothing in between. */

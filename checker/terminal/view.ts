@@ -9,6 +9,8 @@ export interface View {
   color: boolean
   /** Arrows and marks beyond ASCII. */
   unicode: boolean
+  /** Rows of a terminal, where what is long is folded to fit; absent where nothing must be left out. */
+  rows?: number
 }
 
 type Style = Parameters<typeof styleText>[0]
@@ -25,6 +27,7 @@ export function viewOf(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv, plain
     width: Math.max(NARROWEST, Math.min(WIDEST, columns)),
     color: !dumb && !noColor,
     unicode: !dumb,
+    ...(!dumb && stream.rows > 0 && { rows: stream.rows }),
   }
 }
 

@@ -2,7 +2,7 @@ import { join, relative } from 'node:path'
 import { type Exercise, readHeading } from '../course/course.ts'
 import type { About } from '../judge/asks/target.ts'
 import { FINISH } from '../progress/next.ts'
-import { renderTest, renderVerdict } from '../report/report.ts'
+import { renderTest, renderTests, renderVerdict, withoutRows } from '../report/report.ts'
 import { renderTypeErrors } from '../report/type-errors.ts'
 import { paint, type View, wrap } from '../terminal/view.ts'
 import { isTakenWhileChecking, keyLine } from './keys.ts'
@@ -38,11 +38,12 @@ export function renderLines(session: Session, event: WatchEvent, scene: Scene, v
 }
 
 function renderCheck(session: Session, scene: Scene, view: View): string[] {
-  const tests = session.tests.map((test) => renderTest(test, view)).join('\n')
+  const tests = renderTests(session.tests, view)
   const parts = tests ? [tests] : []
   if (session.busy === 'check') return [...parts, paint(view, 'dim', 'Checking …')]
   if (!session.verdict) return [intro(scene, view)]
-  parts.push(renderOutcome(session, scene, view))
+  const taken = [heading(scene, view), ...parts, footer(session, scene, view)].join('\n\n').split('\n').length
+  parts.push(renderOutcome(session, scene, withoutRows(view, taken + 2)))
   if (session.types.length > 0) parts.push(typesOf(session, scene, view))
   return parts
 }
