@@ -1,5 +1,5 @@
 import { execa } from 'execa'
-import { inherited } from './inherited.ts'
+import { inherited, ofTheShell } from './inherited.ts'
 import type { Launch, LearnersProcess } from './launch.ts'
 
 /** Starts the program, in a process group of its own; `own` are its own variables, beside those that every program has of us. */
@@ -21,10 +21,10 @@ export function startProcess(
   })
 }
 
-/** The variables of ours that every program has, and its own. */
+/** The variables of ours that every program has, or all of the shell's where it is a command of the shell's, and its own. */
 export function environmentOf(
-  { tmp }: Launch,
+  { shell, tmp }: Launch,
   own: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  return { ...inherited(), TMPDIR: tmp, ...own }
+  return { ...(shell ? ofTheShell() : inherited()), TMPDIR: tmp, ...own }
 }
