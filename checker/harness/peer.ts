@@ -102,6 +102,18 @@ export class Peer {
     return readLine(this.#incoming)
   }
 
+  /** The next lines, so many, without their `\n`. */
+  async readLines(count: number): Promise<string[]> {
+    const lines: string[] = []
+    while (lines.length < count) lines.push(await readLine(this.#incoming))
+    return lines
+  }
+
+  /** How many bytes have come in all, looked at or not. */
+  get received(): number {
+    return this.#inbox.taken + this.#inbox.length
+  }
+
   /** FIN comes next. `clean`: and no RST for anything that was sent, for servers that have to read on until the client has ended. */
   async expectEnd({ clean = false }: { clean?: boolean } = {}): Promise<void> {
     await expectFin(this.#incoming)

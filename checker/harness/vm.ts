@@ -15,6 +15,7 @@ export const {
   holdPort,
   everyWay,
   oneAfterAnother,
+  untilDropped,
   askUntil,
   meanwhile,
   expectDone,

@@ -1,0 +1,62 @@
+import type { Peer } from './peer.ts'
+import { hasProc } from './proc.ts'
+import { scenario } from './setting.ts'
+import { tcpTable } from './tcp-table.ts'
+
+/** What the kernel may hold of one connection where its tables cannot be seen. */
+const UNSEEN_BYTES = 16 * 2 ** 20
+
+/** How a program is made to drop a peer that does not read. */
+export interface Stall {
+  /** The most bytes that may wait for the peer in the program. */
+  within: number
+  /** Has the program send to the peer, among others, and returns how many bytes that were for the peer. */
+  speak: () => Promise<number>
+}
+
+/**
+ * Speaks again and again until the program has closed the connection of a peer that reads nothing. Fails as soon as more than `within` wait for the
+ * peer in the program: what the kernel holds of the connection, on both sides, waits elsewhere and does not count. Where that cannot be seen, it
+ * speaks until any right program would have dropped the peer, and decides nothing.
+ */
+export async function untilDropped(peer: Peer, { within, speak }: Stall): Promise<void> {
+  const before = peer.received
+  let spoken = 0
+  for (;;) {
+    spoken += await speak()
+    const left = peer.received - before + kernelHolds(peer)
+    const waiting = spoken - left
+    if (!isOpen(peer) || (!hasProc && waiting > within)) return
+    if (waiting <= within) continue
+    throw await scenario().failed({
+      code: 'memory',
+      peer: peer.name,
+      should: `drop ${peer.name} before ${mib(within)} wait for it`,
+      but: `its connection is still open: ${mib(spoken)} have been said since ${peer.name} stopped reading, and ${mib(waiting)} of that wait in the server`,
+    })
+  }
+}
+
+/** Bytes that have left the program and were not read: in the send queue of its end, and in the receive queue of ours. */
+function kernelHolds(peer: Peer): number {
+  if (!hasProc) return UNSEEN_BYTES
+  const { ours, theirs } = rowsOf(peer)
+  return (ours?.unread ?? 0) + (theirs?.unsent ?? 0)
+}
+
+/** False once the program has let go of its end, also while the kernel still sends what is left. */
+function isOpen(peer: Peer): boolean {
+  return !hasProc || (rowsOf(peer).theirs?.inode ?? '0') !== '0'
+}
+
+function rowsOf({ localPort, remotePort }: Peer) {
+  const rows = tcpTable()
+  return {
+    ours: rows.find((row) => row.port === localPort && row.remotePort === remotePort),
+    theirs: rows.find((row) => row.port === remotePort && row.remotePort === localPort),
+  }
+}
+
+function mib(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(1).replace('.0', '')} MiB`
+}
