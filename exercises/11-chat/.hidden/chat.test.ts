@@ -169,24 +169,10 @@ test('refuses any other nickname, and ends the connection', async () => {
 
 test('refuses a nickname that somebody has', async () => {
   const server = await startServer()
-  const [alice, bob] = await join(server, 'alice', 'bob')
+  await join(server, 'alice', 'bob')
 
   await expectRefusal(server, 'bob\n', 'nickname taken')
   await expectRefusal(server, 'alice\r\n', 'nickname taken')
-
-  await expectQuiet(server, alice, bob)
-})
-
-test('takes bob and BOB for one nickname, and shows it as it was given', async () => {
-  const server = await startServer()
-  const [alice, bob] = await join(server, 'alice', 'BoB')
-  const text = random.word()
-
-  await expectRefusal(server, 'bob\n', 'nickname taken')
-  await expectRefusal(server, 'BOB\n', 'nickname taken')
-  await expectRefusal(server, 'Alice\n', 'nickname taken')
-  await bob.send(`${text}\n`)
-  await alice.expect(`BoB: ${text}\n`)
 })
 
 test('leaves a nickname to its owner when somebody else was refused it', async () => {
@@ -202,8 +188,20 @@ test('leaves a nickname to its owner when somebody else was refused it', async (
   await expectRefusal(server, 'bob\n', 'nickname taken')
   await alice.send(`${text}\n`)
   await bob.expect(`alice: ${text}\n`)
+
+  await expectQuiet(server, alice, bob)
+})
+
+test('takes bob and BOB for one nickname, and shows it as it was given', async () => {
+  const server = await startServer()
+  const [alice, bob] = await join(server, 'alice', 'BoB')
+  const text = random.word()
+
+  await expectRefusal(server, 'bob\n', 'nickname taken')
+  await expectRefusal(server, 'BOB\n', 'nickname taken')
+  await expectRefusal(server, 'Alice\n', 'nickname taken')
   await bob.send(`${text}\n`)
-  await alice.expect(`bob: ${text}\n`)
+  await alice.expect(`BoB: ${text}\n`)
 })
 
 test('does nothing with what follows a refused nickname', async () => {
