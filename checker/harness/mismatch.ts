@@ -8,6 +8,9 @@ import { nearMissOf } from './near-miss.ts'
 /** Bytes of the answer that evidence shows before the first wrong one, and after it. */
 const BEFORE = 32
 const AFTER = 96
+/** A run of bytes that is long enough not to be the same by chance, and how far into an answer it is looked for. */
+const RELAYED = 5
+const RELAYED_WITHIN = 64
 
 /** Where a part stands in a long answer: how many bytes are before it, and how many after it. */
 export interface Place {
@@ -50,7 +53,7 @@ export async function wrongByte(
   const came = from.inbox.peek(expected.length - offset + AFTER)
   const rest = expected.subarray(offset)
   const whole = Buffer.concat([expected.subarray(0, offset), came])
-  const sender = foreignSender(from, whole, offset)
+  const sender = foreignSender(from, expected, whole, offset)
   const nearMiss = sender ? 'foreign' : nearMissOf(expected, offset, came)
   const but = sender
     ? `at byte ${place.before + offset} it ${from.gave} ${quote(came.subarray(0, 24))}, which ${sender} had sent`
@@ -84,11 +87,23 @@ function difference(
 }
 
 /** Who else sent what came here: the wrong byte may stand in the middle of it, where both clients sent alike. */
-function foreignSender(from: Incoming, came: Buffer, offset: number): string | undefined {
+function foreignSender(from: Incoming, expected: Buffer, came: Buffer, offset: number): string | undefined {
+  if (isRelayed(from, expected)) return undefined
   const windows = [came.subarray(offset, offset + 8), came.subarray(Math.max(0, offset - 2), offset + 4)]
   return windows
     .map((window) => from.scenario.senderOf(window, from.peer))
     .find((sender) => sender !== undefined)
+}
+
+/** True if what should have come is what another client has sent, as in a chat: then it is no news that bytes of others come. */
+function isRelayed(from: Incoming, expected: Buffer): boolean {
+  const starts = Array.from(
+    { length: Math.min(RELAYED_WITHIN, expected.length - RELAYED + 1) },
+    (_, at) => at,
+  )
+  return starts.some(
+    (at) => from.scenario.senderOf(expected.subarray(at, at + RELAYED), from.peer) !== undefined,
+  )
 }
 
 /** The stream ended or fell silent too early. */
