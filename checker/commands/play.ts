@@ -5,6 +5,7 @@ import { ownPath, shownPath } from '../course/submission.ts'
 import { UsageError } from '../errors/usage.ts'
 import { playAlone } from '../play/plain.ts'
 import { Play } from '../play/play.ts'
+import { countPlaying, notePlaying } from '../play/playing.ts'
 import { busyPort } from '../play/port.ts'
 import { loadProtocol } from '../play/protocol.ts'
 import { chooseExercise } from '../progress/current.ts'
@@ -20,7 +21,10 @@ export interface PlayOptions {
   plain?: boolean
 }
 
-/** `npm run play 03`: the learner's server on a fixed port, and a client to talk to it with, until Ctrl-C. */
+/**
+ * `npm run play 03`: the learner's server on a fixed port, and a client to talk to it with, until Ctrl-C. Where the same is played on that port in
+ * another terminal, this one joins as another client.
+ */
 export async function play(root: string, word: string | undefined, options: PlayOptions): Promise<number> {
   const exercise = chooseExercise(root, word)
   const port = options.port ?? PORT
@@ -37,10 +41,13 @@ export async function play(root: string, word: string | undefined, options: Play
   const isInteractive = process.stdin.isTTY && process.stdout.isTTY && process.env.TERM !== 'dumb'
   if (!isInteractive || options.client === false) return playAlone(setup)
   const busy = await busyPort(HOST, port, `npm run play ${exercise.number}`)
-  if (busy !== undefined) throw new UsageError(busy)
+  const others = exercise.subject === 'server' ? countPlaying(root, exercise.name, port) : 0
+  if (busy !== undefined && others === 0) throw new UsageError(busy)
+  notePlaying(root, exercise.name, port)
   const folder = mkdtempSync(join(tmpdir(), 'accept-loop-play-'))
   try {
-    return await new Play({ ...setup, protocol: await loadProtocol(exercise, folder) }).run()
+    const protocol = await loadProtocol(exercise, folder)
+    return await new Play({ ...setup, protocol, others: busy === undefined ? 0 : others }).run()
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

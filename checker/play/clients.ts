@@ -19,10 +19,12 @@ export class Clients implements Wire {
   readonly #address: { host: string; port: number }
   readonly #hears: Hears
   #open = new Map<string, Connection>()
-  #name = 'alice'
+  #name: string
 
-  constructor(address: { host: string; port: number }, hears: Hears) {
+  /** `others`: how many terminals have a client already; the first is alice. */
+  constructor(address: { host: string; port: number }, hears: Hears, others = 0) {
     this.#address = address
+    this.#name = NAMES[others % NAMES.length] ?? 'alice'
     this.#hears = hears
   }
 

@@ -33,6 +33,8 @@ export interface Setup {
   protocol?: Protocol | undefined
   /** No symbols, no colour. */
   plain: boolean
+  /** How many play with this server in other terminals already: one of them has started it. */
+  others?: number
 }
 
 const DEADLINE_MS = 10_000

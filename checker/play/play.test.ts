@@ -70,6 +70,29 @@ inPty('is a client of the server: sends, half-closes, is two, starts the server 
   await nothingIsLeft(course.root)
 })
 
+inPty('is one more client where the server runs in another terminal', async () => {
+  const first = inTerminal()
+  await first.shows(/listens on/)
+
+  const second = inTerminal()
+  try {
+    await second.shows(/one more client of your server/)
+    second.press('hi\r')
+    await second.shows(/bob {4}──▶ connects.*bob {4}◀── "hi\\n"/s)
+    second.press('/restart\r')
+    await second.shows(/in the terminal in which it was started/)
+    second.press('/quit\r')
+    await second.shows(/code 0/)
+  } finally {
+    await second.close()
+  }
+
+  first.press('/quit\r')
+  await first.shows(/code 0/)
+  await first.close()
+  await nothingIsLeft(course.folder)
+})
+
 inPty('ends all on Ctrl-C, also a server that ignores SIGTERM', async () => {
   course.put(FILE, STUBBORN)
   const terminal = inTerminal()

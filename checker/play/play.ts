@@ -19,7 +19,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 /** The learner's program and the other end of its connections, in one terminal. */
 export class Play {
   readonly #setup: Setup
-  readonly #learner: LearnersProgram
+  readonly #learner: LearnersProgram | undefined
   readonly #clients: Clients | undefined
   readonly #listener: PlayServer | undefined
   #prompt: Prompt | undefined
@@ -30,9 +30,9 @@ export class Play {
 
   constructor(setup: Setup) {
     this.#setup = setup
-    this.#learner = new LearnersProgram(setup, this.#watcher)
+    if (!setup.others) this.#learner = new LearnersProgram(setup, this.#watcher)
     if (setup.exercise.subject === 'client') this.#listener = new PlayServer(this.#hears)
-    else this.#clients = new Clients(setup.address, this.#hears)
+    else this.#clients = new Clients(setup.address, this.#hears, setup.others)
   }
 
   /** Plays until it is told to end, and returns the exit code. Nothing of it is left then. */
@@ -42,7 +42,8 @@ export class Play {
       this.#fail = reject
     })
     for (const signal of SIGNALS) process.on(signal, this.#onSignal)
-    const watcher = new FileWatcher(this.#setup.file.path, () => this.#restart('saved, and started again'))
+    const watcher =
+      this.#learner && new FileWatcher(this.#setup.file.path, () => this.#restart('saved, and started again'))
     try {
       await this.#listener?.listen(this.#setup.address)
       console.log(`${intro(this.#setup, this.#view())}\n`)
@@ -53,13 +54,13 @@ export class Play {
         complete: (line) => complete(line, this.#setup.exercise.subject),
       })
       this.#turned()
-      void this.#learner.restart()
+      void this.#learner?.restart()
       return await left
     } finally {
       this.#prompt?.close()
       this.#wire.close()
-      watcher.close()
-      await this.#learner.stop()
+      watcher?.close()
+      await this.#learner?.stop()
       for (const signal of SIGNALS) process.off(signal, this.#onSignal)
     }
   }
@@ -87,8 +88,8 @@ export class Play {
     reset: () => this.#connected().reset(),
     connect: () => void this.#clients?.connect(),
     client: (name) => this.#clients?.choose(name),
-    type: (text) => this.#learner.type(Buffer.concat([unspell(text), Buffer.from('\n')])),
-    eof: () => this.#learner.type(undefined),
+    type: (text) => this.#learner?.type(Buffer.concat([unspell(text), Buffer.from('\n')])),
+    eof: () => this.#learner?.type(undefined),
     restart: () => this.#restart('started again'),
     crlf: () => {
       this.#ending = this.#ending === '\n' ? '\r\n' : '\n'
@@ -144,6 +145,8 @@ export class Play {
   }
 
   #restart(how: string): void {
+    if (!this.#learner)
+      throw new UsageError('The server is started again in the terminal in which it was started.')
     this.#own(how)
     void this.#learner.restart()
   }

@@ -11,6 +11,14 @@ export function intro(setup: Setup, view: View): string {
   const { exercise, file, address } = setup
   const { host, port } = address
   const words = (text: string) => wrap(text, view.width)
+  if (setup.others) {
+    return [
+      paint(view, 'bold', words(`${exercise.name}: one more client of your server on ${host}:${port}`)),
+      '',
+      words('It runs in another terminal. Type a line, and a client connects and sends it.'),
+      words('/help shows what else there is. Ctrl-C ends this client.'),
+    ].join('\n')
+  }
   const server = [
     `${exercise.name}: your server on ${host}:${port}`,
     'Type a line, and a client connects and sends it. Or in another terminal:',

@@ -14,14 +14,14 @@ const MIB = 1024 * 1024
 
 test('welcomes a newcomer with the names of all who are in the room', async () => {
   const server = await startServer()
-  const carol = await server.connect('carol')
-  const alice = await server.connect('alice')
-  const bob = await server.connect('bob')
 
+  const carol = await server.connect('carol')
   await carol.send('carol\n')
   await carol.expect('* here: carol\n')
+  const alice = await server.connect('alice')
   await alice.send('alice\n')
   await alice.expect('* here: carol, alice\n')
+  const bob = await server.connect('bob')
   await bob.send('bob\n')
   await bob.expect('* here: carol, alice, bob\n')
 

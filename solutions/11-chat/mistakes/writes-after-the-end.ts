@@ -1,8 +1,8 @@
 // Announces at the FIN, and keeps the client in the room until its connection is closed: the next message for it
 // is an error, which destroys the connection.
 //
-// fails: ?
-// says: ?
+// fails: sends a client that has ended what was said before, and announces it at once
+// says: of them and then
 
 import { createServer, type Socket } from 'node:net'
 
