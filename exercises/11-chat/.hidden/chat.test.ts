@@ -567,7 +567,7 @@ test(
     await bob.expect(told.bob?.includes('* dave left') ? `alice: ${line}\n` : '* dave left\n')
     await carol.expect(told.carol?.includes('* dave left') ? `alice: ${line}\n` : '* dave left\n')
     const [bobs, carols] = [told.bob?.indexOf('* dave left'), told.carol?.indexOf('* dave left')]
-    await expectSame(carols, bobs, 'announce that dave left to carol as to bob, after so many messages:')
+    await expectSame(carols, bobs, 'tell carol that dave left after as many messages as bob:')
     await expectQuiet(server, alice, bob, carol)
   }),
 )
