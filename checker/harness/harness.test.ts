@@ -13,6 +13,7 @@ import {
   runProgram,
   type Server,
   startServer,
+  untilDropped,
 } from './index.ts'
 import type { Address } from './relay.ts'
 import { closeCheck, openCheck } from './running-check.ts'
@@ -331,6 +332,51 @@ test('goes on with the pieces that a sleeping program does not read', async () =
   })
 
   expect(failure).toBeUndefined()
+})
+
+test('knows how much waits in a server for a client that does not read', async () => {
+  const stall = async (server: Server) => {
+    allow(30)
+    const dave = await server.connect('dave')
+    dave.pause()
+    const speak = async () => {
+      await dave.send('xxxx')
+      await server.untilIdle()
+      return 2 ** 20
+    }
+    await untilDropped(dave, { within: 4 * 2 ** 20, speak })
+    await dave.reset()
+  }
+  const [drops, keeps] = [
+    await run('sends blocks', stall, `${3 * 2 ** 20}`),
+    await run('sends blocks', stall),
+  ]
+
+  expect(drops.failure).toBeUndefined()
+  expect(keeps.failure?.message).toMatch(
+    /should drop dave before 4 MiB wait for it, but its connection is still open: \d+ MiB have been said since dave stopped reading, and [45](\.\d)? MiB of that wait in the server/,
+  )
+})
+
+test('reads lines by number', async () => {
+  const { failure } = await run('echoes', async (server) => {
+    const alice = await server.connect('alice')
+    await alice.send('one\ntwo\n\n')
+    expect(await alice.readLines(3)).toEqual(['one', 'two', ''])
+  })
+
+  expect(failure).toBeUndefined()
+})
+
+test("does not wonder at a client's bytes where they should come, but for another name", async () => {
+  const { failure } = await run('answers everybody', async (server) => {
+    const alice = await server.connect('alice')
+    const bob = await server.connect('bob')
+    await alice.send('hello there\n')
+    await bob.expect('alice: hello there\n')
+  })
+
+  expect(failure?.code).toBe('wrong-bytes')
 })
 
 test('holds a port on which nobody listens', async () => {

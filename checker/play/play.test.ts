@@ -90,7 +90,7 @@ inPty('is one more client where the server runs in another terminal', async () =
   first.press('/quit\r')
   await first.shows(/code 0/)
   await first.close()
-  await nothingIsLeft(course.folder)
+  await nothingIsLeft(course.root)
 })
 
 inPty('ends all on Ctrl-C, also a server that ignores SIGTERM', async () => {
