@@ -1,7 +1,7 @@
 import { hasProc } from '../program/proc.ts'
 import { tcpTable } from '../program/tcp-table.ts'
 import type { Peer } from './peer.ts'
-import { scenario } from './setting.ts'
+import { scenario } from './running-check.ts'
 
 /** What the kernel may hold of one connection where its tables cannot be seen. */
 const UNSEEN_BYTES = 16 * 2 ** 20
