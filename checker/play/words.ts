@@ -16,7 +16,7 @@ export function intro(setup: Setup, view: View): string {
       paint(view, 'bold', words(`${exercise.name}: one more client of your server on ${host}:${port}`)),
       '',
       words('It runs in another terminal. Type a line, and a client connects and sends it.'),
-      words('/help shows what else there is. Ctrl-C ends this client.'),
+      words('/help shows what else there is. Ctrl-C quits.'),
     ].join('\n')
   }
   const server = [
