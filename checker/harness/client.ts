@@ -56,7 +56,7 @@ export class Client extends Child {
         throw await this.#scenario.failed({
           code: 'not-read',
           should: 'read its standard input',
-          but: `after ${countBytes(typed)} it stopped reading for ${this.#scenario.waited(outcome)}`,
+          but: `${typed > 0 ? `after ${countBytes(typed)} ` : ''}it stopped reading for ${this.#scenario.waited(outcome)}`,
         })
       }
       typed += part.length

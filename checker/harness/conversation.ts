@@ -63,6 +63,7 @@ export class Conversation {
   #dropped = 0
   #moved = new Map<EventKind, number>()
   #closed = false
+  #bytesEnded = false
 
   /** Milliseconds since the test began. */
   now(): number {
@@ -74,7 +75,7 @@ export class Conversation {
     kind: EventKind,
     about: { peer?: string; bytes?: Uint8Array; text?: string; split?: boolean } = {},
   ): void {
-    if (this.#closed) return
+    if (this.#closed || (this.#bytesEnded && kind === 'received')) return
     this.#moved.set(kind, this.moved(kind) + (about.bytes?.length ?? 0))
     const last = this.#entries.at(-1)
     const flows = kind === 'received' || kind === 'stdout' || kind === 'stderr'
@@ -103,6 +104,11 @@ export class Conversation {
   /** The test is decided: what happens from here on is our doing. */
   close(): void {
     this.#closed = true
+  }
+
+  /** Bytes that come from here on are not shown: the failure that counted them has been told. */
+  endBytes(): void {
+    this.#bytesEnded = true
   }
 
   /** Forgets what went before, for a test that plays the same conversation again and again. */

@@ -315,6 +315,22 @@ test('counts the CPU time of threads that have ended, and tells a program that s
   })
 })
 
+test.each([
+  ['echoes slowly', 'a byte that comes', 'hello\nhello\nhello\n'],
+  ['reads slowly', 'a byte that is read', Buffer.alloc(8 * 2 ** 20)],
+])('has patience with one that %s: %s has the wait begin anew', async (name, _, bytes) => {
+  const { failure } = await run(name, async (server) => {
+    allow(1)
+    const alice = await server.connect('alice')
+    await alice.send(bytes)
+    await alice.end()
+    if (typeof bytes === 'string') await alice.expect(bytes)
+    await alice.expectEnd()
+  })
+
+  expect(failure).toBeUndefined()
+})
+
 test('tells a program that spins long before the deadline of its test', async () => {
   const { failure } = await run('spins', async (server) => {
     allow(2)

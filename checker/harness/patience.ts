@@ -1,14 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { delay, lateness } from '../program/delay.ts'
 import { hasProc, timeInCommands } from '../program/proc.ts'
-import { IDLE_SHARE, longestRunDelayMs, runDelayMs } from '../program/processes.ts'
+import { IDLE_SHARE, runDelayMs, starvedMs } from '../program/processes.ts'
 import type { Program } from '../program/program.ts'
+import { isReadOn, onTheWayTo } from '../program/queues.ts'
 import type { Known } from './known.ts'
 
 /** What a wait came to: what was waited for; programs that will do nothing more; a time that is over. */
 export type Waited = 'changed' | 'still' | 'late'
 
-/** How long a test may take, on a machine of today. */
+/** How long a test may take without a byte that moves, on a machine of today. */
 export const DEADLINE_MS = 10_000
 /**
  * How long a program has to have slept, every thread of it, until waiting on is useless, on our own clock. A program that has something to do is
@@ -25,13 +26,15 @@ const PAUSE_PER_LOOK = 4
 const LOOKS = 8
 /** The same where every program has exited: what they sent has arrived by then. */
 const LOOKS_AT_THE_DEAD = 4
-/** The share of a test's time that a program may spend computing while one thing is waited for: more is a loop without an end. */
+/** How often we look whether bytes move, as a share of a test's time. A look costs milliseconds. */
+const MOVES = 0.05
+/** The share of a test's time that a program may spend computing while one thing is waited for and no byte moves: more is a loop without an end. */
 const MAX_BUSY = 0.5
 /** Once a test has failed: the share of a test's time that it may spend computing for all that is waited for. */
 const MAX_BUSY_AGAIN = 0.2
 /** Where the program is known to spin: how long it may compute while one thing is waited for. */
 const SPIN_AGAIN_MS = 1000
-/** Deadlines after which a test is over, however busy the machine is. */
+/** Deadlines after which a test is over, whatever moves. */
 const LAST_DEADLINES = 10
 
 /** How long a test waits for the programs that it started. */
@@ -44,9 +47,12 @@ export class Patience {
   readonly #asleepMs: number
   readonly #lookMs: number
   #deadlineMs: number
-  #deadline: number
-  #ownDelay = ownDelayMs()
-  #cpuAtStart = 0
+  /** When the test began, and for how long we and the programs had waited for a processor and computed by then. */
+  #began = { at: performance.now(), starved: ownDelayMs(), cpu: 0 }
+  /** The same of when bytes last moved. */
+  #progress = this.#began
+  #moved = false
+  #onTheWay = { at: this.#began.at, bytes: new Map<string, number>() }
   #nextLook = 0
   #spun = false
   #over = false
@@ -61,7 +67,6 @@ export class Patience {
     this.#lookMs = afterFailure ? LOOK_AGAIN_MS : LOOK_MS
     this.#asleepMs = (afterFailure ? ASLEEP_AGAIN_MS : ASLEEP_MS) * scale
     this.#deadlineMs = DEADLINE_MS * scale
-    this.#deadline = performance.now() + this.#deadlineMs
   }
 
   /** True where the last wait ended because the program computed all the while. */
@@ -69,7 +74,7 @@ export class Patience {
     return this.#spun
   }
 
-  /** How long the test may take in all, in ms. */
+  /** How long the test may take without a byte that moves, in ms. */
   get deadlineMs(): number {
     return this.#deadlineMs
   }
@@ -77,20 +82,26 @@ export class Patience {
   /** Gives this test another deadline, in ms from now. */
   allow(ms: number): void {
     this.#deadlineMs = ms * this.#scale
-    this.#deadline = performance.now() + this.#deadlineMs
-    this.#ownDelay = ownDelayMs()
-    this.#cpuAtStart = this.#look().cpu
+    this.#startAgain()
+    this.#began = this.#progress
+  }
+
+  /** Bytes that were waited for have come: the test has its whole time again, as slow as they may be. */
+  moved(): void {
+    this.#moved = true
   }
 
   /**
    * True when the test's time is over. The time for which a busy machine kept us or the program from running does not count, so
-   * that a right program is not late for want of a processor; ten deadlines are the end in any case.
+   * that a right program is not late for want of a processor.
    */
   get isLate(): boolean {
-    const over = performance.now() - this.#deadline
-    if (over <= 0) return false
-    const starved = ownDelayMs() - this.#ownDelay + Math.max(0, ...this.#programs.map(delayOf))
-    return over > starved || over > LAST_DEADLINES * this.#deadlineMs
+    return this.#isOver(this.#progress, this.#deadlineMs) || this.isOutOfTime
+  }
+
+  /** True where the test is over although bytes may still move. */
+  get isOutOfTime(): boolean {
+    return this.#isOver(this.#began, LAST_DEADLINES * this.#deadlineMs)
   }
 
   /** Ends every wait at its next look: nothing that is waited for matters any more. */
@@ -105,7 +116,7 @@ export class Patience {
 
   /**
    * Waits for `change`. Resolves with 'still' when the programs have done nothing for so long that they never will,
-   * and with 'late' at the test's deadline, or when they have been busy for half as long as that.
+   * and with 'late' at the test's deadline, or when they have been busy for half as long as that. Bytes that move have both begin anew.
    */
   async until(change: Promise<unknown>): Promise<Waited> {
     let changed = false
@@ -126,12 +137,13 @@ export class Patience {
       const now = performance.now()
       if (changed && now < this.#nextLook) break
       this.#nextLook = now + this.#lookMs
+      if (this.#moves()) this.#startAgain()
       if (this.#over || this.isLate) return 'late'
       if (!hasProc || this.#programs.length === 0) continue
       const { alive, cpu, asleep } = this.#look()
       this.#nextLook += PAUSE_PER_LOOK * (performance.now() - now)
-      cpuBefore ??= this.#afterFailure && !this.#known.spins ? this.#cpuAtStart : cpu
-      this.#spun = cpu - cpuBefore > this.#mostBusyMs
+      cpuBefore ??= this.#afterFailure && !this.#known.spins ? 0 : cpu
+      this.#spun = cpu - Math.max(cpuBefore, this.#progress.cpu) > this.#mostBusyMs
       if (this.#spun) return 'late'
       if (changed) break
       const rest = ownTime() - awake.at
@@ -150,17 +162,45 @@ export class Patience {
     return { alive: looks.length, cpu, asleep: looks.every((look) => look.asleep) }
   }
 
+  #isOver(since: { at: number; starved: number }, ms: number): boolean {
+    const over = performance.now() - since.at - ms
+    return over > 0 && over > this.#starvedMs() - since.starved
+  }
+
+  #startAgain(): void {
+    this.#moved = false
+    this.#progress = { at: performance.now(), cpu: this.#look().cpu, starved: this.#starvedMs() }
+  }
+
+  /** True where bytes have come, or the programs have read of what was on its way to them at the last look. */
+  #moves(): boolean {
+    const { at, bytes } = this.#onTheWay
+    if (performance.now() - at < MOVES * this.#deadlineMs) return false
+    this.#onTheWay = { at: performance.now(), bytes: hasProc ? onTheWayTo(this.#pids) : bytes }
+    return this.#moved || isReadOn(bytes, this.#onTheWay.bytes)
+  }
+
+  /** For how long a busy machine has kept us, and the programs with all their threads, from running, in ms. */
+  #starvedMs(): number {
+    return ownDelayMs() + (hasProc ? starvedMs(this.#pids) : 0)
+  }
+
+  get #pids(): number[] {
+    return this.#programs.filter((program) => !program.exit).flatMap((program) => program.family(1000))
+  }
+
   get #mostBusyMs(): number {
     if (this.#known.spins) return SPIN_AGAIN_MS * this.#scale
     return (this.#afterFailure ? MAX_BUSY_AGAIN : MAX_BUSY) * this.#deadlineMs
   }
 
-  /** "for 1 s" or "for 10 s": how long we waited in vain; CPU time where the program spun. */
+  /** "1 s" or "29 s": how long we waited in vain; CPU time where the program spun. */
   waited(outcome: Exclude<Waited, 'changed'>): string {
     if (outcome === 'late' && this.#spun) {
       return `${Math.round(this.#mostBusyMs / 1000)} s of CPU time, in which it never rested`
     }
-    const ms = outcome === 'still' ? this.#asleepMs : this.#deadlineMs
+    const since = (this.isOutOfTime ? this.#began : this.#progress).at
+    const ms = outcome === 'still' ? this.#asleepMs : performance.now() - since
     return `${ms < 1000 ? (ms / 1000).toFixed(1) : Math.round(ms / 1000)} s`
   }
 }
@@ -176,8 +216,4 @@ function ownTime(): number {
 /** For how long a busy machine has kept us from running, in ms: as the kernel counts it, else as far as our own timers show. */
 function ownDelayMs(): number {
   return hasProc ? runDelayMs('self') : lateness() + timeInCommands()
-}
-
-function delayOf(program: Program): number {
-  return longestRunDelayMs(program.family(1000))
 }

@@ -151,6 +151,16 @@ export class Scenario {
     return waited
   }
 
+  /** Bytes that were waited for have come. */
+  moved(): void {
+    this.#patience.moved()
+  }
+
+  /** True where the test took as long as it may while bytes still moved. */
+  get isOutOfTime(): boolean {
+    return this.#patience.isOutOfTime
+  }
+
   /** Has the test fail at once, whatever it waits for, by what is no answer to anything that it asked. */
   interrupt(failure: CheckFailure): void {
     this.#interrupted ??= failure
@@ -158,7 +168,7 @@ export class Scenario {
     this.#patience.end()
   }
 
-  /** "1 s", "10 s": how long `patiently` waited in vain. */
+  /** "1 s", "29 s": how long `patiently` waited in vain. */
   waited(outcome: 'still' | 'late'): string {
     return this.#patience.waited(outcome)
   }
@@ -199,6 +209,8 @@ export class Scenario {
     const { should, but, part, ...rest } = failure
     const spun = rest.spun || this.#patience.spun
     this.#known.spins ||= spun
+    // What comes while we look on is not in the sentence any more.
+    this.conversation.endBytes()
     const dead = SAYS_ENOUGH.has(rest.code) ? undefined : await this.#diedMeanwhile()
     const way = this.way ? `, ${this.way},` : ''
     const message = `The ${this.subject}${way} should ${should}, but ${dead ? [part, deathText(dead)].filter(Boolean).join(' and then ') : but}.`

@@ -135,14 +135,14 @@ export function runDelayMs(pid: number | 'self'): number {
   return hasProc ? Number(read(`/proc/${pid}/schedstat`).split(' ')[1] ?? 0) / 1e6 : 0
 }
 
-/** The same of the thread of these processes that has been kept waiting for longest: the one that computes need not be the main one. */
-export function longestRunDelayMs(pids: readonly number[]): number {
+/** The same for all threads of the processes, together: it may be any of them that is waited for. */
+export function starvedMs(pids: readonly number[]): number {
   const delays = pids.flatMap((pid) =>
-    list(`/proc/${pid}/task`).map(
-      (task) => Number(read(`/proc/${pid}/task/${task}/schedstat`).split(' ')[1] ?? 0) / 1e6,
+    list(`/proc/${pid}/task`).map((task) =>
+      Number(read(`/proc/${pid}/task/${task}/schedstat`).split(' ')[1] ?? 0),
     ),
   )
-  return Math.max(0, ...delays)
+  return delays.reduce((sum, ns) => sum + ns, 0) / 1e6
 }
 
 /** How often threads of the processes have gone to sleep of their own accord, and so have been woken up. 0 where the operating system does not tell. */

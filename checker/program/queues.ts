@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { delay } from './delay.ts'
 import { hasProc } from './proc.ts'
 import { bytesRead, isAsleep } from './processes.ts'
+import { socketInodes } from './sockets.ts'
 import { tcpRows, tcpTable } from './tcp-table.ts'
 
 /** The gap between two pieces where the receive queue cannot be seen. */
@@ -68,6 +69,24 @@ export async function untilTaken(
     if (!ours || ours.unsent + (theirs?.unread ?? 0) === 0) return
     await delay(LOOK_MS)
   }
+}
+
+/** Bytes that have been sent to the processes and that they have not read, by connection. Empty where the kernel does not tell. */
+export function onTheWayTo(pids: readonly number[]): Map<string, number> {
+  const own = new Set(socketInodes(pids))
+  const rows = tcpTable()
+  const unsent = new Map(rows.map((row) => [`${row.remotePort} ${row.port}`, row.unsent]))
+  return new Map(
+    rows
+      .filter((row) => own.has(row.inode))
+      .map((row) => [`${row.port} ${row.remotePort}`, row] as const)
+      .map(([key, row]) => [key, row.unread + (unsent.get(key) ?? 0)]),
+  )
+}
+
+/** True where less is on its way of at least one connection than was before: whoever it is for reads on. */
+export function isReadOn(before: ReadonlyMap<string, number>, now: ReadonlyMap<string, number>): boolean {
+  return [...before].some(([key, bytes]) => (now.get(key) ?? bytes) < bytes)
 }
 
 async function watch(): Promise<void> {

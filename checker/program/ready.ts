@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { delay } from './delay.ts'
 import { hasProc } from './proc.ts'
-import { isAsleep, runDelayMs } from './processes.ts'
+import { isAsleep, starvedMs } from './processes.ts'
 import type { Program } from './program.ts'
 import {
   isEveryAddress,
@@ -76,7 +76,7 @@ export async function untilReady(
         elsewhereSince = undefined
       }
     }
-    if (elapsed > deadlineMs && elapsed - starvedMs(program) > deadlineMs)
+    if (elapsed > deadlineMs && elapsed - starvedMs(program.family()) > deadlineMs)
       return silent(program, elapsed, SPIN_SHARE * deadlineMs)
     if (hasProc && (!program.launch.shell || known.spins) && elapsed - askedAt > ACTIVITY_MS) {
       askedAt = elapsed
@@ -106,10 +106,6 @@ function worthALook(program: Program, sinceMs: number): boolean {
   if (sinceMs < AGAIN_MS) return false
   const family = program.family(FAMILY_MS)
   return family.every(isAsleep) && new Set(socketInodes(family)).size > program.pipes
-}
-
-function starvedMs({ pid }: Program): number {
-  return pid === undefined ? 0 : runDelayMs(pid)
 }
 
 /** True when a socket bound to `address` is what `host` asks for: `::` takes the clients of IPv4 too. */

@@ -1,0 +1,5 @@
+/** Computes for so many milliseconds. */
+export function compute(ms) {
+  const until = process.cpuUsage().user + ms * 1000
+  while (process.cpuUsage().user < until);
+}
