@@ -3,9 +3,12 @@ import { exitText } from '../program/death.ts'
 import type { Program } from '../program/program.ts'
 import { scenario } from './running-check.ts'
 
+/** A text that a line has to hold, or a pattern, which may come with what it says: `['that it is taken', /in use|taken/]`. */
+type Reason = string | RegExp | readonly [says: string, pattern: RegExp]
+
 /** What stderr has to be at an exit: one line in which each of these is found, and no stack trace. */
 export interface ExitOptions {
-  stderr?: readonly (string | RegExp)[]
+  stderr?: readonly Reason[]
 }
 
 /** What Node itself prints on stderr, of a feature that is new or going: it is none of the program's lines. */
@@ -70,7 +73,7 @@ export class Child {
     if (stderr) await this.#expectReason(stderr)
   }
 
-  async #expectReason(patterns: readonly (string | RegExp)[]): Promise<void> {
+  async #expectReason(reasons: readonly Reason[]): Promise<void> {
     const printed = this.program.printed('stderr')
     const lines = printed.split('\n').filter((line) => line.trim() !== '' && !RUNTIME_WARNING.test(line))
     const should = 'say why it exits in one line on stderr'
@@ -79,11 +82,19 @@ export class Child {
     if (lines.some((line) => /^\s+at .+/.test(line))) throw await fail('it printed a stack trace')
     if (lines.length > 1) throw await fail(`it printed ${lines.length} lines`)
     const line = lines[0] ?? ''
-    const missing = patterns.find((pattern) =>
-      typeof pattern === 'string' ? !line.includes(pattern) : !pattern.test(line),
-    )
-    if (missing === undefined) return
-    const what = typeof missing === 'string' ? quote(missing) : missing.source.split('|').join(' or ')
-    throw await fail(`its line lacks ${what}: ${quote(line, 120)}`)
+    const missing = reasons.find((reason) => !holds(line, reason))
+    if (missing !== undefined) throw await fail(`its line ${lackOf(missing)}: ${quote(line, 120)}`)
   }
+}
+
+function holds(line: string, reason: Reason): boolean {
+  if (typeof reason === 'string') return line.includes(reason)
+  return (reason instanceof RegExp ? reason : reason[1]).test(line)
+}
+
+function lackOf(reason: Reason): string {
+  if (typeof reason === 'string') return `lacks ${quote(reason)}`
+  return reason instanceof RegExp
+    ? `lacks ${reason.source.split('|').join(' or ')}`
+    : `does not say ${reason[0]}`
 }

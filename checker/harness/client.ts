@@ -5,6 +5,7 @@ import { expectBytes, expectFin } from './expectation.ts'
 import { Inbox } from './inbox.ts'
 import type { Incoming } from './incoming.ts'
 import { extraBytes } from './mismatch.ts'
+import type { Waited } from './patience.ts'
 import { scenario } from './running-check.ts'
 
 /** Starts the learner's client: it is told to connect to this port, of 127.0.0.1 or of `host`. */
@@ -51,7 +52,7 @@ export class Client extends Child {
     let typed = 0
     for (const part of parts) {
       this.#scenario.conversation.add('sent', { peer: 'stdin', bytes: part })
-      const outcome = await this.#scenario.patiently(this.#write(part))
+      const outcome = await this.#untilTyped(part)
       if (outcome !== 'changed') {
         throw await this.#scenario.failed({
           code: 'not-read',
@@ -89,6 +90,15 @@ export class Client extends Child {
   /** It prints nothing more and closes its output. */
   expectOutputEnd(): Promise<void> {
     return expectFin(this.#incoming)
+  }
+
+  /** While the test itself does not read what comes of it, a client that reads no more input is right. */
+  async #untilTyped(bytes: Uint8Array): Promise<Waited> {
+    const written = this.#write(bytes)
+    for (;;) {
+      const outcome = await this.#scenario.patiently(written)
+      if (outcome !== 'still' || this.#scenario.notReading.size === 0) return outcome
+    }
   }
 
   #write(bytes: Uint8Array): Promise<void> {

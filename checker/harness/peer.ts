@@ -202,6 +202,7 @@ export class Peer {
   /** Stops reading: the kernel's buffers fill up, then the program's writes wait. */
   pause(): void {
     this.#paused = true
+    this.#scenario.notReading.add(this)
     this.#scenario.conversation.add('pause', { peer: this.name })
     this.#socket.pause()
   }
@@ -209,6 +210,7 @@ export class Peer {
   /** Goes on reading. */
   resume(): void {
     this.#paused = false
+    this.#scenario.notReading.delete(this)
     this.#scenario.conversation.add('resume', { peer: this.name })
     this.#socket.resume()
   }

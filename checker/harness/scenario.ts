@@ -42,6 +42,8 @@ export class Scenario {
   readonly scale: number
   /** Told with every failure while a conversation is played in many ways. */
   way: string | undefined
+  /** The peers that stopped reading because the test said so. */
+  readonly notReading = new Set<object>()
   readonly #programs: Program[] = []
   readonly #patience: Patience
   readonly #known: Known

@@ -52,6 +52,9 @@ test('says nothing to a client that speaks', async () => {
   // Her bytes were there before carol was.
   await visits(server, 'carol')
   await alice.expectNothing()
+  // Her FIN stands behind what she has said.
+  await alice.end()
+  await alice.expectEnd()
 })
 
 test('stays up when its last client has left', async () => {
@@ -108,12 +111,16 @@ test('exits with code 1 when its port is taken, and says so in one line', async 
   const first = await startServer()
   const second = await startServer({ port: first.port, wait: 'exit' })
 
-  await second.expectExit(1, { stderr: [/in use|EADDRINUSE/i, `${first.port}`] })
+  await second.expectExit(1, { stderr: [`${first.port}`, ['that it is taken', TAKEN]] })
 
   const alice = await first.connect('alice')
   await alice.end()
   await alice.expectEnd()
 })
+
+/** The usual ways to say it. */
+const TAKEN =
+  /EADDRINUSE|\b(in use|used|taken|occupied|busy|bound|unavailable|not (available|free)|(another|other) (process|program|server))\b/i
 
 /** Comes, and leaves politely. */
 async function visits(server: Server, name: string) {

@@ -87,12 +87,12 @@ test('counts bytes, not characters', async () => {
 test('splits words at space, \\t, \\n, \\v, \\f and \\r', async () => {
   const server = await startServer()
   const alice = await server.connect('alice')
-  const text = `${random.word()} b\tc\nd\ve\ff\r\r\ng`
+  const text = `${random.word()} b\tc\nd\ve\ff\rg\r\r\nh`
 
   await alice.send(text)
   await alice.end()
 
-  await alice.expect(`2 7 ${text.length}\n`)
+  await alice.expect(`2 8 ${text.length}\n`)
 })
 
 test('takes every other byte for a part of a word', async () => {
@@ -114,14 +114,16 @@ test('keeps two clients apart', async () => {
   const [early, late, other] = [sentence(5), sentence(2), sentence(3)]
 
   await alice.send(early.bytes)
+  // Neither is in the middle of a word when the other one goes on, or both are.
+  await alice.sendInPieces('half')
   await bob.send(other.bytes)
   await bob.end()
   await bob.expect(other.answer)
   await bob.expectEnd()
-  await alice.send(late.bytes)
+  await alice.send(`ahead ${late.bytes}`)
   await alice.end()
 
-  await alice.expect(`2 7 ${early.bytes.length + late.bytes.length}\n`)
+  await alice.expect(`2 8 ${early.bytes.length + 'halfahead '.length + late.bytes.length}\n`)
   await alice.expectEnd()
 })
 
