@@ -45,6 +45,15 @@ test.each(['3', '03', 'echo', '03-echo', 'exercises/03-echo/', 'exercises/03-ech
   },
 )
 
+test('runs only the tests whose titles hold the words of --test', async () => {
+  const named = ['check', '03', '--submission', 'solutions', '--test', 'Echoes a line']
+  const { stdout, exitCode } = await accept(named)
+
+  expect(stdout).toMatch(/ok {4}03-echo: pass, 1 of 1 test in/)
+  expect(exitCode).toBe(0)
+  expect((await accept([...named.slice(0, -1), 'sings'])).stderr).toContain('No test of 03-echo has "sings"')
+})
+
 test('says of a stub that it is still the stub, and which lesson to read', async () => {
   const { stdout, exitCode } = await accept(['check', '01'])
 

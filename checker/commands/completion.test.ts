@@ -43,7 +43,7 @@ const CASES = [
   ['npm run check -- --submission Q', 'course', ''],
   ['npm run solution -- -', 'course', '--anyway --yes --help'],
   ['npm start -- --p', 'course', '--plain'],
-  ['npm run hint -- --', 'course', '--all --help'],
+  ['npm run hint -- --', 'course', '--all --test --help'],
   ['npm run grade -- roste', 'course', ''],
   ['npm run grade -- --no', 'course', '--no-sandbox'],
 ] as const

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import type { HintOptions } from '../progress/next-hint.ts'
 import type { WatchOptions } from '../watch/watch.ts'
 import type { CertificateOptions } from './certificate.ts'
 import type { CheckOptions } from './check.ts'
@@ -32,6 +33,9 @@ export function addForLearners(program: Command, root: string, done: (code: numb
       ),
     )
     .addOption(new Option('--submission <folder>', 'check the file in this folder of NN-name folders'))
+    .addOption(
+      new Option('--test <words>', 'run only the tests with these words in their titles').conflicts('all'),
+    )
     .addOption(
       new Option('--mistake <name>', 'for authors: check a mistake of the exercise')
         .conflicts(['run', 'submission', 'all'])
@@ -109,7 +113,8 @@ export function addForLearners(program: Command, root: string, done: (code: numb
     .description('the next of three hints for the first test that fails')
     .argument('[exercise]')
     .addOption(new Option('--all', 'all three'))
-    .action(async (word: string | undefined, options: { all?: boolean }) => {
+    .addOption(new Option('--test <words>', 'for the test with these words in its title'))
+    .action(async (word: string | undefined, options: HintOptions) => {
       const { hint } = await import('./hint.ts')
       done(hint(root, word, options))
     })

@@ -73,8 +73,29 @@ test('hints come one by one, or all at once, and fit into the terminal', () => {
   expect(second).toContain('Hint 2 of 3')
   expect(second).toContain('\n    code\n')
   expect(Math.max(...second.split('\n').map((line) => line.length))).toBeLessThanOrEqual(78)
-  expect(ask()).toMatch(/Hint 3 of 3.*That was the last hint for this test\.$/s)
-  expect(nextHint(course.root, course.exerciseOf('echo'), 'h', true).match(/Hint \d of 3/g)).toHaveLength(3)
+  expect(ask()).toMatch(
+    /Hint 3 of 3.*That was the last hint for this test\..*npm run play 03.*npm run solution 03/s,
+  )
+  expect(
+    nextHint(course.root, course.exerciseOf('echo'), 'h', { all: true }).match(/Hint \d of 3/g),
+  ).toHaveLength(3)
+})
+
+test('gives the hints of any test by words of its title, counted apart', () => {
+  course.put(
+    'exercises/03-echo/hints.md',
+    '## answers\n\n1. One?\n2. Two.\n\n## ends when told\n\n1. Ends?\n2. End.\n',
+  )
+  course.record('03-echo', 'fail')
+  const ask = (test?: string) =>
+    nextHint(course.root, course.exerciseOf('echo'), 'h', test === undefined ? {} : { test })
+
+  expect(ask('Ends When')).toContain('03-echo: the server ends when told\n\nHint 1 of 2\n\n  Ends?')
+  expect(ask()).toContain('the server answers\n\nHint 1 of 2')
+  expect(ask('ends')).toContain('Hint 2 of 2\n\n  End.')
+  expect(() => ask('begins')).toThrow(
+    /No test of 03-echo has "begins" in its title\. Did you mean answers or ends when told\?/,
+  )
 })
 
 test('what is gone of the course is named, and how to get it back', async () => {
@@ -91,7 +112,7 @@ test('what is gone of the course is named, and how to get it back', async () => 
 
 test('before any check there is the first hint for the first test', () => {
   course.put('exercises/03-echo/hints.md', '## listens\n\n1. One?\n2. Two.\n\n## answers\n\n1. Other?\n')
-  const ask = (all = false) => nextHint(course.root, course.exerciseOf('echo'), 'h', all)
+  const ask = (all = false) => nextHint(course.root, course.exerciseOf('echo'), 'h', { all })
 
   expect(ask()).toContain(
     '03-echo: the server listens\n\nHint 1 of 2\n\n  One?\n\nThis is for the first test',

@@ -1,7 +1,31 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { usage } from '../errors/usage.ts'
+import { shippedFile } from '../files/shipped-file.ts'
+import type { Exercise } from './course.ts'
+
 /** The hints of one hidden test, in three steps. */
 export interface HintSection {
   title: string
   steps: string[]
+}
+
+/** The hints of an exercise: a section a hidden test, in their order. */
+export function hintsOf(root: string, exercise: Exercise): HintSection[] {
+  return readHints(readFileSync(shippedFile(root, join(exercise.folder, 'hints.md')), 'utf8'))
+}
+
+/** Titles of the hidden tests that hold these words, in any case, and of the others. A usage error where none does. */
+export function titlesWith(
+  root: string,
+  exercise: Exercise,
+  words: string,
+): { named: [string, ...string[]]; others: string[] } {
+  const titles = hintsOf(root, exercise).map(({ title }) => title)
+  const isNamed = (title: string) => title.toLowerCase().includes(words.trim().toLowerCase())
+  const [first, ...more] = titles.filter(isNamed)
+  if (first === undefined) throw usage(`No test of ${exercise.name} has "${words}" in its title.`, titles)
+  return { named: [first, ...more], others: titles.filter((title) => !isNamed(title)) }
 }
 
 /**

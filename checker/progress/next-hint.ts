@@ -1,32 +1,67 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Exercise } from '../course/course.ts'
-import { readHints } from '../course/hints.ts'
-import { shippedFile } from '../files/shipped-file.ts'
+import { hintsOf, titlesWith } from '../course/hints.ts'
 import { viewOf, wrap } from '../terminal/view.ts'
-import { type Progress, readProgress, writeProgress } from './progress.ts'
+import { type Progress, readLastVerdict, readProgress, writeProgress } from './progress.ts'
+
+export interface HintOptions {
+  /** All three at once. */
+  all?: boolean
+  /** Words of the title of the test that the hint is for. */
+  test?: string
+}
 
 /** The next hint as text; it counts as shown. `again` is what shows the one after it. */
-export function nextHint(root: string, exercise: Exercise, again: string, all = false): string {
+export function nextHint(
+  root: string,
+  exercise: Exercise,
+  again: string,
+  { all = false, test }: HintOptions = {},
+): string {
   const progress = readProgress(root, exercise.name)
   const { width } = viewOf(process.stdout, process.env)
-  const sections = readHints(readFileSync(shippedFile(root, join(exercise.folder, 'hints.md')), 'utf8'))
-  const unchecked = progress.verdict === undefined
-  const title = progress.failing ?? (unchecked ? sections[0]?.title : undefined)
+  const sections = hintsOf(root, exercise)
+  const unchecked = progress.verdict === undefined && test === undefined
+  const first = progress.failing ?? (unchecked ? sections[0]?.title : undefined)
+  const title = test === undefined ? first : namedTest(root, exercise, test)
   if (title === undefined)
     return wrap(`${exercise.name}: there is no hint to give. ${whyNone(exercise, progress)}`, width)
   const steps = sections.find((section) => section.title === title)?.steps ?? []
-  const last = all ? steps.length : Math.min(unchecked ? 1 : progress.hints + 1, steps.length)
+  const last = all ? steps.length : Math.min(unchecked ? 1 : shownFor(progress, title) + 1, steps.length)
   const shown = steps
     .slice(all ? 0 : last - 1, last)
     .map((step, i) => `Hint ${all ? i + 1 : last} of ${steps.length}\n\n${indent(step, width)}`)
-  if (!unchecked) writeProgress(root, { ...progress, hints: last })
-  const more = last < steps.length ? `${again} shows the next one.` : 'That was the last hint for this test.'
+  if (!unchecked) writeProgress(root, withShown(progress, title, last))
+  const more = last < steps.length ? wrap(`${again} shows the next one.`, width) : whatElse(exercise)
   return [
     wrap(`${exercise.name}: the ${exercise.subject} ${title}`, width),
     ...shown,
-    wrap(unchecked ? firstOnly(exercise) : more, width),
+    unchecked ? wrap(firstOnly(exercise), width) : more,
   ].join('\n\n')
+}
+
+/** The test with these words in its title; of several the first that failed in the last check. */
+function namedTest(root: string, exercise: Exercise, words: string): string {
+  const { named } = titlesWith(root, exercise, words)
+  const failed = readLastVerdict(root, exercise.name)?.tests.filter(({ verdict }) => verdict === 'fail')
+  return named.find((title) => failed?.some((test) => test.title === title)) ?? named[0]
+}
+
+function shownFor({ failing, hints, hintsFor }: Progress, title: string): number {
+  return title === failing ? hints : (hintsFor?.[title] ?? 0)
+}
+
+function withShown(progress: Progress, title: string, count: number): Progress {
+  if (title === progress.failing) return { ...progress, hints: count }
+  return { ...progress, hintsFor: { ...progress.hintsFor, [title]: count } }
+}
+
+/** Where one who has had every hint can look. */
+function whatElse({ number }: Exercise): string {
+  return `That was the last hint for this test. What else there is:
+  npm run play ${number}      talk to your program yourself
+  npm run wire ${number}      the last check, drawn
+  npm run syscalls ${number}  what it asks of the kernel
+  npm run solution ${number} -- --anyway  the reference`
 }
 
 /** Before the first check nobody knows which test fails: the first one has to pass in any case. */

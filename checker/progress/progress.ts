@@ -18,6 +18,8 @@ export interface Progress {
   failing?: string
   /** Hints shown for that test. */
   hints: number
+  /** Hints shown for other tests, by title, since the exercise was last passed. */
+  hintsFor?: Record<string, number>
 }
 
 const VERSION = 1
@@ -50,7 +52,7 @@ export function writeProgress(root: string, progress: Progress): void {
 export function recordVerdict(root: string, verdict: Verdict): Progress {
   const before = readProgress(root, verdict.exercise)
   const failing = verdict.tests.find((test) => test.verdict === 'fail')?.title
-  const { failing: _, ...rest } = before
+  const { failing: _, hintsFor, ...rest } = before
   const next: Progress = {
     ...rest,
     attempts: before.attempts + 1,
@@ -58,6 +60,7 @@ export function recordVerdict(root: string, verdict: Verdict): Progress {
     verdict: verdict.verdict,
     hints: failing !== undefined && failing === before.failing ? before.hints : 0,
     ...(failing !== undefined && { failing }),
+    ...(hintsFor && verdict.verdict !== 'pass' && { hintsFor }),
     ...(verdict.verdict === 'pass' && { passedAt: before.passedAt ?? new Date().toISOString() }),
   }
   writeProgress(root, next)

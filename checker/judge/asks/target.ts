@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { Exercise } from '../../course/course.ts'
+import { titlesWith } from '../../course/hints.ts'
 import { findInSubmission, ownPath, shownPath, toProgram } from '../../course/submission.ts'
 import { UsageError } from '../../errors/usage.ts'
 import { typedPath } from '../../files/typed-path.ts'
@@ -30,10 +31,20 @@ export interface TargetOptions {
   run?: string
   /** A folder other than `exercises/`, relative to where the command was typed. */
   submission?: string
+  /** Words of the titles of the tests that are run, where not all are. */
+  test?: string
 }
 
 /** The target that these options name; without any, the learner's own file. A usage error says what is missing. */
 export function toTarget(root: string, exercise: Exercise, options: TargetOptions = {}): Target {
+  const target = programTarget(root, exercise, options)
+  if (options.test === undefined) return target
+  const { others } = titlesWith(root, exercise, options.test)
+  const flags = [target.about.flags, `--test ${shellWord(options.test)}`].filter(Boolean).join(' ')
+  return { ...target, job: { ...target.job, except: others }, about: { ...target.about, flags } }
+}
+
+function programTarget(root: string, exercise: Exercise, options: TargetOptions): Target {
   const { subject } = exercise
   const seed = options.seed ?? newSeed()
   const here = typedPath('.')
