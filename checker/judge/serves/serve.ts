@@ -9,6 +9,7 @@ import type { Job } from '../job.ts'
 import { toCagedLaunch } from '../prepares/caged-launch.ts'
 import { compileTests, isCompileError } from '../prepares/compile.ts'
 import { inTheirWords, toLaunch, underNode } from '../prepares/launch.ts'
+import { machineTrouble } from '../prepares/machine.ts'
 import { killStrays, openRunFolder, type RunFolder } from '../prepares/run-folder.ts'
 import { type CompileError, overall, type TestResult, VERDICT_VERSION, type Verdict } from '../verdict.ts'
 import { loadJest, runHiddenTests } from './hidden-tests.ts'
@@ -76,6 +77,8 @@ async function judge(job: Job, folder: RunFolder, id: string, standbys?: Standby
   const ms = () => Math.round(performance.now() - start)
   const watchdog = job.cage && watchCages()
   try {
+    const trouble = await machineTrouble()
+    if (trouble !== undefined) return { ...base, verdict: 'error', message: trouble, ms: ms(), tests }
     mkdirSync(join(work, 'tests'), { recursive: true })
     const compiling = Promise.all([
       launchOf(job, folder, work, standbys),
