@@ -11,7 +11,7 @@ const HOST = '127.0.0.1'
 /** How many processes are started before somebody asks: as many as come up while Jest loads. */
 const AHEAD = 3
 /** What others beside it have no part in. */
-const COMES_UP: ReadonlySet<Readiness['state']> = new Set(['ready', 'silent', 'wrong-interface'])
+const COMES_UP: ReadonlySet<Readiness['state']> = new Set(['ready', 'silent', 'file', 'wrong-interface'])
 /** How often a program gets another port when somebody else's process took the one it was given. */
 const PORT_TRIES = 3
 

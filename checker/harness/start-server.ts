@@ -61,6 +61,12 @@ function notReady(program: Program, readiness: Readiness) {
         should: `listen on ${host}:${port}${readiness.port === port ? ', the address in HOST' : ' and nowhere else'}`,
         but: `listens on ${pair(readiness.address, readiness.port)}${readiness.port === port ? '' : ' too'}, ${reachOf(readiness, program)}`,
       })
+    case 'file':
+      return scenario().failed({
+        code: 'never-listened',
+        should,
+        but: `listens on a Unix socket, the file ${readiness.path} (now removed)`,
+      })
     case 'silent':
       return scenario().failed({ code: 'never-listened', should, ...silence(readiness) })
     default:

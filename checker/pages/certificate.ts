@@ -22,7 +22,7 @@ export interface CertificateFacts {
 /** The certificate of the whole course as one self-contained page: every exercise, its date and its attempts. One sheet of paper. */
 export function certificatePage(exercises: readonly Passed[], options: CertificateFacts): string {
   const count = exercises.length
-  const attempts = exercises.reduce((sum, { progress }) => sum + progress.attempts, 0)
+  const attempts = exercises.reduce((sum, { progress }) => sum + attemptsOf(progress), 0)
   return renderPage({
     title: 'Accept Loop: certificate',
     style: CERTIFICATE_STYLE,
@@ -51,10 +51,15 @@ function partsOf(exercises: readonly Passed[]): Part[] {
 
 function renderPart({ name, exercises }: Part, { dateOf }: CertificateFacts): Html {
   const rows = exercises.map(({ title, progress }) => {
-    const { exercise, passedAt, attempts } = progress
-    return html`<tr><td class="number">${exercise.slice(0, 2)}</td><th scope="row">${title}</th><td class="day">${passedAt && dateOf(passedAt)}</td><td class="attempts">${attempts}</td></tr>`
+    const { exercise, passedAt } = progress
+    return html`<tr><td class="number">${exercise.slice(0, 2)}</td><th scope="row">${title}</th><td class="day">${passedAt && dateOf(passedAt)}</td><td class="attempts">${attemptsOf(progress)}</td></tr>`
   })
   return html`<table><caption>${name}</caption><thead><tr><th scope="col"><span class="aside">Number</span></th><th scope="col"><span class="aside">Exercise</span></th><th scope="col" class="day">passed</th><th scope="col" class="attempts">attempts</th></tr></thead><tbody>${rows}</tbody></table>`
+}
+
+/** Checks that it took to pass: those since were made for pleasure. */
+function attemptsOf({ attempts, passedAfter }: Progress): number {
+  return passedAfter ?? attempts
 }
 
 function attemptsText(count: number): string {

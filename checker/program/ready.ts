@@ -1,3 +1,5 @@
+import { lstatSync, rmSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { delay } from './delay.ts'
 import { hasProc } from './proc.ts'
@@ -6,6 +8,7 @@ import type { Program } from './program.ts'
 import {
   isEveryAddress,
   type ListeningSocket,
+  listeningPaths,
   listeningSockets,
   listensEarly,
   socketInodes,
@@ -20,6 +23,8 @@ export type Readiness =
   | { state: 'wrong-interface'; address: string; port: number }
   /** `cpuMs`: it has computed meanwhile, for so much CPU time. */
   | { state: 'silent'; ms: number; cpuMs?: number }
+  /** It listens on a Unix socket that is named like the address in HOST. */
+  | { state: 'file'; path: string }
 
 const POLL_MS = 3
 /** A look through ps and lsof takes tens of milliseconds. */
@@ -68,6 +73,12 @@ export async function untilReady(
       if (onPort.some((socket) => willDo(socket.address))) return strayOf(program) ?? { state: 'ready' }
       const open = onPort.find((socket) => isEveryAddress(socket.address))
       if (open) return misplaced(open, program)
+      const path =
+        sockets.length === 0 && listeningPaths(program.family()).find((each) => each === program.host)
+      if (path) {
+        removeSocket(resolve(program.launch.cwd, path))
+        return { state: 'file', path }
+      }
       const [elsewhere] = [...onPort, ...sockets]
       if (elsewhere) {
         elsewhereSince ??= performance.now()
@@ -90,6 +101,11 @@ export async function untilReady(
   }
   await nextTurn()
   return { state: 'exited' }
+}
+
+/** A Unix socket outlives the process that made it: the next one would find its address in use. */
+function removeSocket(path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSocket()) rmSync(path)
 }
 
 function silent(program: Program, ms: number, spinMs: number): Readiness {

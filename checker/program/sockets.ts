@@ -7,6 +7,9 @@ export interface ListeningSocket {
   port: number
 }
 
+/** The flags of a Unix socket that listens, in the kernel's table: SO_ACCEPTCON. */
+const ACCEPTS = '00010000'
+
 /** Inodes of the sockets that the processes hold open; one entry per descriptor. */
 export function socketInodes(pids: readonly number[]): string[] {
   return pids.flatMap((pid) => {
@@ -40,6 +43,17 @@ export function listeningSockets(pids: readonly number[]): ListeningSocket[] {
   return tcpTable(['tcp', 'tcp6'], LISTEN)
     .filter((row) => own.has(row.inode))
     .map(({ address, port }) => ({ address, port }))
+}
+
+/** The paths at which the processes listen on Unix sockets, as they named them. */
+export function listeningPaths(pids: readonly number[]): string[] {
+  if (!hasProc) return []
+  const own = new Set(socketInodes(pids))
+  return read('/proc/net/unix')
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, , , flags, , , inode = '']) => flags === ACCEPTS && own.has(inode))
+    .flatMap(([, , , , , , , path]) => path ?? [])
 }
 
 /** True for the addresses that stand for all of the machine's. */

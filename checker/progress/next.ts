@@ -10,7 +10,14 @@ export function afterPass(root: string, exercise: Exercise): string {
   const rows = behind
     ? [`  npm start ${behind.number}`, `  npm run diff ${exercise.number}`]
     : ['  npm run certificate']
-  return ['Next:', ...rows].join('\n')
+  return [`Passed, ${passedText(root)}.`, '', 'Next:', ...rows].join('\n')
+}
+
+/** "3 of 9": how many exercises have been passed. */
+export function passedText(root: string): string {
+  const exercises = listExercises(root)
+  const passed = exercises.filter(({ name }) => readProgress(root, name).passedAt !== undefined)
+  return `${passed.length} of ${exercises.length}`
 }
 
 /** The first exercise behind this one that has not been passed, else the first of all; undefined when all were passed. */

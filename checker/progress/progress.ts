@@ -11,6 +11,8 @@ export interface Progress {
   attempts: number
   /** ISO times. */
   passedAt?: string
+  /** Checks up to the first pass, that one included. */
+  passedAfter?: number
   checkedAt?: string
   /** The last check's verdict. */
   verdict?: Verdict['verdict']
@@ -61,7 +63,10 @@ export function recordVerdict(root: string, verdict: Verdict): Progress {
     hints: failing !== undefined && failing === before.failing ? before.hints : 0,
     ...(failing !== undefined && { failing }),
     ...(hintsFor && verdict.verdict !== 'pass' && { hintsFor }),
-    ...(verdict.verdict === 'pass' && { passedAt: before.passedAt ?? new Date().toISOString() }),
+    ...(verdict.verdict === 'pass' && {
+      passedAt: before.passedAt ?? new Date().toISOString(),
+      passedAfter: before.passedAfter ?? before.attempts + 1,
+    }),
   }
   writeProgress(root, next)
   writeAside(verdictPath(root, verdict.exercise), JSON.stringify(verdict))

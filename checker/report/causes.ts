@@ -9,6 +9,9 @@ interface Cause {
 /** The most that Node hands over in one chunk. */
 const CHUNK_BYTES = 65_536
 
+/** The first port that Linux gives to whoever names none. */
+const EPHEMERAL = 32_768
+
 /** A run of bytes that is long enough not to be the same by chance, and how far into an answer it is looked for. */
 const TELLING_BYTES = 4
 const LOOKED_AT_BYTES = 20
@@ -54,6 +57,11 @@ function endsWithTheClient({ failure, conversation }: TestResult): boolean {
   return kinds.includes('fin-sent') && since.includes('fin') && !since.includes('received')
 }
 
+/** True where a client waits for the end that answers its own. */
+function hasSentItsEnd({ failure, conversation }: TestResult): boolean {
+  return conversation.some(({ kind, peer }) => kind === 'fin-sent' && peer === failure?.peer)
+}
+
 /** True where the end came to somebody who had not read for a while, behind a part of what was due. */
 function cutsOffASlowReader({ failure, conversation }: TestResult): boolean {
   const kinds = conversation.filter(({ peer }) => peer === failure?.peer).map(({ kind }) => kind)
@@ -70,6 +78,11 @@ function hasSwappedPort({ code, message, conversation }: TestResult): boolean {
   const given = Number(conversation.find(({ kind }) => kind === 'start')?.text)
   const taken = Number(/listens on \S+:(\d+)/.exec(message ?? '')?.[1])
   return code === 'wrong-port' && taken === ((given & 0xff) << 8) + (given >> 8)
+}
+
+/** True where the port is one of those that the kernel gives to whoever names none. */
+function isOfTheKernelsChoice({ code, message }: TestResult): boolean {
+  return code === 'wrong-port' && Number(/listens on \S+:(\d+)/.exec(message ?? '')?.[1]) >= EPHEMERAL
 }
 
 /** True where it began to spin once a client had ended its side and nothing was read any more. */
@@ -118,11 +131,19 @@ const CAUSES: readonly Cause[] = [
   },
   {
     when: (test) => test.code === 'exited' && test.exit?.code === 0,
-    text: 'Node ends a process when nothing is left to wait for. A listening socket keeps it up: is listen() called, and does the socket stay open?',
+    text: 'A process ends when nothing is left to do. With node:net a listening socket keeps it up: is listen() called, and does the socket stay open? On system calls nothing does but a loop around accept().',
   },
   {
     when: hasSwappedPort,
     text: 'The two bytes of the port have changed places: on the network the higher one comes first, which is what htons() is for.',
+  },
+  {
+    when: ({ code, message }) => code === 'never-listened' && /a Unix socket/.test(message ?? ''),
+    text: 'listen(port, host) takes the port first. With a string first, listen() makes a Unix socket: a file of that name, and no port.',
+  },
+  {
+    when: isOfTheKernelsChoice,
+    text: 'If you did not write this port anywhere, the kernel chose it, as it does where listen() comes without bind(), or with port 0 or undefined. The port to take is in process.env.PORT, as text.',
   },
   {
     when: (test) =>
@@ -172,6 +193,10 @@ const CAUSES: readonly Cause[] = [
   {
     when: (test) => (test.code === 'silent' || test.code === 'ended') && isPrinted(test),
     text: 'What was to be sent was printed: console.log writes to the terminal, write() of the socket to the other side.',
+  },
+  {
+    when: (test) => test.code === 'not-ended' && !isClient(test) && hasSentItsEnd(test),
+    text: 'The client has sent its FIN, and waits for that of the server: end() with node:net, where allowHalfOpen has switched off that it answers by itself, close() on system calls. The FIN is seen only once every byte before it has been read.',
   },
   {
     when: (test) => test.code === 'ended' && !isClient(test) && endsWithTheClient(test),

@@ -111,6 +111,7 @@ function scene(): Scene {
     exercise: exercise('03'),
     about: { subject: 'server', file: { path: join(root, file), shown: file } },
     next: exercise('04'),
+    passed: '3 of 9',
   }
 }
 

@@ -15,6 +15,8 @@ export interface Scene {
   about: About
   /** Where `n` leads. */
   next: Exercise | undefined
+  /** "3 of 9": how many have been passed. */
+  passed: string
 }
 
 /** Everything, as a terminal shows it: drawn anew after each event. */
@@ -48,12 +50,12 @@ function renderCheck(session: Session, scene: Scene, view: View): string[] {
   return parts
 }
 
-function renderOutcome(session: Session, { about, next }: Scene, view: View): string {
+function renderOutcome(session: Session, { about, next, passed }: Scene, view: View): string {
   if (!session.verdict) return ''
   const verdict = renderVerdict(session.verdict, about, view)
   if (session.verdict.verdict !== 'pass') return verdict
   const words = next
-    ? `Passed. The next one is ${next.name}: it starts when you ask for it.`
+    ? `Passed, ${passed}. Press n for ${next.name}, d to compare with the reference.`
     : `Passed, and so is every other exercise. ${FINISH}`
   return `${verdict}\n\n${paint(view, 'green', wrap(words, view.width))}`
 }

@@ -10,7 +10,7 @@ import { toTarget } from '../judge/asks/target.ts'
 import { typeErrorsOf } from '../judge/prepares/typecheck.ts'
 import { show, writeWire } from '../pages/last-check.ts'
 import { listText } from '../progress/course-list.ts'
-import { FINISH, nextExercise } from '../progress/next.ts'
+import { FINISH, nextExercise, passedText } from '../progress/next.ts'
 import { nextHint } from '../progress/next-hint.ts'
 import { readProgress, recordVerdict } from '../progress/progress.ts'
 import { resetExercise } from '../progress/reset.ts'
@@ -190,6 +190,7 @@ export class Watch {
       exercise: this.#exercise,
       about: { subject: this.#exercise.subject, file: { path, shown: shownPath(this.#root, path) } },
       next: nextExercise(this.#root, this.#exercise),
+      passed: passedText(this.#root),
     }
   }
 
