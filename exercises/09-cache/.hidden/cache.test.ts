@@ -33,6 +33,8 @@ test('stores values with line endings in them, and empty ones', async () => {
   await ask(alice, `get ${key}\r\n`, `VALUE ${key} 0 ${value.length}\r\n${value}\r\nEND\r\n`)
   await ask(alice, `set ${key} 0 0 0\r\n\r\n`, 'STORED\r\n')
   await ask(alice, `get ${key}\r\n`, `VALUE ${key} 0 0\r\n\r\nEND\r\n`)
+  await ask(alice, `set ${key} 0 0 11\r\nsay noreply\r\n`, 'STORED\r\n')
+  await ask(alice, `get ${key}\r\n`, `VALUE ${key} 0 11\r\nsay noreply\r\nEND\r\n`)
 })
 
 test('stores every byte value', async () => {
@@ -297,6 +299,7 @@ test('answers ERROR to a command that it does not have, and goes on', async () =
   await ask(alice, `GET ${key}\r\n`, 'ERROR\r\n')
   await ask(alice, 'constructor\r\n', 'ERROR\r\n')
   await ask(alice, '\r\n', 'ERROR\r\n')
+  await ask(alice, '\n', 'ERROR\r\n')
   await ask(alice, 'get\r\n', 'ERROR\r\n')
   await ask(alice, `set ${key} 0 0\r\n`, 'ERROR\r\n')
   await ask(alice, 'delete\r\n', 'ERROR\r\n')
@@ -314,6 +317,7 @@ test('answers CLIENT_ERROR to a line that makes no sense, and goes on', async ()
   await ask(alice, `set ${key} 0 0 5x\r\n`, BAD_LINE)
   await ask(alice, `set ${key} 0 0 0x5\r\n`, BAD_LINE)
   await ask(alice, `set ${key} red 0 5\r\n`, BAD_LINE)
+  await ask(alice, `set ${key} x1 0 5\r\n`, BAD_LINE)
   await ask(alice, `set ${key} 0 soon 5\r\n`, BAD_LINE)
   await ask(alice, `get ${key}\r\n`, 'END\r\n')
 })
@@ -327,6 +331,7 @@ test('answers CLIENT_ERROR to a key of over 250 bytes, and goes on', async () =>
   await ask(alice, `set ${longest} 0 0 3\r\none\r\n`, 'STORED\r\n')
   await ask(alice, `set ${longest}x 0 0 3\r\n`, BAD_LINE)
   await ask(alice, `get ${longest}x\r\n`, BAD_LINE)
+  await ask(alice, `get short ${longest}x\r\n`, BAD_LINE)
   await ask(alice, `delete ${longest}x\r\n`, BAD_LINE)
   await ask(alice, `incr ${longest}x 1\r\n`, BAD_LINE)
   await ask(alice, `get ${accented}\r\n`, BAD_LINE)
@@ -407,6 +412,13 @@ test(
     await ask(alice, `set ${word}:renewed 0 0 3\r\nnew\r\n`, 'STORED\r\n')
     await ask(alice, `set ${word}:again 0 1 3\r\nold\r\ndelete ${word}:again noreply\r\n`, 'STORED\r\n')
     await ask(alice, `set ${word}:again 0 0 3\r\nnew\r\n`, 'STORED\r\n')
+    // Nobody asks for these before their time is over, so no get can have forgotten them.
+    await ask(alice, `set ${word}:count 0 1 1\r\n1\r\nset ${word}:add 0 1 1\r\n1\r\n`, 'STORED\r\nSTORED\r\n')
+    await ask(
+      alice,
+      `set ${word}:replace 0 1 1\r\n1\r\nset ${word}:delete 0 1 1\r\n1\r\n`,
+      'STORED\r\nSTORED\r\n',
+    )
     await ask(alice, `set ${word}:brief 0 1 1 noreply\r\n4\r\nset ${word}:fence 0 0 1\r\n1\r\n`, 'STORED\r\n')
     await ask(alice, `incr ${word}:brief 1 noreply\r\nincr ${word}:fence 1\r\n`, '2\r\n')
 
@@ -415,6 +427,10 @@ test(
       after: 'END\r\n',
       seconds: 3,
     })
+    await ask(alice, `incr ${word}:count 1\r\n`, 'NOT_FOUND\r\n')
+    await ask(alice, `replace ${word}:replace 0 0 1\r\n2\r\n`, 'NOT_STORED\r\n')
+    await ask(alice, `delete ${word}:delete\r\n`, 'NOT_FOUND\r\n')
+    await ask(alice, `add ${word}:add 0 0 1\r\n2\r\n`, 'STORED\r\n')
     await ask(
       alice,
       `get ${word}:minute ${word}:brief ${word}:month ${word}:renewed ${word}:again\r\n`,
@@ -457,6 +473,11 @@ test('answers all that stands before a quit, and does nothing behind it', async 
   await alice.expect(bytes(...wanted.map(() => answer), 'END\r\n'))
   await alice.expectEnd()
   await ask(bob, `get ${key}:1\r\n`, `VALUE ${key}:1 0 3\r\none\r\nEND\r\n`)
+
+  // And what comes in a later segment.
+  await alice.send(`delete ${key}:1\r\n`)
+  await server.untilIdle()
+  await ask(bob, `get ${key}:1\r\n`, `VALUE ${key}:1 0 3\r\none\r\nEND\r\n`)
 })
 
 test('adds for one client only, however they come at once', async () => {
@@ -493,7 +514,14 @@ test('keeps clients apart when one breaks off in the middle', async () => {
   await carol.send(`delete ${key}`)
   await carol.end()
   await carol.expectEnd()
-  await ask(alice, `delete ${key}\r\n`, 'DELETED\r\n')
+  await ask(alice, `get ${key}\r\n`, hello)
+
+  // A block without the line ending after it is not whole.
+  const dave = await server.connect('dave')
+  await dave.send(`set ${key} 0 0 5 noreply\r\nworld`)
+  await dave.end()
+  await dave.expectEnd()
+  await ask(alice, `get ${key}\r\n`, hello)
 })
 
 const BAD_LINE = 'CLIENT_ERROR bad command line format\r\n'
