@@ -12,6 +12,8 @@ test('echoes what it receives', async () => {
   const server = await startServer()
   const alice = await server.connect('alice')
 
+  await alice.send('a')
+  await alice.expect('a')
   const [first, second] = [random.line(30), random.line(12)]
   await alice.send(first)
   await alice.expect(first)

@@ -68,6 +68,8 @@ test('leaves all other characters of a line alone', async () => {
   await alice.expect(`2 ${first}\r${second}\u0085${first}\u2028${second}\n`)
   await alice.send(`\ufeff${first}\0${second}\n`)
   await alice.expect(`3 \ufeff${first}\0${second}\n`)
+  await alice.send(`${first}\t\n`)
+  await alice.expect(`4 ${first}\t\n`)
 })
 
 test('keeps characters whole whose bytes come in different segments', async () => {
@@ -237,6 +239,12 @@ test('serves the others when it has refused one', async () => {
   await carol.send(`${line}\n`)
   await carol.expect(`1 ${line}\n`)
   await alice.expectEnd()
+
+  // Her end comes after the server's: nothing is left to answer.
+  await alice.end()
+  await server.untilIdle()
+  await carol.send(`${line}\n`)
+  await carol.expect(`2 ${line}\n`)
 })
 
 test('ends with FIN, not RST, although a long line goes on', async () => {
