@@ -53,11 +53,13 @@ test('forgets a verdict when the stub is put back', () => {
   expect(session).toEqual(begin('03-echo', false))
 })
 
-test('checks once more when the file was saved during a check, and shows only the last verdict', () => {
-  const { session, effects } = play([SAVED, SAVED, SAVED, verdictEvent('fail')])
+test('starts anew when the file is saved during a check, and shows nothing of the old one', () => {
+  const early: WatchEvent = { kind: 'test', exercise: '03-echo', result: RESULT }
+  const { session, effects } = play([SAVED, early, SAVED])
 
   expect(effects).toEqual(['check', 'check'])
-  expect(session).toMatchObject({ busy: 'check', verdict: undefined, again: false })
+  expect(session).toMatchObject({ busy: 'check', tests: [], verdict: undefined })
+  expect(play([verdictEvent('fail')], session).effects).toEqual(['types'])
 })
 
 test.each([...'nrhlsdwexyz'])('ignores %s while a check runs', (key) => {

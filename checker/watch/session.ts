@@ -13,7 +13,7 @@ export interface Session {
   passed: boolean
   /** What is going on meanwhile; most keys are ignored. */
   busy: 'check' | 'editor' | undefined
-  /** The file was saved meanwhile. */
+  /** The file was saved in the editor. */
   again: boolean
   /** Results of the check that is running, or ran last. */
   tests: readonly TestResult[]
@@ -96,7 +96,9 @@ export function step(session: Session, event: WatchEvent): SessionStep {
 }
 
 function onSaved(session: Session, untouched: boolean): SessionStep {
-  if (session.busy) return { session: { ...session, again: true } }
+  if (session.busy === 'editor') return { session: { ...session, again: true } }
+  // What is being checked is not what is in the file any more.
+  if (session.busy === 'check') return startCheck(session)
   if (!untouched) return startCheck(session)
   return session.verdict ? { session: begin(session.exercise, session.passed) } : { session }
 }
@@ -110,8 +112,6 @@ function onVerdict(session: Session, verdict: Verdict): SessionStep {
   const passed = session.passed || verdict.verdict === 'pass'
   // What was opened meanwhile, such as the list of keys, gives way.
   const judged = { ...session, busy: undefined, passed, tests: verdict.tests, verdict, panel: undefined }
-  // What the verdict is about has changed meanwhile.
-  if (session.again) return startCheck(judged)
   return verdict.compileError ? { session: judged } : { session: judged, effect: 'types' }
 }
 

@@ -8,6 +8,9 @@ const FILE = 'exercises/01-tiny/server.ts'
 /** The keys at the bottom: everything above them is there. */
 const KEYS = 'q quit'
 
+/** Is waited for until its time is up. */
+const SILENT = ECHO.replace('socket.pipe(socket)', '{}')
+
 const isPossible = hasPty()
 if (!isPossible) console.warn('Skipped: the watch in a terminal needs script from util-linux.')
 const inPty = isPossible ? test : test.skip
@@ -76,6 +79,23 @@ inPty('goes through an hour: a mistake, its hints, the fix, the diff, and on whe
   expect(await terminal.exitCode()).toBe(0)
   await nothingIsLeft(course.root)
 })
+
+inPty(
+  'starts anew on a save in the middle of a check, and never shows what came of the old file',
+  async () => {
+    course.put(FILE, SILENT)
+    const terminal = inTerminal()
+    await terminal.shows(/Checking/)
+
+    course.save(FILE, ECHO)
+    const seen = await terminal.shows(upToKeys(/01-tiny: pass, 1 of 1 test/))
+
+    expect(seen).not.toContain('fail')
+    terminal.press('q')
+    expect(await terminal.exitCode()).toBe(0)
+    await nothingIsLeft(course.root)
+  },
+)
 
 inPty('asks before it puts the stub back, and keeps the file', async () => {
   course.put(FILE, SHOUT)

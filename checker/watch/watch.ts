@@ -7,6 +7,7 @@ import { UsageError } from '../errors/usage.ts'
 import { FileWatcher } from '../files/file-watcher.ts'
 import { JudgeSlot } from '../judge/asks/judge-slot.ts'
 import { toTarget } from '../judge/asks/target.ts'
+import type { Job } from '../judge/job.ts'
 import { typeErrorsOf } from '../judge/prepares/typecheck.ts'
 import { show, writeWire } from '../pages/last-check.ts'
 import { listText } from '../progress/course-list.ts'
@@ -39,6 +40,8 @@ export class Watch {
   readonly #over = new AbortController()
   #exercise: Exercise
   #session: Session
+  /** The check whose results are shown. */
+  #checking: Job | undefined
   #watcher: FileWatcher | undefined
   #terminal: Terminal | undefined
   #leave: (code: number) => void = () => {}
@@ -113,11 +116,15 @@ export class Watch {
 
   readonly #effects: Record<Effect, () => void | Promise<void>> = {
     check: async () => {
+      // One that is under way is about code that has changed.
+      this.#judge.abandon()
       const { exercise, job } = toTarget(this.#root, this.#exercise)
-      const verdict = await this.#judge.judge(job, (result) =>
-        this.#handle({ kind: 'test', exercise: exercise.name, result }),
-      )
-      if (this.#over.signal.aborted) return
+      this.#checking = job
+      const isOld = () => this.#checking !== job || this.#over.signal.aborted
+      const verdict = await this.#judge.judge(job, (result) => {
+        if (!isOld()) this.#handle({ kind: 'test', exercise: exercise.name, result })
+      })
+      if (isOld()) return
       recordVerdict(this.#root, verdict)
       this.#handle({ kind: 'verdict', verdict })
     },

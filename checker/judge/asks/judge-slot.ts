@@ -22,6 +22,11 @@ export class JudgeSlot {
   readonly #options: SlotOptions
   #judge: Judge | undefined
   #jobs = 0
+  /** Whose turn it is: a job whose turn is over comes to nothing. */
+  #turn = 0
+  #busy = false
+  /** Judges that are ending behind our back. */
+  #leaving: Promise<unknown> = Promise.resolve()
   #over = false
 
   constructor(root: string, options: SlotOptions = {}) {
@@ -32,7 +37,11 @@ export class JudgeSlot {
 
   async judge(job: Job, onTest?: (result: TestResult) => void): Promise<Verdict> {
     if (this.#over) return failed(job, 'the run was interrupted')
+    this.#turn += 1
+    const turn = this.#turn
     if (this.#judge?.spent) await this.#retire()
+    if (turn !== this.#turn) return failed(job, 'the check was abandoned')
+    this.#busy = true
     this.#judge ??= this.#start()
     this.#jobs += 1
     const judge = this.#judge
@@ -40,19 +49,30 @@ export class JudgeSlot {
     try {
       const verdict = await judge.judge(job, onTest)
       // What an odd end may have left behind is gone with the judge and its sandbox.
-      if (verdict.verdict === 'error' || this.#jobs >= MAX_JOBS) await this.#replace()
+      const isWorn = verdict.verdict === 'error' || this.#jobs >= MAX_JOBS
+      if (isWorn && turn === this.#turn) await this.#replace()
       return verdict
     } catch (error) {
       return failed(job, error instanceof Error ? error.message : String(error))
     } finally {
       clearTimeout(patience)
+      if (turn === this.#turn) this.#busy = false
     }
+  }
+
+  /** Ends the job that is being judged, if there is one: its verdict is an error. Another judge is ready for the next at once. */
+  abandon(): void {
+    this.#turn += 1
+    if (!this.#busy) return
+    this.#busy = false
+    this.#leaving = Promise.all([this.#leaving, this.#retire()])
+    if (this.#options.warm && !this.#over) this.#judge = this.#start()
   }
 
   /** Ends the judge with whatever it has started, and judges nothing any more. */
   async close(): Promise<void> {
     this.#over = true
-    await this.#retire()
+    await Promise.all([this.#leaving, this.#retire()])
   }
 
   /** The same, at once. */
