@@ -1,4 +1,4 @@
-import { type Bytes, quote, toBuffer } from '../program/bytes.ts'
+import { type Bytes, countBytes, quote, toBuffer } from '../program/bytes.ts'
 import { type Incoming, more } from './incoming.ts'
 import { codeOf, insteadOfAll, insteadOfMore } from './instead.ts'
 import { extraBytes, failed, type Place, tooShort, wrongByte } from './mismatch.ts'
@@ -78,6 +78,34 @@ export async function readLine(from: Incoming): Promise<string> {
       but,
       actual: begun,
       ...(begun.length > 0 && codeOf(outcome) !== 'reset' && { nearMiss: 'unfinished-line' as const }),
+    })
+  }
+}
+
+/** Reads everything up to the FIN; throws where a RST comes instead, or no end. */
+export async function readToEnd(from: Incoming): Promise<string> {
+  const parts: Buffer[] = []
+  for (;;) {
+    const part = from.inbox.take(from.inbox.length)
+    if (part.length > 0) {
+      parts.push(part)
+      continue
+    }
+    const outcome = await more(from)
+    if (outcome === 'changed') continue
+    if (typeof outcome === 'object' && outcome.kind === 'fin') return Buffer.concat(parts).toString()
+    const read = Buffer.concat(parts)
+    const last =
+      read.length > 0 ? ` ${countBytes(read.length)}, the last of them ${quote(read.subarray(-24))}` : ''
+    const but =
+      outcome === 'late'
+        ? `${from.gave}${last || ' nothing'}, and no end within ${from.scenario.waited(outcome)}`
+        : read.length > 0
+          ? `${from.gave}${last} and then ${insteadOfMore(from, outcome)}`
+          : insteadOfAll(from, outcome)
+    throw await failed(from, codeOf(outcome) === 'reset' ? 'reset' : 'not-ended', {
+      should: from.finish,
+      but,
     })
   }
 }

@@ -112,6 +112,46 @@ const OUTCOMES: [string, (server: Server) => Promise<void>, FailureCode, RegExp]
     'too-early',
     /but answered before it/,
   ],
+  [
+    'ticks sooner than it was asked to',
+    async (server) => {
+      const alice = await server.connect('alice')
+      await alice.send('subscribe 60000\n')
+      await alice.expect('tick 1\n')
+      await alice.expectDelay(60_000, 'tick 1')
+    },
+    'too-early',
+    /send alice tick 1 no sooner than 60000 ms after "subscribe 60000\\n", but sent it \d+\.\d ms after it/,
+  ],
+  [
+    'never ends its ticks',
+    async (server) => {
+      allow(1)
+      const alice = await server.connect('alice')
+      await alice.end()
+      await alice.readToEnd()
+    },
+    'not-ended',
+    /end alice's connection \(FIN\), but sent \d[\d,]* bytes, the last of them ".*tick\\n", and no end within \d+ s/,
+  ],
+  [
+    'resets after its ticks',
+    async (server) => {
+      await (await server.connect('alice')).readToEnd()
+    },
+    'reset',
+    /but sent 5 bytes, the last of them "tick\\n" and then reset the connection/,
+  ],
+  [
+    'leaves a timer',
+    async (server) => {
+      await server.connect('alice')
+      await server.expectRest('now that all have left')
+    },
+    'no-rest',
+    /should rest now that all have left, but it woke up \d+ times a second and used \d+ % of a core/,
+  ],
+  ['has a child that never rests', (server) => server.expectRest(), 'no-rest', /used \d+ % of a core/],
   ['floods the client', helloAndEnd, 'extra-bytes', /at least/],
 ]
 
@@ -244,6 +284,18 @@ test('counts sockets and memory from outside', async () => {
     expect(await server.memory()).toBeGreaterThan(1_000_000)
     await alice.reset()
     await server.expectSockets(1)
+  })
+
+  expect(failure).toBeUndefined()
+})
+
+test('reads up to the end, and takes a server that sleeps for one at rest', async () => {
+  const { failure } = await run('echoes', async (server) => {
+    const alice = await server.connect('alice')
+    await alice.send('hello\n')
+    await alice.end()
+    expect(await alice.readToEnd()).toBe('hello\n')
+    await server.expectRest()
   })
 
   expect(failure).toBeUndefined()

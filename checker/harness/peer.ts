@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net'
-import type { Bytes } from '../program/bytes.ts'
+import { type Bytes, quote } from '../program/bytes.ts'
 import { hasProc } from '../program/proc.ts'
 import { untilTaken } from '../program/queues.ts'
 import { kernelHolds } from '../program/tcp-table.ts'
-import { expectBytes, expectFin, expectOneOf, readLine } from './expectation.ts'
+import { expectBytes, expectFin, expectOneOf, readLine, readToEnd } from './expectation.ts'
 import { Inbox } from './inbox.ts'
 import type { Incoming } from './incoming.ts'
 import { extraBytes } from './mismatch.ts'
@@ -25,7 +25,8 @@ export class Peer {
   readonly #outbox: Outbox
   #paused = false
   #sentEnd = false
-  #sentEndAt = 0
+  /** What it sent last, and when. */
+  #asked = { what: 'connecting', at: performance.now() }
   #answeredAt = Number.POSITIVE_INFINITY
   #gone = false
 
@@ -74,11 +75,13 @@ export class Peer {
 
   /** Sends; resolves when the kernel has taken every byte. Fails when the program stops reading before that. */
   send(bytes: Bytes | Iterable<Uint8Array>): Promise<void> {
+    this.#asks(typeof bytes === 'string' ? quote(bytes) : 'its last bytes')
     return this.#outbox.send(bytes)
   }
 
   /** Sends byte by byte, or in pieces of these sizes, each only when the one before it has been read. */
   sendInPieces(bytes: Bytes, sizes: Sizes = [1]): Promise<void> {
+    this.#asks(typeof bytes === 'string' ? quote(bytes) : 'its last bytes')
     return this.#outbox.sendInPieces(bytes, sizes)
   }
 
@@ -112,6 +115,11 @@ export class Peer {
   /** How many bytes have come in all, looked at or not. */
   get received(): number {
     return this.#inbox.taken + this.#inbox.length
+  }
+
+  /** Everything that comes before the FIN, as text. For streams that end somewhere, such as ticks: what it has to be is looked at afterwards. */
+  readToEnd(): Promise<string> {
+    return readToEnd(this.#incoming)
   }
 
   /** FIN comes next. `clean`: and no RST for anything that was sent, for servers that have to read on until the client has ended. */
@@ -162,24 +170,28 @@ export class Peer {
   }
 
   /**
-   * The first bytes came no sooner than `ms` after the FIN of `end`. A busy machine makes them late, never early: our clock begins before the
-   * program can know of the FIN. The program has to be at rest then, since event loops count from when they last looked at a clock.
+   * What came last (`what`, where it has a name) came no sooner than `ms` after what the peer sent last: bytes, or the FIN of `end`. A busy machine makes
+   * it late, never early: our clock begins before the program can know. The program has to be at rest then, since event loops count from when
+   * they last looked at a clock.
    */
-  async expectDelay(ms: number): Promise<void> {
-    const took = this.#answeredAt - this.#sentEndAt
+  async expectDelay(ms: number, what?: string): Promise<void> {
+    const took = this.#answeredAt - this.#asked.at
     if (took >= ms - COARSE_MS) return
     throw await this.#scenario.failed({
       code: 'too-early',
       peer: this.name,
-      should: `answer ${this.name} no sooner than ${ms} ms after the end (FIN)`,
-      but: took < 0 ? 'answered before it' : `answered ${took.toFixed(1)} ms after it`,
+      should: `${what === undefined ? `answer ${this.name}` : `send ${this.name} ${what}`} no sooner than ${ms} ms after ${this.#asked.what}`,
+      but:
+        took < 0
+          ? 'answered before it'
+          : `${what === undefined ? 'answered' : 'sent it'} ${took.toFixed(1)} ms after it`,
     })
   }
 
   /** Half-close: FIN after all that was sent. Reading goes on. */
   async end(): Promise<void> {
     this.#sentEnd = true
-    this.#sentEndAt = performance.now()
+    this.#asks('the end (FIN)')
     this.#scenario.conversation.add('fin-sent', { peer: this.name })
     // A FIN that cannot be sent any more is told by the stream's own end.
     await new Promise<void>((resolve) => {
@@ -227,8 +239,12 @@ export class Peer {
     patience.abort()
   }
 
+  #asks(what: string): void {
+    this.#asked = { what, at: performance.now() }
+  }
+
   #arrive(bytes: Buffer): void {
-    this.#answeredAt = Math.min(this.#answeredAt, performance.now())
+    this.#answeredAt = performance.now()
     this.#scenario.conversation.add('received', { peer: this.name, bytes })
     this.#inbox.add(bytes)
     if (this.#inbox.length > MAX_UNREAD_BYTES) this.#socket.pause()

@@ -215,6 +215,10 @@ const CAUSES: readonly Cause[] = [
     text: "Work goes on that nobody waits for. A reset closes the socket: its 'close' event is the moment to stop what runs for that client, and to begin nothing more. A loop that computes hears of nothing: end its thread or its process from outside, or have it look between two pieces.",
   },
   {
+    when: (test) => test.code === 'no-rest',
+    text: 'Something still runs by the clock. A timer knows nothing of the connection that it writes to: setInterval goes on until clearInterval, however the connection ended, and whoever starts a second one has to clear the first.',
+  },
+  {
     when: (test) =>
       test.code === 'silent' &&
       nearMiss(test, 'prefix') &&

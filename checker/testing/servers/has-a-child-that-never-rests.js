@@ -1,0 +1,4 @@
+import { spawn } from 'node:child_process'
+import './echoes.js'
+
+spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'inherit' })

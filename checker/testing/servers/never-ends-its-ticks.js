@@ -1,0 +1,3 @@
+import { up } from './up.js'
+
+up((socket) => setInterval(() => socket.write('tick\n'), 5))
