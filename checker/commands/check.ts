@@ -8,7 +8,7 @@ import { newSeed } from '../judge/asks/jobs.ts'
 import { Judge } from '../judge/asks/judge.ts'
 import { type Target, type TargetOptions, toTarget } from '../judge/asks/target.ts'
 import { typeErrorsOf } from '../judge/prepares/typecheck.ts'
-import type { Outcome, Verdict } from '../judge/verdict.ts'
+import type { Outcome, TestResult, Verdict } from '../judge/verdict.ts'
 import { chooseExercise } from '../progress/current.ts'
 import { afterPass } from '../progress/next.ts'
 import { recordVerdict } from '../progress/progress.ts'
@@ -18,6 +18,7 @@ import { renderAll, renderTally } from '../report/tally.ts'
 import { renderTypeErrors } from '../report/type-errors.ts'
 import { renderUntouched } from '../report/untouched.ts'
 import { fittedRow } from '../terminal/fitted.ts'
+import { StatusLine } from '../terminal/status-line.ts'
 import { mark, type View, viewOf, wrap } from '../terminal/view.ts'
 import { findMistake, programOf, writeProgram } from '../verify/mistakes.ts'
 
@@ -103,12 +104,19 @@ async function checkOne(
   const isTheirs = options.run === undefined && options.submission === undefined
   const isStub = isTheirs && !options.verbose && isUntouched(exercise)
   const lines: string[] = []
-  const verdict = await judge.judge(job, (test) => {
+  const status = new StatusLine(view)
+  const onTurn = (title: string) => {
+    if (view.rows !== undefined && !options.json) status.begin(title)
+  }
+  const onTest = (test: TestResult) => {
+    status.clear()
     if (isStub) return
     const line = renderTest(test, view)
     lines.push(...line.split('\n'))
     say(line)
-  })
+  }
+  const verdict = await judge.judge(job, onTest, onTurn)
+  status.clear()
   if (isStub && verdict.verdict === 'fail' && about.file) {
     say(`\n${renderUntouched(verdict, about.file.shown, view)}`)
   } else {

@@ -29,6 +29,7 @@ export class Peer {
   #asked = { what: 'connecting', at: performance.now() }
   #answeredAt = Number.POSITIVE_INFINITY
   #gone = false
+  #sawReset = false
 
   constructor(name: string, socket: Socket) {
     this.name = name
@@ -127,6 +128,8 @@ export class Peer {
     await expectFin(this.#incoming)
     if (clean) await this.#untilTaken()
     if (!clean || !this.#inbox.wasReset) return
+    // One that came with the end of the stream had no event of its own.
+    if (!this.#sawReset) this.#scenario.conversation.add('reset', { peer: this.name })
     throw await this.#scenario.failed({
       code: 'reset',
       peer: this.name,
@@ -265,6 +268,7 @@ export class Peer {
 
   #break(code: string): void {
     if (this.#gone) return
+    this.#sawReset = true
     this.#scenario.conversation.add('reset', { peer: this.name, text: code })
     this.#inbox.end({ kind: 'reset', code })
   }

@@ -122,6 +122,7 @@ export class RunningCheck {
     this.#early.delete(title)
     this.#bodies.delete(title)
     this.#turn = { title, scenario: early?.scenario ?? this.#newScenario(title), early }
+    if (this.isAsked(title)) this.#setting.onTurn?.(title)
     return early?.outcome
   }
 

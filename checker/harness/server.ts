@@ -15,6 +15,8 @@ import { unrestOf } from './rest.ts'
 import { scenario } from './running-check.ts'
 
 const LOOK_MS = 10
+/** Where it listens unless a test asks for another address. */
+const USUAL_HOST = '127.0.0.1'
 
 /** A started server of the learner's. */
 export class Server extends Child {
@@ -34,7 +36,11 @@ export class Server extends Child {
     const outcome = await dial(host, this.port, from)
     if (outcome instanceof Socket) {
       const peer = new Peer(name, outcome).keepAddresses()
-      scenario().conversation.add('connect', { peer: name, text: `${peer.localAddress}:${peer.localPort}` })
+      const to = host === USUAL_HOST ? '' : ` to ${host}`
+      scenario().conversation.add('connect', {
+        peer: name,
+        text: `${peer.localAddress}:${peer.localPort}${to}`,
+      })
       return peer
     }
     const should = `accept ${name}'s connection to ${host}:${this.port}`

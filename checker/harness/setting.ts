@@ -11,6 +11,8 @@ export interface Setting {
   scale: number
   /** Ends the check at the first test that fails. */
   bail?: boolean
+  /** Told the title of each test whose turn comes. */
+  onTurn?: (title: string) => void
   /** Title of the one test that is run, where nobody asks for the others. */
   only?: string
   /** Titles of tests that are not run. */

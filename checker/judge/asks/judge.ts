@@ -54,7 +54,11 @@ export class Judge {
   }
 
   /** Runs one job. A judge that dies gives the verdict `error`: never the learner's fault. */
-  async judge(job: Job, onTest: (result: TestResult) => void = () => {}): Promise<Verdict> {
+  async judge(
+    job: Job,
+    onTest: (result: TestResult) => void = () => {},
+    onTurn: (title: string) => void = () => {},
+  ): Promise<Verdict> {
     const start = performance.now()
     const tests: TestResult[] = []
     const answer = new Promise<Verdict>((resolve) => {
@@ -63,6 +67,7 @@ export class Judge {
           this.#spent = message.spent
           resolve(message.verdict)
         }
+        if (message.kind === 'turn') onTurn(message.title)
         if (message.kind === 'test') {
           tests.push(message.result)
           onTest(message.result)

@@ -24,6 +24,8 @@ export type FromJudge =
   | { kind: 'test'; result: TestResult }
   /** `spent`: something of this job is left behind, so that the judge must not take another. */
   | { kind: 'verdict'; verdict: Verdict; spent: boolean }
+  /** The turn of this test has come. */
+  | { kind: 'turn'; title: string }
   | { kind: 'warm' }
 
 /** What a process that stands by loads first. */
@@ -91,7 +93,8 @@ async function judge(job: Job, folder: RunFolder, id: string, standbys?: Standby
       return { ...base, verdict: 'fail', message: launch.message, compileError: launch, ms: ms(), tests }
     }
     const scale = Math.min(10, Math.max(1, ms() / COMPILE_MS))
-    const check = await openCheck({ ...job, launch, scale, sparing: job.cage !== undefined })
+    const onTurn = (title: string) => tell({ kind: 'turn', title })
+    const check = await openCheck({ ...job, launch, scale, sparing: job.cage !== undefined, onTurn })
     const messages = await loadMessages(join(work, 'tests'))
     await runHiddenTests(join(work, 'tests'), join(work, 'jest'), (raw) => {
       if (!check.isAsked(raw.title)) return

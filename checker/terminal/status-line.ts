@@ -1,0 +1,40 @@
+import { cut, paint, type View } from './view.ts'
+
+/** What is not worth a line before it takes as long as this. */
+const SHOWN_AFTER_MS = 300
+const TICK_MS = 100
+
+/** A last line of the terminal that says what is going on, and for how long. What is printed next takes its place. */
+export class StatusLine {
+  readonly #view: View
+  #timer: NodeJS.Timeout | undefined
+  #isShown = false
+
+  constructor(view: View) {
+    this.#view = view
+  }
+
+  /** From now on this is going on. */
+  begin(title: string): void {
+    this.clear()
+    const start = performance.now()
+    this.#timer = setInterval(() => {
+      const ms = performance.now() - start
+      if (ms >= SHOWN_AFTER_MS) this.#draw(`${title}  ${(ms / 1000).toFixed(1)} s`)
+    }, TICK_MS).unref()
+  }
+
+  /** Nothing is going on: the line is free. */
+  clear(): void {
+    clearInterval(this.#timer)
+    if (this.#isShown) process.stdout.write('\r\x1b[K')
+    this.#isShown = false
+  }
+
+  #draw(text: string): void {
+    this.#isShown = true
+    process.stdout.write(
+      `\r\x1b[K${paint(this.#view, 'dim', cut(` … ${text}`, this.#view.width - 1, this.#view))}`,
+    )
+  }
+}
