@@ -29,10 +29,16 @@ const KEYS: Record<string, { action: Action; name: string; does: string }> = {
   q: { action: 'quit', name: 'quit', does: 'end' },
 }
 
+const ANY_TIME = [
+  ['Ctrl-C', 'end, at any time'],
+  ['Ctrl-Z', 'suspend; fg goes on'],
+] as const
+
 /** Room for the name of a key and the gap behind it. */
 const KEY_COLUMNS = 8
 
 export const CTRL_C = '\x03'
+export const CTRL_Z = '\x1a'
 
 /** What the key asks for; undefined for one that asks for nothing. */
 export function actionOf(key: string): Action | undefined {
@@ -57,5 +63,5 @@ export function keyHelp(width: number): string {
   const rows = Object.entries(KEYS).map(([key, { does }]) => [key, does] as const)
   const explain = ([key, does]: readonly [string, string]) =>
     `  ${key.padEnd(KEY_COLUMNS)}${wrap(does, width, ' '.repeat(KEY_COLUMNS + 2)).trimStart()}`
-  return ['Keys', ...[...rows, ['Ctrl-C', 'end, at any time'] as const].map(explain)].join('\n')
+  return ['Keys', ...[...rows, ...ANY_TIME].map(explain)].join('\n')
 }

@@ -1,5 +1,5 @@
 import type { Outcome, TestResult, Verdict } from '../judge/verdict.ts'
-import { CTRL_C } from './keys.ts'
+import { CTRL_C, CTRL_Z } from './keys.ts'
 import { begin, type Session, step, type WatchEvent } from './session.ts'
 
 const SAVED: WatchEvent = { kind: 'saved', untouched: false }
@@ -172,4 +172,21 @@ test('takes keys again when a check could not begin', () => {
   const { session } = play([SAVED, { kind: 'back', panel: { text: 'Nothing to check.' } }])
 
   expect(session).toMatchObject({ busy: undefined, panel: { text: 'Nothing to check.' } })
+})
+
+test('suspends at any time but in an editor, and checks anew what was being checked', () => {
+  expect(step(begin('03-echo', false), press(CTRL_Z)).effect).toBe('suspend')
+  expect(play([press('e'), press(CTRL_Z)]).effects).toEqual(['editor'])
+  expect(play([SAVED, press(CTRL_Z), { kind: 'resumed' }]).effects).toEqual(['check', 'suspend', 'check'])
+  expect(play([SAVED, verdictEvent('fail'), press(CTRL_Z), { kind: 'resumed' }]).session).toMatchObject({
+    busy: undefined,
+    verdict: { verdict: 'fail' },
+  })
+})
+
+test('still shows the failure after an editor that changed nothing', () => {
+  expect(play([SAVED, verdictEvent('fail'), press('e'), { kind: 'back' }]).session).toMatchObject({
+    busy: undefined,
+    verdict: { verdict: 'fail' },
+  })
 })

@@ -1,6 +1,6 @@
 import type { TypeFault } from '../judge/prepares/typecheck.ts'
 import type { TestResult, Verdict } from '../judge/verdict.ts'
-import { actionOf, CTRL_C, isTakenWhileChecking } from './keys.ts'
+import { actionOf, CTRL_C, CTRL_Z, isTakenWhileChecking } from './keys.ts'
 
 /** What needs a yes before it is done. */
 export type Question = 'next' | 'solution' | 'diff' | 'reset'
@@ -38,6 +38,8 @@ export type WatchEvent =
   | { kind: 'types'; of: Verdict; types: readonly TypeFault[] }
   | { kind: 'key'; key: string }
   | { kind: 'resized' }
+  /** The watch was suspended, and goes on. */
+  | { kind: 'resumed' }
   | { kind: 'panel'; panel: Panel }
   /** The check could not begin, or the editor has ended. */
   | { kind: 'back'; panel?: Panel }
@@ -45,7 +47,16 @@ export type WatchEvent =
   | { kind: 'moved'; exercise: string; passed: boolean; panel?: Panel }
 
 /** What is to be done next, by those who can. */
-export type Effect = 'check' | 'types' | 'move' | 'interrupt' | ShowEffect | 'editor' | 'reset' | 'quit'
+export type Effect =
+  | 'check'
+  | 'types'
+  | 'move'
+  | 'interrupt'
+  | 'suspend'
+  | ShowEffect
+  | 'editor'
+  | 'reset'
+  | 'quit'
 type ShowEffect = 'hint' | 'list' | 'solution' | 'diff' | 'wire' | 'help'
 
 export interface SessionStep {
@@ -84,6 +95,9 @@ export function step(session: Session, event: WatchEvent): SessionStep {
       return onKey(session, event.key)
     case 'resized':
       return { session }
+    case 'resumed':
+      // The time for which it stood still would count as the program's.
+      return session.busy === 'check' ? startCheck(session) : { session }
     case 'panel':
       return { session: { ...session, panel: event.panel } }
     case 'back': {
@@ -117,6 +131,7 @@ function onVerdict(session: Session, verdict: Verdict): SessionStep {
 
 function onKey(session: Session, key: string): SessionStep {
   if (key === CTRL_C) return { session, effect: 'interrupt' }
+  if (key === CTRL_Z && session.busy !== 'editor') return { session, effect: 'suspend' }
   if (session.busy) return onKeyMeanwhile(session, key)
   if (session.question) return onAnswer({ ...session, question: undefined }, session.question, key)
   const action = actionOf(key)

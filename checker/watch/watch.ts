@@ -167,6 +167,10 @@ export class Watch {
     help: () => this.#open({ text: keyHelp(this.#view().width), alone: true }),
     quit: () => this.#leave(OK),
     interrupt: () => this.#leave(INTERRUPTED),
+    suspend: async () => {
+      await this.#terminal?.suspend()
+      this.#handle({ kind: 'resumed' })
+    },
   }
 
   #open(panel: Panel): void {
