@@ -6,8 +6,9 @@ import { newerSource } from './build/stale.js'
 
 const checker = import.meta.dirname
 
-if (!existsSync(join(checker, '../node_modules'))) {
-  console.error('The packages of the course are not installed here: npm ci')
+// With NODE_ENV=production npm leaves out what a check needs.
+if (!existsSync(join(checker, '../node_modules/esbuild'))) {
+  console.error('The packages of the course are not installed here: npm ci --include=dev')
   process.exit(3)
 }
 if (newerSource(checker) !== undefined) {
