@@ -1,4 +1,5 @@
 import readline from 'node:readline'
+import { suspendJob } from '../terminal/suspend.ts'
 
 /** What the one at the terminal does. */
 export interface Typist {
@@ -57,6 +58,14 @@ export class Prompt {
     if (this.#shown) process.stdout.write('\n')
   }
 
+  async #suspend(): Promise<void> {
+    process.stdin.setRawMode(false)
+    await suspendJob()
+    if (this.#closed) return
+    process.stdin.setRawMode(true)
+    this.#prompt()
+  }
+
   #open(): readline.Interface {
     const lines = readline.createInterface({
       input: process.stdin,
@@ -74,8 +83,8 @@ export class Prompt {
       this.#history = history
     })
     lines.on('SIGINT', () => this.#typist.leave())
-    // Suspended below npm, nothing would take the terminal back.
-    lines.on('SIGTSTP', () => {})
+    // By itself readline stops this process alone: npm would go on, and the shell would not take the terminal.
+    lines.on('SIGTSTP', () => void this.#suspend())
     lines.on('close', () => this.#onClosed())
     return lines
   }

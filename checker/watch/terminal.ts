@@ -1,9 +1,8 @@
-import { delay } from '../program/delay.ts'
+import { suspendJob } from '../terminal/suspend.ts'
 import { CTRL_C } from './keys.ts'
 
 const CLEAR = '\x1b[2J\x1b[H'
 const ESCAPE = '\x1b'
-const UNSTOPPED_MS = 200
 
 /** The terminal, a key at a time instead of a line. Whoever opens it closes it, else the shell gets it back as it is. */
 export class Terminal {
@@ -42,16 +41,10 @@ export class Terminal {
     process.stdin.resume()
   }
 
-  /** Gives it to the shell, with all of this job's processes stopped: npm's among them, else the shell would not take it. */
+  /** Gives it to the shell until the job is continued. */
   async suspend(): Promise<void> {
     this.pause()
-    const continued = new AbortController()
-    const onContinue = () => continued.abort()
-    process.once('SIGCONT', onContinue)
-    process.kill(0, 'SIGTSTP')
-    // Where nobody could continue us, the kernel does not stop us either.
-    await delay(UNSTOPPED_MS, continued.signal)
-    process.off('SIGCONT', onContinue)
+    await suspendJob()
     this.resume()
   }
 
