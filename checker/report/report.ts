@@ -61,7 +61,8 @@ export function renderFailure(test: TestResult, about: About, view: View): strin
   if (test.decoded) sections.push(renderFields(test.decoded, view))
   const crash = about.file !== undefined && test.stderr ? renderCrash(test.stderr, about.file, view) : ''
   if (crash) sections.push(crash)
-  const likely = emptyFile(test, about) ?? likelyCause(test)
+  const known = likelyCause(test)
+  const likely = emptyFile(test, about) ?? (isForeign(about) && OF_NODE.test(known ?? '') ? undefined : known)
   const cause = likely ? [`${heading('A likely cause', view)}\n${wrap(likely, view.width, '  ')}`] : []
   const output = renderOutput(test, view, about.subject)
   const printed = output ? [`${heading('What the program printed', view)}\n${output}`] : []
@@ -70,6 +71,14 @@ export function renderFailure(test: TestResult, about: About, view: View): strin
   const left = withoutRows(view, heightOf([...sections, ...behind]) + 1)
   sections.push(renderConversation(test, left, about.subject))
   return [...sections, ...behind].join('\n\n')
+}
+
+/** Words of a cause that mean nothing to somebody who writes in another language. */
+const OF_NODE = /Node|node:|allowHalfOpen|process\.|console\.|listen\(port|destroy\(|Buffer/
+
+/** True for a command of `--run`, which may be in any language. */
+function isForeign({ flags }: About): boolean {
+  return flags?.startsWith('--run ') === true
 }
 
 /** Rows that a conversation needs to be of use: a heading, a sign that there was more, and two lines. */
