@@ -68,3 +68,23 @@ test('tells of a file that is written in steps once, when it is whole', async ()
   await fence
   expect(saves).toBe(2)
 })
+
+test('says once that the file was deleted, and notices the one that takes its place', async () => {
+  let gone = 0
+  await new Promise<void>((resolve) => {
+    watcher = new FileWatcher(
+      file,
+      () => onSave(),
+      () => {
+        gone += 1
+        resolve()
+      },
+    )
+    rmSync(file)
+  })
+
+  const saved = nextSave()
+  writeFileSync(file, 'another')
+  await saved
+  expect(gone).toBe(1)
+})

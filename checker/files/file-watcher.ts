@@ -7,18 +7,24 @@ const SETTLE_MS = 20
 /** One that is empty is most likely about to be written: it is waited for as often. */
 const EMPTY_TRIES = 5
 const GONE = 'gone'
+/** Nobody replaces a file that has been gone for so long. */
+const GONE_MS = 1000
 
 /** Says when a file is saved, however its editor does that: every save from the start on. */
 export class FileWatcher {
   readonly #file: string
   readonly #onSave: () => void
+  readonly #onGone: () => void
+  #goneSince: number | undefined
   readonly #looking: NodeJS.Timeout
   #settling: NodeJS.Timeout | undefined
   #seen: string
 
-  constructor(file: string, onSave: () => void) {
+  /** `onGone` hears once of a file that was deleted. */
+  constructor(file: string, onSave: () => void, onGone: () => void = () => {}) {
     this.#file = file
     this.#onSave = onSave
+    this.#onGone = onGone
     this.#seen = this.#stamp()
     this.#looking = setInterval(() => this.#look(), LOOK_MS)
   }
@@ -29,7 +35,18 @@ export class FileWatcher {
   }
 
   #look(): void {
-    if (this.#settling === undefined && this.#stamp() !== this.#seen) this.#settle()
+    const now = this.#stamp()
+    this.#noticeGone(now)
+    if (this.#settling === undefined && now !== this.#seen) this.#settle()
+  }
+
+  #noticeGone(now: string): void {
+    if (now !== GONE) this.#goneSince = undefined
+    else if (this.#goneSince === undefined) this.#goneSince = performance.now()
+    else if (performance.now() - this.#goneSince > GONE_MS) {
+      this.#goneSince = Number.POSITIVE_INFINITY
+      this.#onGone()
+    }
   }
 
   /** Once what is being written has come to rest. A file that is gone is on its way to be replaced. */

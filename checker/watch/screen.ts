@@ -35,7 +35,7 @@ export function renderLines(session: Session, event: WatchEvent, scene: Scene, v
   if (event.kind === 'verdict' && session.verdict) return `\n${renderOutcome(session, scene, view)}\n`
   if (event.kind === 'types') return session.types.length > 0 ? `${typesOf(session, scene, view)}\n` : ''
   if (event.kind === 'moved') return `${heading(scene, view)}\n\n${intro(scene, view)}`
-  if (event.kind === 'back') return session.panel?.text ?? ''
+  if (event.kind === 'back' || event.kind === 'panel') return session.panel?.text ?? ''
   return event.kind === 'saved' && session.busy === 'check' ? heading(scene, view) : ''
 }
 

@@ -180,8 +180,13 @@ export class Watch {
   async #moveTo(exercise: Exercise): Promise<void> {
     this.#watcher?.close()
     this.#exercise = exercise
-    this.#watcher = new FileWatcher(this.#path(), () =>
-      this.#handle({ kind: 'saved', untouched: isUntouched(exercise) }),
+    this.#watcher = new FileWatcher(
+      this.#path(),
+      () => this.#handle({ kind: 'saved', untouched: isUntouched(exercise) }),
+      () =>
+        this.#open({
+          text: `${shownPath(this.#root, this.#path())} is gone: npm run reset ${exercise.number} puts the stub back.`,
+        }),
     )
     this.#handle(this.#moved(exercise))
   }
