@@ -48,6 +48,8 @@ const FIRST_EVENTS = 300
 
 interface Entry {
   event: ConversationEvent
+  /** When its last bytes came. */
+  lastAt: number
   head: Buffer[]
   headLength: number
   tail: Buffer
@@ -87,7 +89,7 @@ export class Conversation {
     if (about.peer !== undefined) event.peer = about.peer
     if (about.text !== undefined) event.text = about.text
     if (about.split) event.split = true
-    const entry: Entry = { event, head: [], headLength: 0, tail: Buffer.alloc(0) }
+    const entry: Entry = { event, lastAt: performance.now(), head: [], headLength: 0, tail: Buffer.alloc(0) }
     if (about.bytes) this.#grow(entry, about.bytes)
     this.#entries.push(entry)
     if (this.#entries.length > MAX_EVENTS) {
@@ -118,6 +120,12 @@ export class Conversation {
     this.add('note', { text })
   }
 
+  /** When something last came for this client, on the clock of `performance.now()`. */
+  arrivedAt(peer: string | undefined): number | undefined {
+    const arrivals = ['received', 'fin', 'reset']
+    return this.#entries.findLast(({ event }) => event.peer === peer && arrivals.includes(event.kind))?.lastAt
+  }
+
   /** Leaves out what the other clients did, for connections that had nothing to do with each other. */
   focus(peer: string | undefined): void {
     this.#entries = this.#entries.filter(({ event }) => event.peer === undefined || event.peer === peer)
@@ -140,6 +148,7 @@ export class Conversation {
   }
 
   #grow(entry: Entry, bytes: Uint8Array): void {
+    entry.lastAt = performance.now()
     entry.event.length = (entry.event.length ?? 0) + bytes.length
     if (entry.event.kind === 'received') entry.event.reads = (entry.event.reads ?? 0) + 1
     const room = HEAD_BYTES - entry.headLength

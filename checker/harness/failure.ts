@@ -15,6 +15,7 @@ export type FailureCode =
   | 'wrong-bytes'
   | 'extra-bytes'
   | 'too-early'
+  | 'too-late'
   | 'foreign-bytes'
   | 'sockets'
   | 'memory'

@@ -9,7 +9,10 @@ import {
   expectDone,
   expectRejected,
   expectSame,
+  flood,
   holdPort,
+  inSteps,
+  inTime,
   runProgram,
   type Server,
   startServer,
@@ -527,4 +530,66 @@ test('runs a program of the system, and says where it is missing', async () => {
   })
 
   expect(failure).toBeUndefined()
+})
+
+test('a line after a time is neither too early nor too late', async () => {
+  const body = (ms: number) => async (server: Server) => {
+    await server.untilIdle()
+    const alice = await server.connect('alice')
+    await alice.expectLineAfter(ms, 'late')
+  }
+  expect((await run('gives up on clients', body(200), '200')).failure).toBeUndefined()
+  const early = await run('gives up on clients', body(400), '200')
+  expect(early.failure).toMatchObject({ code: 'too-early' })
+  expect(early.failure?.message).toMatch(
+    /^The server should wait 400 ms after alice connected before it sends "late\\n", but it did so after \d+ ms\.$/,
+  )
+  const late = await run('gives up on clients', body(100), '60000')
+  expect(late.failure).toEqual({
+    code: 'too-late',
+    peer: 'alice',
+    message:
+      'The server should send alice "late\\n" 100 ms after alice connected, but nothing came within 1.1 s.',
+  })
+})
+
+test('a drip goes on until something comes', async () => {
+  const body = async (server: Server) => {
+    const alice = await server.connect('alice')
+    await alice.drip('slowly', { every: 20, upTo: 5000 })
+    await alice.expect('.')
+    await alice.reset()
+  }
+  expect((await run('gives up on clients', body, '60000')).failure).toBeUndefined()
+})
+
+test('who gives up on a client that was in time fails, and who does so on one that was late is given another try', async () => {
+  const steps = (every: (ms: number) => number) => async (server: Server) =>
+    inTime(200, async (ms) => {
+      const alice = await server.connect('alice')
+      const step = async () => {
+        await alice.send('x')
+        await alice.expect('.')
+      }
+      await inSteps(alice, ms, [step, step, step, step, step], { every: every(ms) })
+      await alice.reset()
+    })()
+  const inTimeAlways = steps(() => 50)
+  // Later than the server's patience at first, and then in time.
+  const lateAtFirst = steps((ms) => (ms === 200 ? 600 : 50))
+  const right = ['400', 'refreshes']
+
+  expect((await run('gives up on clients', inTimeAlways, ...right)).failure).toBeUndefined()
+  expect((await run('gives up on clients', lateAtFirst, ...right)).failure).toBeUndefined()
+  const { failure } = await run('gives up on clients', inTimeAlways, '120')
+  expect(failure).toMatchObject({ code: 'wrong-bytes', peer: 'alice' })
+})
+
+test('a flood tells which client was served otherwise', async () => {
+  const few = await run('is busy for all but one', (server) => flood(server, 99, 'busy'))
+  expect(few.failure).toBeUndefined()
+  const many = await run('is busy for all but one', (server) => flood(server, 200, 'busy'))
+  expect(many.failure?.message).toMatch(
+    /^The server should send "busy\\n" and FIN to each of 200 more clients, but number \d+ got "what\?\\n"\.$/,
+  )
 })

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { type Bytes, countBytes, toBuffer } from '../program/bytes.ts'
+import { delay } from '../program/delay.ts'
 import { bytesRead } from '../program/processes.ts'
 import { type Piece, pieceFor, untilRead } from '../program/queues.ts'
 import type { Waited } from './patience.ts'
@@ -44,6 +45,20 @@ export class Outbox {
     for (const part of whole) {
       await this.#write(part, sent)
       sent += part.length
+    }
+  }
+
+  /** A byte each `every` ms, the text again and again, for `upTo` ms or until `stop`. What a busy machine takes does not count. */
+  async drip(
+    text: string,
+    { every, upTo, stop }: { every: number; upTo: number; stop: () => boolean },
+  ): Promise<void> {
+    const bytes = toBuffer(text)
+    const start = this.#scenario.moment()
+    const isOver = () => performance.now() - start.at - upTo > this.#scenario.starvedSince(start)
+    for (let i = 0; !isOver() && !stop(); i += 1) {
+      await this.#write(bytes.subarray(i % bytes.length, (i % bytes.length) + 1), i, i > 0)
+      await delay(every)
     }
   }
 

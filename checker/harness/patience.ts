@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { delay, lateness } from '../program/delay.ts'
+import { loopLagMs } from '../program/lag.ts'
 import { hasProc, timeInCommands } from '../program/proc.ts'
 import { IDLE_SHARE, runDelayMs, starvedMs } from '../program/processes.ts'
 import type { Program } from '../program/program.ts'
@@ -44,7 +45,7 @@ export class Patience {
   readonly #known: Known
   /** True where a test had failed when this one began. */
   readonly #afterFailure: boolean
-  readonly #asleepMs: number
+  #asleepMs: number
   readonly #lookMs: number
   #deadlineMs: number
   /** When the test began, and for how long we and the programs had waited for a processor and computed by then. */
@@ -153,6 +154,42 @@ export class Patience {
       if (awake.looks >= LOOKS && ownTime() - awake.at > this.#asleepMs) return 'still'
     }
     return 'changed'
+  }
+
+  /** For how long a busy machine, or other work of ours, has kept us and the programs from running up to now, in ms. */
+  get heldUpMs(): number {
+    return loopLagMs() + (hasProc ? starvedMs(this.#pids) : 0)
+  }
+
+  /** From here on a program that sleeps may be waiting for a timer, also once another test has failed. */
+  mindTimers(): void {
+    this.#asleepMs = ASLEEP_MS * this.#scale
+  }
+
+  /**
+   * Waits for `change` until `ms` after `since`. The time for which a busy machine kept us or the programs from running does not count, and one that
+   * is doing something when the time is over may do so to its end.
+   */
+  async untilOver(
+    change: Promise<unknown>,
+    since: { at: number; starved: number },
+    ms: number,
+  ): Promise<Waited> {
+    let changed = false
+    const happened = change.then(() => {
+      changed = true
+    })
+    for (;;) {
+      const patience = new AbortController()
+      await Promise.race([happened, delay(LOOK_AGAIN_MS, patience.signal)])
+      patience.abort('over')
+      const over = performance.now() - since.at - ms - Math.max(0, this.heldUpMs - since.starved)
+      const asleep = over <= 0 || !hasProc || this.#look().asleep
+      // One more turn of the event loop: what has come in by now counts.
+      await nextTurn()
+      if (changed) return 'changed'
+      if (this.isLate || (over > 0 && asleep)) return 'late'
+    }
   }
 
   /** What the programs are doing. */

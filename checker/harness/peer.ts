@@ -1,8 +1,10 @@
 import type { Socket } from 'node:net'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Bytes, quote } from '../program/bytes.ts'
 import { hasProc } from '../program/proc.ts'
 import { untilTaken } from '../program/queues.ts'
 import { kernelHolds } from '../program/tcp-table.ts'
+import { COARSE_MS, expectLineAfter, type Since } from './deadline.ts'
 import { expectBytes, expectFin, expectOneOf, readLine, readToEnd } from './expectation.ts'
 import { Inbox } from './inbox.ts'
 import type { Incoming } from './incoming.ts'
@@ -12,8 +14,6 @@ import { scenario } from './running-check.ts'
 
 /** Unread bytes from which on we stop reading, so that a flood fills the kernel's buffers and not ours. */
 const MAX_UNREAD_BYTES = 1024 * 1024
-/** How much sooner a right timer may seem to run out: the kernel's coarse clock ticks each 10 ms at the slowest, and event loops round to a ms. */
-const COARSE_MS = 12
 
 /** One end of a connection: a client of the learner's server, or the server of the learner's client. */
 export class Peer {
@@ -28,11 +28,15 @@ export class Peer {
   /** What it sent last, and when. */
   #asked = { what: 'connecting', at: performance.now() }
   #answeredAt = Number.POSITIVE_INFINITY
+  #since: Since
+  #arrivedAt = Number.POSITIVE_INFINITY
   #gone = false
   #sawReset = false
 
-  constructor(name: string, socket: Socket) {
+  /** `begun`: when it began to connect. */
+  constructor(name: string, socket: Socket, begun = performance.now()) {
     this.name = name
+    this.#since = { ...this.#scenario.moment(), at: begun, what: `${name} connected` }
     this.#socket = socket
     this.#outbox = new Outbox(this, socket)
     const server = this.#scenario.subject === 'server'
@@ -51,6 +55,11 @@ export class Peer {
     socket.on('error', (error: NodeJS.ErrnoException) => this.#break(error.code ?? error.message))
     this.#scenario.atEnd(() => this.#leave())
     this.#scenario.atFinish(() => this.#expectNoRest())
+  }
+
+  /** When she last began to send, or to connect, on the clock of `performance.now()`. */
+  get since(): number {
+    return this.#since.at
   }
 
   get localAddress(): string {
@@ -77,13 +86,23 @@ export class Peer {
   /** Sends; resolves when the kernel has taken every byte. Fails when the program stops reading before that. */
   send(bytes: Bytes | Iterable<Uint8Array>): Promise<void> {
     this.#asks(typeof bytes === 'string' ? quote(bytes) : 'its last bytes')
+    this.#since = { ...this.#scenario.moment(), what: `${this.name}'s last byte` }
     return this.#outbox.send(bytes)
   }
 
   /** Sends byte by byte, or in pieces of these sizes, each only when the one before it has been read. */
   sendInPieces(bytes: Bytes, sizes: Sizes = [1]): Promise<void> {
     this.#asks(typeof bytes === 'string' ? quote(bytes) : 'its last bytes')
+    this.#since = { ...this.#scenario.moment(), what: `${this.name}'s last byte` }
     return this.#outbox.sendInPieces(bytes, sizes)
+  }
+
+  /** Sends the text a byte each `every` ms, from the start again at its end, for `upTo` ms or until something comes, or the connection breaks. */
+  drip(text: string, { every, upTo }: { every: number; upTo: number }): Promise<void> {
+    this.#since = { ...this.#scenario.moment(), what: `the first byte of ${this.name}'s line` }
+    const { ending } = this.#inbox
+    const stop = () => this.#gone || this.#sawReset || this.#inbox.length > 0 || this.#inbox.ending !== ending
+    return this.#outbox.drip(text, { every, upTo, stop })
   }
 
   /** Exactly these bytes come next, however they are cut. Of an iterable one part at a time is held: for answers of hundreds of MiB. */
@@ -99,6 +118,28 @@ export class Peer {
   /** This line and its `\n` come next. */
   expectLine(line: string): Promise<void> {
     return expectBytes(this.#incoming, `${line}\n`)
+  }
+
+  /** The connection breaks, within so many ms at the most, although she goes on sending this text a byte each `every` ms. */
+  async expectHangUp(text: string, { every, within }: { every: number; within: number }): Promise<void> {
+    await this.drip(text, { every, upTo: within })
+    if (this.#sawReset) return
+    throw await this.#scenario.failed({
+      code: 'not-ended',
+      peer: this.name,
+      should: `hang up on ${this.name} within ${(within / 1000).toFixed(1)} s, whatever ${this.name} sends`,
+      but: 'it went on reading',
+    })
+  }
+
+  /**
+   * This line comes next, `ms` after the last `send` or `sendInPieces` of hers began, or the connect, or the first byte of a `drip`: never sooner, and
+   * a second later at the most. The program has to be at rest before that (`untilIdle`), since event loops count from when they last looked at a clock.
+   */
+  expectLineAfter(ms: number, line: string): Promise<void> {
+    const { at, starved, what } = this.#since
+    const since = { at, starved, what }
+    return expectLineAfter(this.#incoming, { ms, line, since, arrivedAt: () => this.#arrivedAt })
   }
 
   /** The next line, without its `\n`. */
@@ -159,6 +200,8 @@ export class Peer {
 
   /** Nothing has come up to now, and the connection is open. Stands behind a fence: a later event that was awaited. */
   async expectNothing(): Promise<void> {
+    // What the kernel holds for us has come, too.
+    await nextTurn()
     const should = `send ${this.name} nothing at this point`
     if (this.#inbox.length > 0) throw await extraBytes(this.#incoming, should, 'too-early')
     const { ending } = this.#inbox
@@ -249,11 +292,13 @@ export class Peer {
   #arrive(bytes: Buffer): void {
     this.#answeredAt = performance.now()
     this.#scenario.conversation.add('received', { peer: this.name, bytes })
+    if (this.#inbox.length === 0) this.#arrivedAt = performance.now()
     this.#inbox.add(bytes)
     if (this.#inbox.length > MAX_UNREAD_BYTES) this.#socket.pause()
   }
 
   #finish(): void {
+    if (this.#inbox.length === 0) this.#arrivedAt = performance.now()
     this.#scenario.conversation.add('fin', { peer: this.name })
     this.#inbox.end({ kind: 'fin' }, () => this.#isForgotten())
   }
@@ -269,6 +314,7 @@ export class Peer {
   #break(code: string): void {
     if (this.#gone) return
     this.#sawReset = true
+    if (this.#inbox.length === 0) this.#arrivedAt = performance.now()
     this.#scenario.conversation.add('reset', { peer: this.name, text: code })
     this.#inbox.end({ kind: 'reset', code })
   }

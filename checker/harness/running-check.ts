@@ -9,6 +9,8 @@ import type { Setting } from './setting.ts'
 
 /** Once a test has failed: how many begin before their turn. Most of what is left waits for what will not come. */
 const AT_ONCE = 4
+/** How many of the tests that mostly wait run beside each other: more would make each other late. */
+const PATIENT_AT_ONCE = 6
 
 /** A test that has begun before its turn, and runs beside others. */
 interface EarlyTest {
@@ -166,9 +168,13 @@ export class RunningCheck {
     return new Scenario(title, this.#setting, this.#pool, this.#known)
   }
 
-  /** Begins the tests that mostly wait. */
+  /** Begins the tests that mostly wait, so many at a time, and the next when one has ended. */
   #beginPatient(): void {
-    for (const [title, body] of this.#bodies) if (isPatient(body)) this.#begin(title, body)
+    for (const [title, body] of this.#bodies) {
+      const running = [...this.#early.values()].filter(({ ms }) => ms === undefined).length
+      if (this.#known.failed || running >= PATIENT_AT_ONCE) return
+      if (isPatient(body)) this.#begin(title, body, () => this.#beginPatient())
+    }
   }
 
   /** Begins tests before their turn, as soon as it is known that the programs do not get into each other's way. */
@@ -181,7 +187,7 @@ export class RunningCheck {
   }
 
   /** All that the body does belongs to the scenario that it is given here. */
-  #begin(title: string, body: Body): void {
+  #begin(title: string, body: Body, next = () => {}): void {
     const start = performance.now()
     const scenario = this.#newScenario(title)
     const early: EarlyTest = { scenario, outcome: scenarios.run(scenario, body) }
@@ -189,6 +195,7 @@ export class RunningCheck {
     this.#early.set(title, early)
     const end = () => {
       early.ms = performance.now() - start
+      next()
     }
     // It is told at its turn, which never comes where the check ends before.
     early.outcome.then(end, end)

@@ -1,9 +1,11 @@
 import { untilCalm } from '../program/calm.ts'
 import { deathText, exitText } from '../program/death.ts'
 import type { Exit } from '../program/exit.ts'
+import { watchLoop } from '../program/lag.ts'
 import type { Program } from '../program/program.ts'
 import { nextTimerMs } from '../program/timer.ts'
 import { Conversation, type ConversationEvent } from './conversation.ts'
+import type { Moment } from './deadline.ts'
 import { CheckFailure, type Failure, type FailureCode } from './failure.ts'
 import type { Known } from './known.ts'
 import { Patience, type Waited } from './patience.ts'
@@ -61,6 +63,7 @@ export class Scenario {
     this.pool = ofPool
     this.#patience = new Patience(this.#programs, scale, known)
     this.#known = known
+    this.atEnd(watchLoop())
   }
 
   /** Gives this test another deadline, in ms from now. */
@@ -168,6 +171,33 @@ export class Scenario {
     this.#interrupted ??= failure
     this.conversation.close()
     this.#patience.end()
+  }
+
+  /** Waits until `ms` after `since`, not counting what a busy machine takes. */
+  untilOver(change: Promise<unknown>, since: Moment, ms: number): Promise<Waited> {
+    this.#patience.mindTimers()
+    return this.#patience.untilOver(change, since, ms)
+  }
+
+  /** Now, with how much the machine has kept from us and the programs. */
+  moment(): Moment {
+    return { at: performance.now(), starved: this.#patience.heldUpMs }
+  }
+
+  /** For how long a busy machine has kept us and the programs from running since then, in ms. */
+  starvedSince(since: Moment): number {
+    return Math.max(0, this.#patience.heldUpMs - since.starved)
+  }
+
+  /** The start of a part that may have to be played again: the answer undoes it, with all connections that it has opened. */
+  mark(): () => void {
+    this.#patience.mindTimers()
+    const [ends, checks] = [this.#ends.length, this.#checks.length]
+    return () => {
+      for (const end of this.#ends.splice(ends).reverse()) end()
+      this.#checks.splice(checks)
+      this.#failure = undefined
+    }
   }
 
   /** "1 s", "29 s": how long `patiently` waited in vain. */

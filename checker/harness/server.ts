@@ -33,9 +33,10 @@ export class Server extends Child {
     const from = options.from !== undefined && (await hasAddress(options.from)) ? options.from : undefined
     // Who listens on all addresses is reached at one of them.
     const host = this.host === '0.0.0.0' ? '127.0.0.1' : this.host
+    const begun = performance.now()
     const outcome = await dial(host, this.port, from)
     if (outcome instanceof Socket) {
-      const peer = new Peer(name, outcome).keepAddresses()
+      const peer = new Peer(name, outcome, begun).keepAddresses()
       const to = host === USUAL_HOST ? '' : ` to ${host}`
       scenario().conversation.add('connect', {
         peer: name,

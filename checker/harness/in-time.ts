@@ -1,0 +1,78 @@
+import { delay } from '../program/delay.ts'
+import { COARSE_MS } from './deadline.ts'
+import { CheckFailure, HarnessFault } from './failure.ts'
+import type { Peer } from './peer.ts'
+import { scenario } from './running-check.ts'
+
+/** How often a test is played for which a busy machine made us late, and how often one that was late for no reason that is seen. */
+const TRIES = 6
+const UNEXPLAINED_TRIES = 4
+
+/** Thrown where a right server, too, may have given up on a client: the failure means nothing. */
+class Untimely extends Error {
+  readonly failure: CheckFailure
+  /** True where the machine was seen to be busy. */
+  readonly explained: boolean
+
+  constructor(failure: CheckFailure, explained: boolean) {
+    super(failure.message)
+    this.failure = failure
+    this.explained = explained
+  }
+}
+
+/**
+ * The body of a test whose clients have to be in time. It is told how many ms to give the server for its deadlines; if a busy machine made a client
+ * late, all of it is played again with twice as many.
+ */
+export function inTime(ms: number, body: (ms: number) => Promise<void>): () => Promise<void> {
+  return async () => {
+    const running = scenario()
+    for (let tries = 1, given = ms; ; tries += 1, given *= 2) {
+      const undo = running.mark()
+      try {
+        return await body(given)
+      } catch (error) {
+        if (!(error instanceof Untimely)) throw error
+        if (!error.explained && tries >= UNEXPLAINED_TRIES) throw error.failure
+        if (tries === TRIES)
+          throw new HarnessFault('the machine is too busy to tell who is late: the server or the check')
+      }
+      undo()
+      running.startOver()
+      running.conversation.restart('the same again: the machine was too busy for the clients to be in time')
+    }
+  }
+}
+
+/**
+ * Has a client do one step after the other, with a pause of `every` ms before each. `ms` is the shortest time after which the server may give up on
+ * her; what a step sends is answered when it is done, or known to be read.
+ *
+ * A failure counts if what came for its client came sooner than `ms` after the *start* of the step before: the server has read something since then, so
+ * no deadline can have passed. If it came later, a right server may have given up, too.
+ */
+export async function inSteps(
+  peer: Peer,
+  ms: number,
+  steps: readonly (() => Promise<unknown>)[],
+  { every = 0 }: { every?: number } = {},
+): Promise<void> {
+  const running = scenario()
+  const start = running.moment()
+  let begun = peer.since
+  let before = begun
+  try {
+    for (const step of steps) {
+      await delay(every)
+      before = begun
+      begun = performance.now()
+      await step()
+    }
+  } catch (error) {
+    if (!(error instanceof CheckFailure) || error.failure.code === 'exited') throw error
+    const arrived = running.conversation.arrivedAt(error.failure.peer)
+    if (arrived === undefined || arrived - before < ms - COARSE_MS) throw error
+    throw new Untimely(error, running.starvedSince(start) > ms / 4)
+  }
+}

@@ -1,0 +1,38 @@
+/** How often we look whether our event loop is late, and how much of it means nothing. */
+const LOOK_MS = 20
+const TOLERANCE_MS = 5
+
+let watchers = 0
+let timer: NodeJS.Timeout | undefined
+let lagMs = 0
+let due = 0
+
+/** For how long our event loop has been kept from its work while somebody watched it, in ms: by other processes, or by work of our own. */
+export function loopLagMs(): number {
+  return lagMs + (timer ? Math.max(0, performance.now() - due - TOLERANCE_MS) : 0)
+}
+
+/** Watches our event loop until the answer is called. */
+export function watchLoop(): () => void {
+  watchers += 1
+  timer ??= start()
+  let watching = true
+  return () => {
+    if (!watching) return
+    watching = false
+    watchers -= 1
+    if (watchers > 0) return
+    clearInterval(timer)
+    timer = undefined
+  }
+}
+
+function start(): NodeJS.Timeout {
+  due = performance.now() + LOOK_MS
+  const looks = setInterval(() => {
+    const late = performance.now() - due
+    if (late > TOLERANCE_MS) lagMs += late - TOLERANCE_MS
+    due = performance.now() + LOOK_MS
+  }, LOOK_MS)
+  return looks.unref()
+}
