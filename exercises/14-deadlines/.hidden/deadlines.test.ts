@@ -281,18 +281,21 @@ test(
 
 test(
   'hangs up on a client that reads nothing',
-  meanwhile(async () => {
-    const server = await startServer(limits({ idle: IDLE_MS }))
-    const idle = await server.sockets()
-    const alice = await server.connect('alice')
-    const line = Buffer.from(`${random.letters(MAX_LINE_BYTES - 1)}\n`)
+  meanwhile(
+    inTime(IDLE_MS, async (idle) => {
+      const server = await startServer(limits({ idle }))
+      const held = await server.sockets()
+      const alice = await server.connect('alice')
+      const line = Buffer.from(`${random.letters(MAX_LINE_BYTES - 1)}\n`)
 
-    alice.pause()
-    const sent = alice.send(Array.from({ length: 128 }, () => line))
+      await inSteps(alice, idle, talk(alice, 1))
+      alice.pause()
+      const sent = alice.send(Array.from({ length: 128 }, () => line))
 
-    await Promise.all([sent, server.expectSockets(idle)])
-    await alice.reset()
-  }),
+      await Promise.all([sent, server.expectSockets(held)])
+      await alice.reset()
+    }),
+  ),
 )
 
 test('serves MAX_CONNECTIONS clients and tells the next that it is busy', async () => {
