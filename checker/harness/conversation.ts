@@ -117,6 +117,7 @@ export class Conversation {
   restart(text: string): void {
     this.#entries = this.#entries.filter(({ event }) => event.kind === 'start' || event.kind === 'ready')
     this.#dropped = 0
+    this.#bytesEnded = false
     this.add('note', { text })
   }
 
