@@ -10,7 +10,7 @@ const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-s
 /** The name of a Chromium on this machine, if there is one. */
 export const chromiumName = NAMES.find(isInstalled)
 
-interface Message {
+interface BrowserMessage {
   id?: number
   method?: string
   params?: Record<string, unknown>
@@ -25,7 +25,7 @@ export class Chromium {
   readonly complaints: string[] = []
   readonly #process: ChildProcess
   readonly #profile: string
-  readonly #answers = new Map<number, (message: Message) => void>()
+  readonly #answers = new Map<number, (message: BrowserMessage) => void>()
   #session: string | undefined
   #sent = 0
 
@@ -41,7 +41,7 @@ export class Chromium {
     messages.setEncoding('utf8').on('data', (text: string) => {
       const parts = (rest + text).split('\0')
       rest = parts.pop() ?? ''
-      for (const part of parts) this.#hear(JSON.parse(part) as Message)
+      for (const part of parts) this.#hear(JSON.parse(part) as BrowserMessage)
     })
   }
 
@@ -104,7 +104,7 @@ export class Chromium {
     rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
   }
 
-  #hear(message: Message): void {
+  #hear(message: BrowserMessage): void {
     if (message.id !== undefined) this.#answers.get(message.id)?.(message)
     const complaint = complaintOf(message)
     if (complaint) this.complaints.push(complaint)
@@ -113,7 +113,7 @@ export class Chromium {
 
 const CODES: Record<string, number> = { Enter: 13, Tab: 9, ArrowDown: 40, ArrowUp: 38 }
 
-function complaintOf({ method, params }: Message): string | undefined {
+function complaintOf({ method, params }: BrowserMessage): string | undefined {
   if (method === 'Runtime.exceptionThrown' || method === 'Log.entryAdded') return JSON.stringify(params)
   if (method === 'Page.javascriptDialogOpening') return `dialog: ${JSON.stringify(params)}`
   if (method !== 'Network.requestWillBeSent') return undefined

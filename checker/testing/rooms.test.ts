@@ -10,8 +10,7 @@ const ROOMS = [
 ]
 /** What only tests use; it may import anything, and no other room may import it. */
 const TESTING = 'testing'
-/** `build.js` stands in for `build/build.js`. */
-const AT_THE_TOP = ['README.md', 'build.js', 'start.js']
+const AT_THE_TOP = ['README.md', 'start.js']
 
 const checker = join(import.meta.dirname, '..')
 const sources = readdirSync(checker, { recursive: true, encoding: 'utf8' })

@@ -6,7 +6,7 @@ import type { CompileError } from '../verdict.ts'
 import { compileSubmission, isCompileError } from './compile.ts'
 
 /** Where a program is prepared, and from where it is started. */
-export interface Place {
+export interface LaunchPlaces {
   /** Folder for the compiled file. */
   into: string
   /** Working directory of the program, and its TMPDIR. */
@@ -15,7 +15,7 @@ export interface Place {
 }
 
 /** How a program is started: the compiled file under node, an interpreter, or the command that was given. */
-export async function toLaunch(program: Runnable, { into, cwd, tmp }: Place): Promise<Launch | CompileError> {
+export async function toLaunch(program: Runnable, { into, cwd, tmp }: LaunchPlaces): Promise<Launch | CompileError> {
   const base = { cwd, tmp }
   if (program.kind === 'command') return { ...base, command: program.command, args: [], shell: true }
   if (program.kind === 'argv') return { ...base, command: program.argv[0], args: program.argv.slice(1) }
