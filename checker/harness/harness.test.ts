@@ -209,7 +209,7 @@ test('compares a long answer part by part, and counts from its start', async () 
   expect(short.failure?.message).toMatch(/251,000 bytes, but sent only 70,000 of them and then nothing for/)
 })
 
-test('tells a server that spins, and is sooner to tell it again', async () => {
+test('tells a server that spins, also to the test that follows', async () => {
   const launch = serverLaunch('spins at its start')
   const check = await openCheck({ launch, seed: 1, subject: 'server', scale: 1 })
   const failures = []
@@ -228,7 +228,8 @@ test('tells a server that spins, and is sooner to tell it again', async () => {
       `has not listened after ${seconds} s of CPU time: it computed all the while`,
     ),
   })
-  expect(failures).toMatchObject([spun('[4-9]\\.\\d'), spun('[0-3]\\.\\d')])
+  // The second process was started ahead, and may have spun for as long by then.
+  expect(failures).toMatchObject([spun('[4-9]\\.\\d'), spun('\\d+\\.\\d')])
 }, 60_000)
 
 test('waits for a server that is busy', async () => {

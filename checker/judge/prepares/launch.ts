@@ -15,7 +15,10 @@ export interface LaunchPlaces {
 }
 
 /** How a program is started: the compiled file under node, an interpreter, or the command that was given. */
-export async function toLaunch(program: Runnable, { into, cwd, tmp }: LaunchPlaces): Promise<Launch | CompileError> {
+export async function toLaunch(
+  program: Runnable,
+  { into, cwd, tmp }: LaunchPlaces,
+): Promise<Launch | CompileError> {
   const base = { cwd, tmp }
   if (program.kind === 'command') return { ...base, command: program.command, args: [], shell: true }
   if (program.kind === 'argv') return { ...base, command: program.argv[0], args: program.argv.slice(1) }
