@@ -1,12 +1,7 @@
 import { quote } from '../program/bytes.ts'
 import { expectBytes } from './expectation.ts'
 import type { Incoming } from './incoming.ts'
-
-/** When something happened, on our clock, and for how long a busy machine had kept us and the programs from running until then; in ms. */
-export interface Moment {
-  at: number
-  starved: number
-}
+import type { Moment } from './moment.ts'
 
 /** What a deadline counts from. */
 export interface Since extends Moment {

@@ -61,7 +61,7 @@ inPty('goes through an hour: a mistake, its hints, the fix, the diff, and on whe
   await terminal.shows(upToKeys(/01-tiny: fail/))
 
   course.save(FILE, ECHO)
-  const pass = await terminal.shows(upToKeys(/01-tiny: pass, 1 of 1 test.*The next one is 02-small/s))
+  const pass = await terminal.shows(upToKeys(/01-tiny: pass, 1 of 1 test.*Press n for 02-small/s))
   expect(pass).not.toContain('02-small: Small')
 
   terminal.press('?')

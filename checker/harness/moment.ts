@@ -1,0 +1,5 @@
+/** When something happened, on our clock, and for how long a busy machine had kept us and the programs from running until then; in ms. */
+export interface Moment {
+  at: number
+  starved: number
+}
