@@ -314,15 +314,6 @@ test(
   }),
 )
 
-test('listens at its own address only', async () => {
-  const server = await startServer()
-  const alice = await server.connect('alice')
-
-  await ask(alice, 'primes 10', 'primes 4')
-
-  await server.expectOneListener()
-})
-
 async function ask(peer: Peer, line: string, answer: string): Promise<void> {
   await peer.send(`${line}\n`)
   await peer.expect(`${answer}\n`)
