@@ -1,12 +1,15 @@
 import { delay } from '../program/delay.ts'
 import { COARSE_MS } from './deadline.ts'
 import { CheckFailure, HarnessFault } from './failure.ts'
+import { DEADLINE_MS } from './patience.ts'
 import type { Peer } from './peer.ts'
 import { scenario } from './running-check.ts'
 
 /** How often a test is played for which a busy machine made us late, and how often one that was late for no reason that is seen. */
 const TRIES = 6
 const UNEXPLAINED_TRIES = 4
+/** How many of the server's last deadlines fit into the next try, besides the usual time of a test. */
+const ROOM = 10
 
 /** Thrown where a right server, too, may have given up on a client: the failure means nothing. */
 class Untimely extends Error {
@@ -39,7 +42,8 @@ export function inTime(ms: number, body: (ms: number) => Promise<void>): () => P
           throw new HarnessFault('the machine is too busy to tell who is late: the server or the check')
       }
       undo()
-      running.startOver()
+      // The next try has deadlines twice as long to wait for.
+      running.allow(DEADLINE_MS + ROOM * given)
       running.conversation.restart('the same again: the machine was too busy for the clients to be in time')
     }
   }
