@@ -32,7 +32,7 @@ export function inTime(ms: number, body: (ms: number) => Promise<void>): () => P
   return async () => {
     const running = scenario()
     for (let tries = 1, given = ms; ; tries += 1, given *= 2) {
-      const undo = running.mark()
+      const undo = running.mark(given)
       try {
         return await body(given)
       } catch (error) {

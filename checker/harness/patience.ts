@@ -161,9 +161,9 @@ export class Patience {
     return loopLagMs() + (hasProc ? starvedMs(this.#pids) : 0)
   }
 
-  /** From here on a program that sleeps may be waiting for a timer, also once another test has failed. */
-  mindTimers(): void {
-    this.#asleepMs = ASLEEP_MS * this.#scale
+  /** From here on a program that sleeps may be waiting for a timer of so many ms, also once another test has failed. */
+  mindTimers(ms = 0): void {
+    this.#asleepMs = Math.max(this.#asleepMs, ASLEEP_MS * this.#scale, 2 * ms)
   }
 
   /**

@@ -189,9 +189,9 @@ export class Scenario {
     return Math.max(0, this.#patience.heldUpMs - since.starved)
   }
 
-  /** The start of a part that may have to be played again: the answer undoes it, with all connections that it has opened. */
-  mark(): () => void {
-    this.#patience.mindTimers()
+  /** The start of a part, with timers of so many ms, that may have to be played again: the answer undoes it, with all connections that it has opened. */
+  mark(ms: number): () => void {
+    this.#patience.mindTimers(ms)
     const [ends, checks] = [this.#ends.length, this.#checks.length]
     return () => {
       for (const end of this.#ends.splice(ends).reverse()) end()

@@ -468,7 +468,7 @@ test(
     await server.untilIdle()
     await bob.reset()
     await alice.send('on')
-    await alice.expectLine('error timeout')
+    await alice.expectLineAfter(LONG_LINE_MS, 'error timeout')
     await alice.expectEnd()
     await alice.end()
     await server.untilNoTimer()
