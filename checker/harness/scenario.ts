@@ -181,7 +181,7 @@ export class Scenario {
 
   /** Now, with how much the machine has kept from us and the programs. */
   moment(): Moment {
-    return { at: performance.now(), starved: this.#patience.heldUpMs }
+    return { at: performance.now(), starved: this.#patience.heldUpBeforeMs }
   }
 
   /** For how long a busy machine has kept us and the programs from running since then, in ms. */
