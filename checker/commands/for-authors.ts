@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { UsageError } from '../errors/usage.ts'
 import type { BenchOptions } from './bench.ts'
+import type { ConformanceOptions } from './conformance.ts'
 import { count, wholeNumber } from './number.ts'
 
 /** What bench may time instead of a check. */
@@ -8,6 +9,7 @@ interface BenchKinds {
   grade?: boolean
   submissions?: number
   mistakes?: boolean
+  servers?: boolean
 }
 
 /** The commands of those who change the course: they prove and measure it. */
@@ -52,6 +54,17 @@ export function addForAuthors(program: Command, root: string, done: (code: numbe
     })
 
   program
+    .command('conformance')
+    .description('have real clients talk to the references: curl, redis-cli, psql and others')
+    .argument('[exercises...]', 'whose (default: all)')
+    .addOption(new Option('--only <text>', 'only what has this in its name: wrk, 20-http'))
+    .addOption(new Option('--submission <folder>', 'try the files in this folder of NN-name folders instead'))
+    .action(async (words: string[], options: ConformanceOptions) => {
+      const { conformance } = await import('./conformance.ts')
+      done(await conformance(root, words, options))
+    })
+
+  program
     .command('test:nodes')
     .description('run verify on other versions of Node: 22, 24 and 26')
     .argument('[versions...]')
@@ -63,14 +76,17 @@ export function addForAuthors(program: Command, root: string, done: (code: numbe
   program
     .command('bench')
     .description('time a check beside other checkers, in one run')
-    .argument('[exercises...]', 'with --mistakes: whose (default: all)')
-    .addOption(new Option('--runs <number>', 'rounds to count (default: 11)').argParser(count))
+    .argument('[exercises...]', 'with --mistakes or --servers: whose (default: all)')
+    .addOption(
+      new Option('--runs <number>', 'rounds to count (default: 11; with --servers: 3)').argParser(count),
+    )
     .addOption(new Option('--watch', 'time saves under npm start instead: from save to verdict'))
     .option('--grade', 'time the grading of a cohort instead')
     .option(
       '--mistakes',
       'check every mistake whole instead: which take longest, and which have no cause shown',
     )
+    .option('--servers', 'load the references and real servers instead, such as memcached and nginx')
     .addOption(
       new Option('--submissions <number>', 'with --grade: how many (default: 60)')
         .argParser(count)
@@ -81,7 +97,12 @@ export function addForAuthors(program: Command, root: string, done: (code: numbe
         const { benchMistakes } = await import('./bench-mistakes.ts')
         return done(await benchMistakes(root, words))
       }
-      if (words.length > 0) throw new UsageError('Only bench -- --mistakes takes exercises.')
+      if (options.servers) {
+        const { benchServers } = await import('./bench-servers.ts')
+        return done(await benchServers(root, words, options))
+      }
+      if (words.length > 0)
+        throw new UsageError('Only bench -- --mistakes and bench -- --servers take exercises.')
       if (options.grade) {
         const { benchGrade } = await import('./bench-grade.ts')
         return done(await benchGrade(root, options))

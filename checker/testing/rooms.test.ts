@@ -5,6 +5,7 @@ import ts from 'typescript'
 /** The rooms of the checker, from the top down: each may import those that stand below it, and none above. */
 const ROOMS = [
   ...['commands', 'completion', 'bench', 'grade', 'play', 'doctor', 'watch', 'verify'],
+  'conformance',
   ...['pages', 'report', 'strace', 'progress', 'judge', 'sandbox', 'harness', 'course'],
   ...['terminal', 'program', 'files', 'errors', 'build'],
 ]

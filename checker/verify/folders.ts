@@ -18,6 +18,7 @@ const ALLOWED = {
   solution: [
     /^README\.md$/,
     /^(server|client)\.ts$/,
+    /^(conformance|load)\.ts$/,
     /^syscalls\.json$/,
     /^mistakes\/[a-z0-9-]+\.(diff|ts)$/,
     /^alternatives\/[a-z0-9-]+\.(ts|py|sh|c)$/,
