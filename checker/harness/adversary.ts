@@ -4,10 +4,10 @@ import type { Peer } from './peer.ts'
 import { scenario } from './running-check.ts'
 import type { Server } from './server.ts'
 
-/** One exchange of a conversation: what the client sends and what the server answers to it. */
+/** One exchange of a conversation: what the client sends and what the server answers to it, or how an answer is read that is not the same every time. */
 export interface Step {
   send: Bytes
-  expect: Bytes
+  expect: Bytes | ((peer: Peer) => Promise<void>)
 }
 
 export interface EveryWayOptions {
@@ -35,8 +35,8 @@ export async function everyWay(
   const play: Playing = {
     server,
     steps,
-    request: joined(steps, 'send'),
-    answer: joined(steps, 'expect'),
+    request: Buffer.concat(steps.map(({ send }) => toBuffer(send))),
+    answers: joined(steps),
     options,
   }
   const offsets = Array.from({ length: Math.max(0, play.request.length - 1) }, (_, i) => i + 1)
@@ -60,7 +60,7 @@ interface Playing {
   server: Server
   steps: readonly Step[]
   request: Buffer
-  answer: Buffer
+  answers: readonly Step['expect'][]
   options: EveryWayOptions
 }
 
@@ -85,7 +85,7 @@ async function inTurn({ server, steps, options }: Playing): Promise<void> {
   const alice = await server.connect('alice')
   for (const { send, expect } of steps) {
     await alice.send(send)
-    await alice.expect(expect)
+    await expectAll(alice, [expect])
   }
   await part(alice, options)
 }
@@ -114,17 +114,17 @@ async function interleaved(play: Playing): Promise<void> {
   await finish(bob, play)
 }
 
-async function finBehind({ server, request, answer }: Playing): Promise<void> {
+async function finBehind({ server, request, answers }: Playing): Promise<void> {
   const alice = await server.connect('alice')
   // Stopped, so that both are there when it looks: an answer that comes late may still come before a FIN that does.
   await server.whileStopped(() => Promise.allSettled([alice.send(request), alice.end()]))
-  await alice.expect(answer)
+  await expectAll(alice, answers)
   await alice.expectEnd()
 }
 
-async function finish(peer: Peer, { answer, options }: Playing): Promise<void> {
+async function finish(peer: Peer, { answers, options }: Playing): Promise<void> {
   if (options.half) await peer.end()
-  await peer.expect(answer)
+  await expectAll(peer, answers)
   if (options.half) await peer.expectEnd()
   else await part(peer, options)
 }
@@ -135,8 +135,19 @@ async function part(peer: Peer, { fin }: EveryWayOptions): Promise<void> {
   await peer.expectEnd()
 }
 
-function joined(steps: readonly Step[], side: keyof Step): Buffer {
-  return Buffer.concat(steps.map((step) => toBuffer(step[side])))
+async function expectAll(peer: Peer, answers: readonly Step['expect'][]): Promise<void> {
+  for (const answer of answers) await (typeof answer === 'function' ? answer(peer) : peer.expect(answer))
+}
+
+/** The answers, those that are bytes put together: they are one answer to a failure's eyes. */
+function joined(steps: readonly Step[]): Step['expect'][] {
+  const answers: Step['expect'][] = []
+  for (const { expect } of steps) {
+    const last = answers.at(-1)
+    if (typeof expect === 'function' || last === undefined || typeof last === 'function') answers.push(expect)
+    else answers[answers.length - 1] = Buffer.concat([toBuffer(last), toBuffer(expect)])
+  }
+  return answers
 }
 
 function cutText(offsets: readonly number[]): string {

@@ -1,6 +1,6 @@
 import { type Bytes, countBytes, quote, toBuffer } from '../program/bytes.ts'
 import { type Incoming, more } from './incoming.ts'
-import { codeOf, insteadOfAll, insteadOfMore } from './instead.ts'
+import { afterCount, codeOf, insteadOfAll, insteadOfMore } from './instead.ts'
 import { extraBytes, failed, type Place, tooShort, wrongByte } from './mismatch.ts'
 
 /** Reads exactly these bytes, however they are cut; else throws what came instead. An iterable is held one part at a time. */
@@ -80,6 +80,29 @@ export async function readLine(from: Incoming): Promise<string> {
       ...(begun.length > 0 && codeOf(outcome) !== 'reset' && { nearMiss: 'unfinished-line' as const }),
     })
   }
+}
+
+/** Reads the next bytes, so many; throws where fewer come. */
+export async function readBytes(from: Incoming, count: number): Promise<Buffer> {
+  const parts: Buffer[] = []
+  for (let left = count; left > 0; ) {
+    const part = from.inbox.take(left)
+    if (part.length > 0) {
+      parts.push(part)
+      left -= part.length
+      from.scenario.moved()
+      continue
+    }
+    const outcome = await more(from)
+    if (outcome === 'changed') continue
+    const actual = Buffer.concat(parts)
+    const but =
+      actual.length > 0
+        ? `${from.gave} ${countBytes(actual.length)} ${afterCount(from, outcome)}`
+        : insteadOfAll(from, outcome)
+    throw await failed(from, codeOf(outcome), { should: `${from.give} ${countBytes(count)}`, but, actual })
+  }
+  return Buffer.concat(parts)
 }
 
 /** Reads everything up to the FIN; throws where a RST comes instead, or no end. */

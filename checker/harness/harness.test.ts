@@ -1,11 +1,13 @@
 import { once } from 'node:events'
 import net from 'node:net'
 import { Redis } from 'ioredis'
+import { isInstalled } from '../course/submission.ts'
 import { serverLaunch } from '../testing/servers.ts'
 import type { FailureCode } from './failure.ts'
 import {
   allow,
   askUntil,
+  everyWay,
   expectDone,
   expectRejected,
   expectSame,
@@ -13,6 +15,7 @@ import {
   holdPort,
   inSteps,
   inTime,
+  type Peer,
   runProgram,
   type Server,
   startServer,
@@ -519,6 +522,44 @@ test('tells an error that did not come, or another one', async () => {
   expect((await rejects('-WRONGTYPE no\r\n')).failure).toBeUndefined()
   expect((await rejects('+b\r\n')).failure?.message).toContain('but the client was content with the answer')
   expect((await rejects('-ERR no\r\n')).failure?.message).toContain('but the client reported "ERR no"')
+})
+
+test('reads so many bytes, and says how many came instead', async () => {
+  const { failure } = await run('echoes', async (server) => {
+    const alice = await server.connect('alice')
+    await alice.send('hello')
+    expect(`${await alice.read(2)}${await alice.read(3)}`).toBe('hello')
+    await alice.send('abc')
+    await alice.end()
+    await alice.read(4)
+  })
+
+  expect(failure?.message).toBe(
+    'The server should send alice 4 bytes, but sent 3 bytes and then ended the connection (FIN).',
+  )
+})
+
+test('the wire adversary reads an answer that is not the same every time', async () => {
+  const readLine = async (peer: Peer) => expect(await peer.readLine()).toBe('one')
+  const { failure } = await run('echoes', (server) =>
+    everyWay(server, [
+      { send: 'one\n', expect: readLine },
+      { send: 'two', expect: 'two' },
+    ]),
+  )
+
+  expect(failure).toBeUndefined()
+})
+
+const withChromium = isInstalled('chromium') ? test : test.skip
+
+withChromium('a page reports what it saw', async () => {
+  const { failure } = await run('echoes', async (server) => {
+    const seen = await server.browse(({ port }) => `<script>report({ port: ${port} })</script>`, 'be there')
+    expect(seen).toEqual({ port: expect.any(Number) })
+  })
+
+  expect(failure).toBeUndefined()
 })
 
 test('runs a program of the system, and says where it is missing', async () => {

@@ -5,7 +5,7 @@ import { hasProc } from '../program/proc.ts'
 import { untilTaken } from '../program/queues.ts'
 import { kernelHolds } from '../program/tcp-table.ts'
 import { COARSE_MS, expectLineAfter, type Since } from './deadline.ts'
-import { expectBytes, expectFin, expectOneOf, readLine, readToEnd } from './expectation.ts'
+import { expectBytes, expectFin, expectOneOf, readBytes, readLine, readToEnd } from './expectation.ts'
 import { Inbox } from './inbox.ts'
 import type { Incoming } from './incoming.ts'
 import { extraBytes } from './mismatch.ts'
@@ -152,6 +152,11 @@ export class Peer {
     const lines: string[] = []
     while (lines.length < count) lines.push(await readLine(this.#incoming))
     return lines
+  }
+
+  /** The next bytes, so many: for answers that have to be looked into. What they have to be is looked at afterwards. */
+  read(count: number): Promise<Buffer> {
+    return readBytes(this.#incoming, count)
   }
 
   /** How many bytes have come in all, looked at or not. */

@@ -5,6 +5,7 @@ import { hasAddress, pair } from '../program/address.ts'
 import { delay } from '../program/delay.ts'
 import { cpuMsEver, residentBytes } from '../program/processes.ts'
 import { listeningSockets, loopListens, networkSockets } from '../program/sockets.ts'
+import { browse } from './browse.ts'
 import { Child } from './child.ts'
 import { dial } from './dial.ts'
 import { linearity } from './linearity.ts'
@@ -84,6 +85,14 @@ export class Server extends Child {
     if (client instanceof EventEmitter) client.on('error', () => {})
     scenario().atEnd(() => void close(client))
     return client
+  }
+
+  /**
+   * What a page in Chromium reports: `page` is its HTML, for an address that leads to the server, and its script calls `report(value)` once. `should` is what the server
+   * has to do for it: "talk to a page". Where Chromium is not installed, the test is skipped with a sentence.
+   */
+  async browse(page: (address: Address) => string, should: string): Promise<unknown> {
+    return browse(page(await this.relay('browser')), should, this.program.launch.tmp)
   }
 
   /** A connect to it, at this address, is refused. Where the machine has no such address, nobody can be let in by it. */
