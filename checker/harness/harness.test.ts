@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { existsSync, lstatSync, readFileSync } from 'node:fs'
 import net from 'node:net'
 import { Redis } from 'ioredis'
 import { isInstalled } from '../course/submission.ts'
@@ -15,6 +16,7 @@ import {
   holdPort,
   inSteps,
   inTime,
+  makeFolder,
   type Peer,
   runProgram,
   type Server,
@@ -634,4 +636,23 @@ test('a flood tells which client was served otherwise', async () => {
   expect(many.failure?.message).toMatch(
     /^The server should send "busy\\n" and FIN to each of 200 more clients, but number \d+ got "what\?\\n"\.$/,
   )
+})
+
+test('gives a program a folder, and takes it away with the test', async () => {
+  let path = ''
+  const { failure } = await run('echoes', async () => {
+    const folder = makeFolder({ 'a/b.txt': 'text', bytes: Buffer.of(0, 255), big: { zeros: 2 ** 30 } })
+    path = folder.path
+    folder.write('a/link', { link: 'b.txt' })
+    folder.write('bytes', 'other')
+
+    expect(readFileSync(`${path}/a/link`, 'utf8')).toBe('text')
+    expect(readFileSync(`${path}/bytes`, 'utf8')).toBe('other')
+    expect(lstatSync(`${path}/big`).size).toBe(2 ** 30)
+    folder.remove('a')
+    expect(existsSync(`${path}/a`)).toBe(false)
+  })
+
+  expect(failure).toBeUndefined()
+  expect(existsSync(path)).toBe(false)
 })

@@ -42,6 +42,8 @@ export class Scenario {
   readonly subject: Setting['subject']
   readonly pool: Pool
   readonly scale: number
+  /** Where folders are made that the program sees too. */
+  readonly scratch: string
   /** Told with every failure while a conversation is played in many ways. */
   way: string | undefined
   /** The peers that stopped reading because the test said so. */
@@ -56,10 +58,11 @@ export class Scenario {
   #released = false
   #sent = new Map<string, Buffer>()
 
-  constructor(title: string, { seed, subject, scale }: Setting, ofPool: Pool, known: Known) {
+  constructor(title: string, { seed, subject, scale, scratch, launch }: Setting, ofPool: Pool, known: Known) {
     this.random = new Random(seed, title)
     this.subject = subject
     this.scale = scale
+    this.scratch = scratch ?? launch.tmp
     this.pool = ofPool
     this.#patience = new Patience(this.#programs, scale, known)
     this.#known = known

@@ -17,6 +17,8 @@ export interface Setting {
   only?: string
   /** Titles of tests that are not run. */
   except?: readonly string[]
+  /** Where tests make folders for the program, if not in its TMPDIR: of a cage that is nobody else's. */
+  scratch?: string
   /** Starts one process ahead until it is known how many tests there are: what a greedy program takes, it takes once. */
   sparing?: boolean
 }

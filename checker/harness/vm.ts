@@ -23,6 +23,7 @@ export const {
   inTime,
   inSteps,
   flood,
+  makeFolder,
   expectSame,
   runProgram,
   random,

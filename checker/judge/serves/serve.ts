@@ -4,6 +4,7 @@ import { shownPath } from '../../course/submission.ts'
 import { closeCheck, openCheck } from '../../harness/running-check.ts'
 import type { Launch } from '../../program/launch.ts'
 import { Standbys } from '../../program/standbys.ts'
+import { SCRATCH } from '../../sandbox/cage.ts'
 import { clearCages, watchCages } from '../../sandbox/watchdog.ts'
 import type { Job } from '../job.ts'
 import { toCagedLaunch } from '../prepares/caged-launch.ts'
@@ -94,7 +95,8 @@ async function judge(job: Job, folder: RunFolder, id: string, standbys?: Standby
     }
     const scale = Math.min(10, Math.max(1, ms() / COMPILE_MS))
     const onTurn = (title: string) => tell({ kind: 'turn', title })
-    const check = await openCheck({ ...job, launch, scale, sparing: job.cage !== undefined, onTurn })
+    const caged = job.cage && { sparing: true, scratch: SCRATCH }
+    const check = await openCheck({ ...job, launch, scale, ...caged, onTurn })
     const messages = await loadMessages(join(work, 'tests'))
     await runHiddenTests(join(work, 'tests'), join(work, 'jest'), (raw) => {
       if (!check.isAsked(raw.title)) return

@@ -1,0 +1,41 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { scenario } from './running-check.ts'
+
+/** What is put into a folder: a file of these bytes, or of so many bytes 0, which take no room on the disk; or a symbolic link to another path. */
+export type FileContent = string | Uint8Array | { zeros: number } | { link: string }
+
+/** A folder of the test's own, in which the program may read and write as well. */
+export class Folder {
+  /** The whole path, for a variable of the environment. */
+  readonly path: string
+
+  constructor(path: string) {
+    this.path = path
+  }
+
+  /** Puts something there, in place of what there was; folders on the way are made. */
+  write(name: string, content: FileContent): void {
+    const path = join(this.path, name)
+    rmSync(path, { force: true })
+    mkdirSync(dirname(path), { recursive: true })
+    if (typeof content === 'object' && 'link' in content) symlinkSync(content.link, path)
+    else if (typeof content === 'object' && 'zeros' in content) {
+      writeFileSync(path, '')
+      truncateSync(path, content.zeros)
+    } else writeFileSync(path, content)
+  }
+
+  /** Takes a file away, or a folder with all that is in it. */
+  remove(name: string): void {
+    rmSync(join(this.path, name), { recursive: true, force: true })
+  }
+}
+
+/** A folder with these files, by their paths in it: `{ 'index.html': '<p>', 'pictures/cat.png': bytes }`. It is gone when the test is over. */
+export function makeFolder(files: Readonly<Record<string, FileContent>> = {}): Folder {
+  const folder = new Folder(mkdtempSync(join(scenario().scratch, 'folder-')))
+  scenario().atEnd(() => rmSync(folder.path, { recursive: true, force: true }))
+  for (const [name, content] of Object.entries(files)) folder.write(name, content)
+  return folder
+}
