@@ -3,6 +3,7 @@ import type { HintOptions } from '../progress/next-hint.ts'
 import type { WatchOptions } from '../watch/watch.ts'
 import type { CertificateOptions } from './certificate.ts'
 import type { CheckOptions } from './check.ts'
+import type { DebugOptions } from './debug.ts'
 import type { DiffOptions } from './diff.ts'
 import type { DoctorOptions } from './doctor.ts'
 import type { ListOptions } from './list.ts'
@@ -133,6 +134,23 @@ export function addForLearners(program: Command, root: string, done: (code: numb
     })
 
   program
+    .command('debug')
+    .description(
+      'step through a hidden test: your program under a debugger, and the conversation as it happens',
+    )
+    .argument('[exercise]')
+    .addOption(new Option('--test <words>', 'the test with these words in its title'))
+    .addOption(new Option('--port <number>', "the debugger's port (default: 9229)").argParser(wholeNumber))
+    .addOption(new Option('--seed <number>', 'replay the values of an earlier check').argParser(wholeNumber))
+    .addOption(new Option('--submission <folder>', 'debug the file in this folder of NN-name folders'))
+    .addOption(new Option('--plain', 'no colour, no symbols'))
+    .addHelpText('after', DEBUG_HELP)
+    .action(async (word: string | undefined, options: DebugOptions) => {
+      const { debug } = await import('./debug.ts')
+      done(await debug(root, word, options))
+    })
+
+  program
     .command('wire')
     .description('the last check as a page: who sent what when, drawn')
     .argument('[exercise]')
@@ -212,6 +230,16 @@ Your program is started again whenever you save it. Lines that you type are sent
 Where you write the client, play is the server. Without a terminal your program runs alone, as with --no-client.
 
 Exit codes: 0 ended by itself or by /quit, 2 usage, 130 interrupted.`
+
+const DEBUG_HELP = `
+It runs the first test that fails, or the one that you name. Your program stops at its first line and waits for a debugger; then set
+breakpoints in your file, and go on. No time counts while a debugger is attached.
+
+Examples:
+  npm run debug 03
+  npm run debug 03 -- --test "ends when"
+
+Exit codes: 0 the test passed, 1 it failed, 2 usage, 3 could not judge, 130 interrupted.`
 
 const SYSCALLS_HELP = `
 It needs strace, on Linux. Elsewhere it shows what was recorded of the reference.

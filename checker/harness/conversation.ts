@@ -46,6 +46,14 @@ const TAIL_BYTES = 64
 const MAX_EVENTS = 400
 const FIRST_EVENTS = 300
 
+/** What is known of an event when it happens. */
+interface EventDetails {
+  peer?: string
+  bytes?: Uint8Array
+  text?: string
+  split?: boolean
+}
+
 interface Entry {
   event: ConversationEvent
   /** When its last bytes came. */
@@ -66,6 +74,12 @@ export class Conversation {
   #moved = new Map<EventKind, number>()
   #closed = false
   #bytesEnded = false
+  readonly #onEvent: ((event: ConversationEvent) => void) | undefined
+
+  /** `onEvent` is told what happens as it happens, bytes as they come. */
+  constructor(onEvent?: (event: ConversationEvent) => void) {
+    this.#onEvent = onEvent
+  }
 
   /** Milliseconds since the test began. */
   now(): number {
@@ -73,22 +87,18 @@ export class Conversation {
   }
 
   /** Adds what happened; bytes that one client receives in a row become one event. */
-  add(
-    kind: EventKind,
-    about: { peer?: string; bytes?: Uint8Array; text?: string; split?: boolean } = {},
-  ): void {
+  add(kind: EventKind, about: EventDetails = {}): void {
     if (this.#closed || (this.#bytesEnded && kind === 'received')) return
     this.#moved.set(kind, this.moved(kind) + (about.bytes?.length ?? 0))
     const last = this.#entries.at(-1)
     const flows = kind === 'received' || kind === 'stdout' || kind === 'stderr'
     if (flows && about.bytes && last?.event.kind === kind && last.event.peer === about.peer) {
       this.#grow(last, about.bytes)
+      this.#tell(eventOf(this.now(), kind, about), about.bytes)
       return
     }
-    const event: ConversationEvent = { at: this.now(), kind }
-    if (about.peer !== undefined) event.peer = about.peer
-    if (about.text !== undefined) event.text = about.text
-    if (about.split) event.split = true
+    const event = eventOf(this.now(), kind, about)
+    this.#tell(event, about.bytes)
     const entry: Entry = { event, lastAt: performance.now(), head: [], headLength: 0, tail: Buffer.alloc(0) }
     if (about.bytes) this.#grow(entry, about.bytes)
     this.#entries.push(entry)
@@ -148,6 +158,12 @@ export class Conversation {
     return events
   }
 
+  #tell(event: ConversationEvent, bytes: Uint8Array | undefined): void {
+    if (!this.#onEvent) return
+    const head = bytes && Buffer.from(bytes.subarray(0, HEAD_BYTES)).toString('base64')
+    this.#onEvent(head === undefined ? event : { ...event, length: bytes?.length ?? 0, bytes: head })
+  }
+
   #grow(entry: Entry, bytes: Uint8Array): void {
     entry.lastAt = performance.now()
     entry.event.length = (entry.event.length ?? 0) + bytes.length
@@ -162,5 +178,15 @@ export class Conversation {
       bytes.length >= TAIL_BYTES
         ? Buffer.from(bytes.subarray(bytes.length - TAIL_BYTES))
         : Buffer.concat([entry.tail, bytes]).subarray(-TAIL_BYTES)
+  }
+}
+
+function eventOf(at: number, kind: EventKind, { peer, text, split }: EventDetails): ConversationEvent {
+  return {
+    at,
+    kind,
+    ...(peer !== undefined && { peer }),
+    ...(text !== undefined && { text }),
+    ...(split && { split }),
   }
 }

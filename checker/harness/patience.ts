@@ -141,6 +141,12 @@ export class Patience {
       const now = performance.now()
       if (changed && now < this.#nextLook) break
       this.#nextLook = now + this.#lookMs
+      if (this.#isHeld) {
+        this.#startAgain()
+        this.#began = this.#progress
+        awake = { at: ownTime(), cpu: Number.NEGATIVE_INFINITY, looks: 0 }
+        if (!this.#over) continue
+      }
       if (this.#moves()) this.#startAgain()
       if (this.#over || this.isLate) return 'late'
       if (!hasProc || this.#programs.length === 0) continue
@@ -193,6 +199,7 @@ export class Patience {
       const patience = new AbortController()
       await Promise.race([happened, delay(LOOK_AGAIN_MS, patience.signal)])
       patience.abort('over')
+      if (this.#isHeld) continue
       const over = performance.now() - since.at - ms - Math.max(0, this.heldUpMs - since.starved)
       const asleep = over <= 0 || !hasProc || this.#look().asleep
       // One more turn of the event loop: what has come in by now counts.
@@ -207,6 +214,11 @@ export class Patience {
     const looks = this.#programs.filter((program) => !program.exit).map((program) => program.activity())
     const cpu = looks.reduce((sum, look) => sum + look.cpu, 0)
     return { alive: looks.length, cpu, asleep: looks.every((look) => look.asleep) }
+  }
+
+  /** True where somebody steps through a program: no time counts meanwhile. */
+  get #isHeld(): boolean {
+    return this.#programs.some((program) => program.isHeld)
   }
 
   #isOver(since: { at: number; starved: number }, ms: number): boolean {

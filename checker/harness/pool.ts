@@ -1,5 +1,6 @@
 import { hasAddress } from '../program/address.ts'
 import { untilCalm } from '../program/calm.ts'
+import { forDebugger } from '../program/debugger.ts'
 import type { Launch } from '../program/launch.ts'
 import { claimPort, isTaken, type Release } from '../program/ports.ts'
 import { Program } from '../program/program.ts'
@@ -119,7 +120,10 @@ export class Pool {
     if (this.#closed) throw new HarnessFault('a program was asked for when the check was over')
     const { port, release } =
       options.port === undefined ? await claimPort(host) : { port: options.port, release: () => {} }
-    return this.#keep(new Program(this.launch, { host, port }, options.env ?? {}, options.input), release)
+    return this.#keep(
+      new Program(this.#nextLaunch(), { host, port }, options.env ?? {}, options.input),
+      release,
+    )
   }
 
   /** The same, once it is clear what became of its start. */
@@ -167,7 +171,7 @@ export class Pool {
     await before
     while (this.#ahead.length < Math.min(AHEAD, this.#left)) {
       const { port, release } = await claimPort(HOST)
-      const program = this.#keep(new Program(this.launch, { host: HOST, port }, {}), release)
+      const program = this.#keep(new Program(this.#nextLaunch(), { host: HOST, port }, {}), release)
       const waiting = { program, readiness: this.ready(program), isReady: false }
       waiting.readiness.then(
         ({ state }) => {
@@ -178,6 +182,12 @@ export class Pool {
       )
       this.#ahead.push(waiting)
     }
+  }
+
+  /** How the next process is started: where one is to be debugged it is the first, as only one has the debugger's port. */
+  #nextLaunch(): Launch {
+    const { inspect, ...launch } = this.launch
+    return this.#started === 0 && inspect !== undefined ? forDebugger({ ...launch, inspect }) : launch
   }
 
   /** The program's port stays ours until `end`: a test may start a successor on it. */

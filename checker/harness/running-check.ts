@@ -72,8 +72,9 @@ export class RunningCheck {
 
   constructor(setting: Setting) {
     this.#setting = setting
+    const isDebugged = setting.launch.inspect !== undefined
     const known = this.#isWhole && !setting.sparing ? Number.POSITIVE_INFINITY : 1
-    const ahead = setting.subject === 'client' ? 0 : known
+    const ahead = setting.subject === 'client' || isDebugged ? 0 : known
     this.#pool = new Pool(setting.launch, ahead, DEADLINE_MS * setting.scale, this.#known)
   }
 

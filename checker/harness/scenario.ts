@@ -37,7 +37,7 @@ const REMEMBERED_BYTES = 4096
 
 /** One test: its deadline, its randomness, its conversation, and the ends of all that it started. */
 export class Scenario {
-  readonly conversation = new Conversation()
+  readonly conversation: Conversation
   readonly random: Random
   readonly subject: Setting['subject']
   readonly pool: Pool
@@ -58,7 +58,13 @@ export class Scenario {
   #released = false
   #sent = new Map<string, Buffer>()
 
-  constructor(title: string, { seed, subject, scale, scratch, launch }: Setting, ofPool: Pool, known: Known) {
+  constructor(
+    title: string,
+    { seed, subject, scale, scratch, launch, onEvent }: Setting,
+    ofPool: Pool,
+    known: Known,
+  ) {
+    this.conversation = new Conversation(onEvent)
     this.random = new Random(seed, title)
     this.subject = subject
     this.scale = scale

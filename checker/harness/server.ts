@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { hasAddress, pair } from '../program/address.ts'
 import { delay } from '../program/delay.ts'
 import { cpuMsEver, residentBytes } from '../program/processes.ts'
-import { listeningSockets, loopListens, networkSockets } from '../program/sockets.ts'
+import { loopListens, networkSockets } from '../program/sockets.ts'
 import { browse } from './browse.ts'
 import { Child } from './child.ts'
 import { dial } from './dial.ts'
@@ -111,7 +111,7 @@ export class Server extends Child {
   /** It listens on its port at its address, and nowhere else. */
   async expectOneListener(): Promise<void> {
     const { host, port } = this
-    const sockets = listeningSockets(this.program.family(0))
+    const sockets = this.program.listening
     const other = sockets.find((socket) => socket.address !== host || socket.port !== port)
     if (!other) return
     throw await scenario().failed({

@@ -1,5 +1,6 @@
 import type { Launch } from '../program/launch.ts'
 import type { Subject } from '../program/subject.ts'
+import type { ConversationEvent } from './conversation.ts'
 
 /** What the tests of one check are run on, and how. */
 export interface Setting {
@@ -13,6 +14,8 @@ export interface Setting {
   bail?: boolean
   /** Told the title of each test whose turn comes. */
   onTurn?: (title: string) => void
+  /** Told what happens in a test as it happens. */
+  onEvent?: (event: ConversationEvent) => void
   /** Title of the one test that is run, where nobody asks for the others. */
   only?: string
   /** Titles of tests that are not run. */

@@ -17,6 +17,8 @@ export interface Job {
   only?: string
   /** Titles of tests that are not run, and not in the verdict: what became of them is known. */
   except?: readonly string[]
+  /** The port on which the program waits for a debugger, stopped at its first line; each event of its test is told. */
+  inspect?: number
   /** Ends at the first test that fails: for those who want to know only which it is. */
   bail?: boolean
   /** Hidden tests beside those of the folder: file names with their text. */

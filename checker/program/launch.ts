@@ -15,6 +15,8 @@ export interface Launch {
   imports?: readonly string[]
   /** True where the command is bubblewrap, and the program its grandchild. */
   caged?: boolean
+  /** The port of 127.0.0.1 on which the first process waits for a debugger, stopped at its first line. */
+  inspect?: number
   /** Processes that came up ahead of time, for programs without a standard input: the next one, which now runs with these variables. */
   standbys?: { take(own: Readonly<Record<string, string>>): LearnersProcess | undefined } | undefined
 }

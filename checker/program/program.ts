@@ -1,3 +1,4 @@
+import { DebuggerWatch } from './debugger.ts'
 import { delay } from './delay.ts'
 import { type Exit, exitOfCaged } from './exit.ts'
 import { KeptOutput } from './kept-output.ts'
@@ -5,6 +6,7 @@ import type { Launch } from './launch.ts'
 import { hasProc } from './proc.ts'
 import { killProcess, signalGroup } from './process-group.ts'
 import { allAsleep, cpuMs, familyOf, groupLives } from './processes.ts'
+import { type ListeningSocket, listeningSockets } from './sockets.ts'
 import { startProcess } from './start-process.ts'
 
 export type OutputListener = (stream: 'stdout' | 'stderr', bytes: Buffer) => void
@@ -34,6 +36,7 @@ export class Program {
   onOutput: OutputListener = () => {}
 
   readonly #child
+  readonly #debugger: DebuggerWatch | undefined
   readonly #output = { stdout: new KeptOutput(), stderr: new KeptOutput() }
   /** The program itself, where the process that we started is a cage around it. */
   #main: number | undefined
@@ -51,16 +54,35 @@ export class Program {
     this.host = address.host
     this.port = address.port
     this.pipes = input ? 3 : 2
+    this.#debugger = launch.inspect === undefined ? undefined : new DebuggerWatch(launch.inspect)
     const own = { HOST: address.host, PORT: `${address.port}`, ...env }
     this.#child = (input ? undefined : launch.standbys?.take(own)) ?? startProcess(launch, own, input)
     this.pid = this.#child.pid
     for (const stream of ['stdout', 'stderr'] as const) {
-      this.#child[stream].on('data', (bytes: Buffer) => {
+      this.#child[stream].on('data', (data: Buffer) => {
+        const bytes = stream === 'stderr' && this.#debugger ? this.#debugger.heed(data) : data
+        if (bytes.length === 0) return
         this.#output[stream].add(bytes)
         this.onOutput(stream, bytes)
       })
     }
     this.exited = this.#ended()
+  }
+
+  /** The port on which it listens for a debugger. */
+  get debuggerPort(): number | undefined {
+    return this.#debugger?.port
+  }
+
+  /** True where a debugger holds it up, or is waited for: no time counts meanwhile. */
+  get isHeld(): boolean {
+    return !this.exit && this.#debugger?.isHeld === true
+  }
+
+  /** Where it listens, on TCP; without what Node listens on for a debugger. */
+  get listening(): ListeningSocket[] {
+    const sockets = listeningSockets(this.family(0))
+    return sockets.filter(({ port }) => port !== this.debuggerPort)
   }
 
   /** Its standard streams, for programs that the test talks to through them. */

@@ -9,7 +9,6 @@ import {
   isEveryAddress,
   type ListeningSocket,
   listeningPaths,
-  listeningSockets,
   listensEarly,
   socketInodes,
 } from './sockets.ts'
@@ -56,19 +55,22 @@ export async function untilReady(
   deadlineMs: number,
   known: { readonly spins: boolean } = { spins: false },
 ): Promise<Readiness> {
-  const start = performance.now()
+  let start = performance.now()
   const scale = deadlineMs / 10_000
-  let lookedAt = 0
-  let askedAt = 0
+  let lookedAt = start
+  let askedAt = start
   let elsewhereSince: number | undefined
   let awake = { cpu: -1, at: start }
   while (!program.exit) {
-    const elapsed = performance.now() - start
-    if (worthALook(program, elapsed - lookedAt)) {
-      lookedAt = elapsed
+    const now = performance.now()
+    // Nobody who steps through a program is late.
+    if (program.isHeld) start = now
+    const elapsed = now - start
+    if (worthALook(program, now - lookedAt)) {
+      lookedAt = now
       const willDo = (address: string) => isMeantBy(program.host, address)
       if (listensEarly(program.family(), program.port, willDo)) return strayOf(program) ?? { state: 'ready' }
-      const sockets = listeningSockets(program.family())
+      const sockets = program.listening
       const onPort = sockets.filter((socket) => socket.port === program.port)
       if (onPort.some((socket) => willDo(socket.address))) return strayOf(program) ?? { state: 'ready' }
       const open = onPort.find((socket) => isEveryAddress(socket.address))
@@ -89,12 +91,12 @@ export async function untilReady(
     }
     if (elapsed > deadlineMs && elapsed - starvedMs(program.family()) > deadlineMs)
       return silent(program, elapsed, SPIN_SHARE * deadlineMs)
-    if (hasProc && (!program.launch.shell || known.spins) && elapsed - askedAt > ACTIVITY_MS) {
-      askedAt = elapsed
+    if (hasProc && (!program.launch.shell || known.spins) && now - askedAt > ACTIVITY_MS) {
+      askedAt = now
       const { cpu, asleep } = program.activity()
       const spinMs = (known.spins ? SPIN_AGAIN_MS : SPIN_MS) * scale
       if (cpu > spinMs) return silent(program, elapsed, spinMs)
-      if (cpu !== awake.cpu || !asleep) awake = { cpu, at: performance.now() }
+      if (cpu !== awake.cpu || !asleep || program.isHeld) awake = { cpu, at: performance.now() }
       if (performance.now() - awake.at > ASLEEP_MS * scale) return { state: 'silent', ms: elapsed }
     }
     await delay(hasProc ? POLL_MS : SLOW_POLL_MS)
@@ -133,7 +135,7 @@ function isMeantBy(host: string, address: string): boolean {
 function strayOf(program: Program): Readiness | undefined {
   const family = program.family()
   if (hasProc && new Set(socketInodes(family)).size <= program.pipes + 1) return undefined
-  const stray = listeningSockets(family).find(
+  const stray = program.listening.find(
     ({ address, port }) =>
       isEveryAddress(address) && !(port === program.port && isMeantBy(program.host, address)),
   )

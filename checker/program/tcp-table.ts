@@ -14,6 +14,8 @@ export interface TcpRow {
 
 /** The state of a socket that listens. */
 export const LISTEN = '0A'
+/** The state of a connection on which both ends may send. */
+export const ESTABLISHED = '01'
 
 /**
  * The kernel's tables (`/proc/net/tcp` and `tcp6`). A read of one walks the whole hash table of the machine, some

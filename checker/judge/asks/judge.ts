@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
+import type { ConversationEvent } from '../../harness/conversation.ts'
 import type { Launcher } from '../../sandbox/sandbox.ts'
 import type { Job } from '../job.ts'
 import type { FromJudge } from '../serves/serve.ts'
@@ -58,6 +59,7 @@ export class Judge {
     job: Job,
     onTest: (result: TestResult) => void = () => {},
     onTurn: (title: string) => void = () => {},
+    onEvent: (event: ConversationEvent) => void = () => {},
   ): Promise<Verdict> {
     const start = performance.now()
     const tests: TestResult[] = []
@@ -68,6 +70,7 @@ export class Judge {
           resolve(message.verdict)
         }
         if (message.kind === 'turn') onTurn(message.title)
+        if (message.kind === 'event') onEvent(message.event)
         if (message.kind === 'test') {
           tests.push(message.result)
           onTest(message.result)

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { shownPath } from '../../course/submission.ts'
+import type { ConversationEvent } from '../../harness/conversation.ts'
 import { closeCheck, openCheck } from '../../harness/running-check.ts'
 import type { Launch } from '../../program/launch.ts'
 import { Standbys } from '../../program/standbys.ts'
@@ -9,6 +10,7 @@ import { clearCages, watchCages } from '../../sandbox/watchdog.ts'
 import type { Job } from '../job.ts'
 import { toCagedLaunch } from '../prepares/caged-launch.ts'
 import { compileTests, isCompileError } from '../prepares/compile.ts'
+import { debuggable } from '../prepares/debuggable.ts'
 import { inTheirWords, toLaunch, underNode } from '../prepares/launch.ts'
 import { machineTrouble } from '../prepares/machine.ts'
 import { killStrays, openRunFolder, type RunFolder } from '../prepares/run-folder.ts'
@@ -27,6 +29,8 @@ export type FromJudge =
   | { kind: 'verdict'; verdict: Verdict; spent: boolean }
   /** The turn of this test has come. */
   | { kind: 'turn'; title: string }
+  /** What has just happened in a test that is debugged. */
+  | { kind: 'event'; event: ConversationEvent }
   | { kind: 'warm' }
 
 /** What a process that stands by loads first. */
@@ -96,7 +100,9 @@ async function judge(job: Job, folder: RunFolder, id: string, standbys?: Standby
     const scale = Math.min(10, Math.max(1, ms() / COMPILE_MS))
     const onTurn = (title: string) => tell({ kind: 'turn', title })
     const caged = job.cage && { sparing: true, scratch: SCRATCH }
-    const check = await openCheck({ ...job, launch, scale, ...caged, onTurn })
+    const onEvent = (event: ConversationEvent) => tell({ kind: 'event', event })
+    const watched = job.inspect !== undefined && { onEvent }
+    const check = await openCheck({ ...job, ...caged, ...watched, launch, scale, onTurn })
     const messages = await loadMessages(join(work, 'tests'))
     await runHiddenTests(join(work, 'tests'), join(work, 'jest'), (raw) => {
       if (!check.isAsked(raw.title)) return
@@ -160,6 +166,7 @@ async function launchOf(
   const into = programFolder(work)
   if (cage && program.kind === 'source') return toCagedLaunch({ ...job, program }, program, cage, into)
   const launch = await toLaunch(program, { into, cwd: job.cwd, tmp })
+  if (job.inspect !== undefined && !isCompileError(launch)) return debuggable(launch, program, job.inspect)
   if (isCompileError(launch) || !standbys?.areOf(launch)) return launch
   return { ...launch, standbys }
 }
