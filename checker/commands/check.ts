@@ -106,7 +106,7 @@ async function checkOne(
   const lines: string[] = []
   const status = new StatusLine(view)
   const onTurn = (title: string) => {
-    if (view.rows !== undefined && !options.json) status.begin(title)
+    if (view.unicode && !options.json) status.begin(title)
   }
   const onTest = (test: TestResult) => {
     status.clear()

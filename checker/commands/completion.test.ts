@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { execa } from 'execa'
-import { isInstalled } from '../course/submission.ts'
+import { isInstalled } from '../files/installed.ts'
 import { completion } from './completion.ts'
 
 const scripts = resolve(import.meta.dirname, '../completion')

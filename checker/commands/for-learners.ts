@@ -51,7 +51,7 @@ export function addForLearners(program: Command, root: string, done: (code: numb
   program
     .command('list')
     .description('the exercises, and how far you are')
-    .addOption(new Option('--pending', 'only those that do not pass yet'))
+    .addOption(new Option('--pending', 'only those that you have not passed yet'))
     .addOption(new Option('--json', 'print as JSON'))
     .action(async (options: ListOptions) => {
       const { list } = await import('./list.ts')

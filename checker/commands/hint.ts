@@ -1,5 +1,6 @@
 import { chooseExercise } from '../progress/current.ts'
 import { type HintOptions, nextHint } from '../progress/next-hint.ts'
+import { byCommand } from '../progress/ways.ts'
 import { shellWord } from '../terminal/shell-word.ts'
 
 /**
@@ -9,6 +10,7 @@ import { shellWord } from '../terminal/shell-word.ts'
 export function hint(root: string, word: string | undefined, options: HintOptions): number {
   const exercise = chooseExercise(root, word)
   const named = options.test === undefined ? '' : ` -- --test ${shellWord(options.test)}`
-  console.log(nextHint(root, exercise, `npm run hint ${exercise.number}${named}`, options))
+  const ways = byCommand(exercise.number)
+  console.log(nextHint(root, exercise, { ...ways, hint: `${ways.hint}${named}` }, options))
   return 0
 }

@@ -1,4 +1,4 @@
-import { listText, rowsOf } from '../progress/course-list.ts'
+import { currentName, listText, rowsOf } from '../progress/course-list.ts'
 import { viewOf } from '../terminal/view.ts'
 
 export interface ListOptions {
@@ -6,13 +6,13 @@ export interface ListOptions {
   pending?: boolean
 }
 
-/** `npm run list`: the course by its parts, with what was passed in how many checks. */
+/** `npm run list`: the course by its parts, with what was passed in how many checks, and where one is. */
 export function list(root: string, { json, pending = false }: ListOptions): number {
   const view = viewOf(process.stdout, process.env)
   console.log(
     json
-      ? JSON.stringify({ version: 1, exercises: rowsOf(root, pending) }, null, 2)
-      : listText(root, view, pending),
+      ? JSON.stringify({ version: 1, current: currentName(root), exercises: rowsOf(root, pending) }, null, 2)
+      : listText(root, view, { pending }),
   )
   return 0
 }

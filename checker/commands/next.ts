@@ -1,5 +1,5 @@
 import { join, relative } from 'node:path'
-import { readHeading } from '../course/course.ts'
+import { listExercises, readHeading } from '../course/course.ts'
 import { FINISH, nextExercise } from '../progress/next.ts'
 import { readProgress } from '../progress/progress.ts'
 import { viewOf, wrap } from '../terminal/view.ts'
@@ -9,7 +9,10 @@ export function next(root: string): number {
   const { width } = viewOf(process.stdout, process.env)
   const exercise = nextExercise(root)
   if (!exercise) {
-    console.log(wrap(`You have passed every exercise. ${FINISH}`, width))
+    const failing = listExercises(root).filter(({ name }) => readProgress(root, name).verdict === 'fail')
+    const since =
+      failing.length === 0 ? '' : ` The last check of ${failing.map(({ name }) => name).join(', ')} failed.`
+    console.log(wrap(`You have passed every exercise.${since} ${FINISH}`, width))
     return 0
   }
   const { title, part } = readHeading(exercise)

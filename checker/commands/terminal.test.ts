@@ -54,6 +54,21 @@ inPty('an error fits into 40 columns, and so does what to do next', async () => 
   ])
 })
 
+inPty('a check says which test runs, and for how long, once that takes a while', async () => {
+  course.save(FILE, ECHO.replace('socket.pipe(socket)', '{}'))
+  const terminal = Screen.inPty(`${process.execPath} ${course.main} check 1`, course.root)
+
+  await terminal.shows(/ … echoes a line {2}\d+\.\d s/)
+
+  expect(await terminal.exitCode()).toBe(1)
+})
+
+test('a check in a pipe does not', async () => {
+  course.save(FILE, ECHO.replace('socket.pipe(socket)', '{}'))
+
+  expect((await accept('check', '1')).stdout).not.toMatch(/echoes a line {2}\d+\.\d s/)
+})
+
 test('leads from a failure to the certificate', async () => {
   course.save(FILE, SHOUT)
   await accept('check', '1')

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { extname, join, posix, relative, win32 } from 'node:path'
+import { extname, join, relative } from 'node:path'
 import { UsageError } from '../errors/usage.ts'
+import { isInstalled } from '../files/installed.ts'
 import { hasProc } from '../program/proc.ts'
 import type { Exercise } from './course.ts'
 
@@ -93,17 +94,4 @@ function missingNeed(file: string): string | undefined {
 export function shownPath(root: string, file: string): string {
   const inside = relative(root, file)
   return inside.startsWith('..') ? file : inside
-}
-
-/** True when a program of this name is on the PATH. */
-export function isInstalled(name: string): boolean {
-  return placesOf(name).some((path) => existsSync(path))
-}
-
-/** Where a program of this name may be, in the order in which it is looked for. On Windows its file ends in one of PATHEXT. */
-export function placesOf(name: string, env = process.env, platform = process.platform): string[] {
-  const { delimiter, join } = platform === 'win32' ? win32 : posix
-  const endings = platform === 'win32' ? (env.PATHEXT ?? '').split(';') : []
-  const folders = (env.PATH ?? '').split(delimiter)
-  return folders.flatMap((folder) => ['', ...endings].map((ending) => join(folder, name + ending)))
 }

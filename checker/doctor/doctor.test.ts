@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import { resolve } from 'node:path'
 import { execa } from 'execa'
-import { isInstalled } from '../course/submission.ts'
+import { isInstalled } from '../files/installed.ts'
 import { playPort } from './network.ts'
 import { examine, type Finding, type Probe } from './probe.ts'
 import { editor } from './programs.ts'

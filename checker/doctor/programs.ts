@@ -1,6 +1,6 @@
 import { execa } from 'execa'
-import { isInstalled } from '../course/submission.ts'
 import { UsageError } from '../errors/usage.ts'
+import { isInstalled } from '../files/installed.ts'
 import { lackOfSandbox, sandboxedLauncher } from '../sandbox/sandbox.ts'
 import { editorOf } from '../terminal/editor.ts'
 import type { Finding, Probe } from './probe.ts'

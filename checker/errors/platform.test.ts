@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { commands } from '../commands/index.ts'
 import { findExercise } from '../course/course.ts'
 import { readHints } from '../course/hints.ts'
-import { placesOf } from '../course/submission.ts'
+import { placesOf } from '../files/installed.ts'
 import { refuseElsewhere, Unsupported } from './platform.ts'
 
 const root = resolve(import.meta.dirname, '../..')

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { existsSync, lstatSync, readFileSync } from 'node:fs'
 import net from 'node:net'
 import { Redis } from 'ioredis'
-import { isInstalled } from '../course/submission.ts'
+import { isInstalled } from '../files/installed.ts'
 import { serverLaunch } from '../testing/servers.ts'
 import type { FailureCode } from './failure.ts'
 import {

@@ -16,6 +16,7 @@ test('names the nearest command first', () => {
   expect(() => parseLine('/ende', 'server')).toThrow(
     'There is no command /ende. Did you mean /end? Type //ende to send it as text.',
   )
+  expect(() => parseLine('/ned', 'server')).toThrow('Did you mean /end?')
   expect(() => parseLine('/constructor', 'server')).toThrow('/help shows what there is.')
 })
 

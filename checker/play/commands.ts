@@ -48,9 +48,15 @@ export function parseLine(line: string, subject: Subject): Asked | { text: strin
   if (command) return { command, rest }
   const [near] = names
     .filter((each) => distance(each, name) <= 2)
-    .toSorted((a, b) => distance(a, name) - distance(b, name))
+    .toSorted((a, b) => likeness(a, name) - likeness(b, name))
   const next = near ? `Did you mean /${near}?` : '/help shows what there is.'
   throw new UsageError(`There is no command /${name}. ${next} Type //${name} to send it as text.`)
+}
+
+/** How far a name is from what was typed: the same letters in another order are the nearest. */
+function likeness(name: string, typed: string): number {
+  const letters = (word: string) => [...word.toLowerCase()].sort().join('')
+  return letters(name) === letters(typed) ? 0 : distance(name, typed)
 }
 
 /** The commands that begin so, for the Tab key. */

@@ -1,5 +1,6 @@
 import { listExercises, readHeading } from '../course/course.ts'
 import { cut, paint, type View } from '../terminal/view.ts'
+import { nextExercise } from './next.ts'
 import { readProgress } from './progress.ts'
 
 type Status = 'passed' | 'passed before' | 'started' | 'open'
@@ -13,41 +14,83 @@ export interface ListedExercise {
   attempts: number
 }
 
-/** The list as a table a part. */
-export function listText(root: string, view: View, pending = false): string {
+export interface CourseListOptions {
+  /** Leaves out what has been passed. */
+  pending?: boolean
+  /** `03-echo`: where the learner is; else where the course goes on. */
+  current?: string | undefined
+}
+
+/** The list as a table a part, with a mark where the learner is, and how much of the course has been passed. */
+export function listText(root: string, view: View, options: CourseListOptions = {}): string {
+  const { pending = false, current = currentName(root) } = options
   const rows = rowsOf(root, pending)
-  if (rows.length === 0) return pending ? 'Every exercise is passed.' : 'There are no exercises here.'
-  const nameWidth = Math.max(...rows.map(({ exercise }) => exercise.length))
-  const statusWidth = Math.max(...rows.map(({ status }) => status.length))
-  const parts = [...new Set(rows.map(({ part }) => part))]
-  return parts
-    .map((part) => {
-      const own = rows.filter((row) => row.part === part)
-      const heading = part === '' ? [] : [paint(view, 'bold', part)]
-      return [...heading, ...own.map((row) => renderRow(row, nameWidth, statusWidth, view))].join('\n')
-    })
-    .join('\n\n')
+  if (rows.length === 0) return pending ? 'You have passed every exercise.' : 'There are no exercises here.'
+  const columns = {
+    name: Math.max(...rows.map(({ exercise }) => exercise.length)),
+    status: Math.max(...rows.map(({ status }) => status.length)),
+    checks: Math.max(...rows.map((row) => checksOf(row).length)),
+  }
+  const parts = [...new Set(rows.map(({ part }) => part))].map((part) => {
+    const own = rows.filter((row) => row.part === part)
+    const heading = part === '' ? [] : [paint(view, 'bold', part)]
+    return [...heading, ...own.map((row) => renderRow(row, row.exercise === current, columns, view))].join(
+      '\n',
+    )
+  })
+  return [...parts, renderBar(rowsOf(root, false), current, view)].join('\n\n')
+}
+
+/** Where the course goes on; undefined once every exercise has been passed. */
+export function currentName(root: string): string | undefined {
+  return nextExercise(root)?.name
 }
 
 const STYLES = { passed: 'green', 'passed before': 'yellow', started: 'yellow', open: 'dim' } as const
-const CHECKS_WIDTH = '100 checks'.length
 const MIN_TITLE = 10
 
 function renderRow(
-  { exercise, status, attempts, title }: ListedExercise,
-  nameWidth: number,
-  statusWidth: number,
+  row: ListedExercise,
+  isCurrent: boolean,
+  columns: { name: number; status: number; checks: number },
   view: View,
 ): string {
-  const state = paint(view, STYLES[status], status.padEnd(statusWidth))
-  const checks = attempts === 0 ? '' : `${attempts} check${attempts === 1 ? '' : 's'}`
-  const left = `  ${exercise.padEnd(nameWidth)}  ${state}`
-  const room = view.width - (2 + nameWidth + 2 + statusWidth + 2)
+  const { exercise, status, title } = row
+  const state = paint(view, STYLES[status], status.padEnd(columns.status))
+  const checks = checksOf(row)
+  const name = exercise.padEnd(columns.name)
+  const left = isCurrent
+    ? `${view.unicode ? '▸' : '>'} ${paint(view, 'bold', name)}  ${state}`
+    : `  ${name}  ${state}`
+  const room = view.width - (2 + columns.name + 2 + columns.status + 2)
   // A narrow terminal has no room for the title, which is a longer name, and a long state none for the checks.
   if (room < checks.length) return left.trimEnd()
-  const titleRoom = room - CHECKS_WIDTH - 2
+  const titleRoom = room - (columns.checks > 0 ? columns.checks + 2 : 0)
   if (titleRoom < MIN_TITLE) return `${left}  ${checks}`.trimEnd()
-  return `${left}  ${checks.padEnd(CHECKS_WIDTH)}  ${cut(title, titleRoom, view)}`
+  const beforeTitle = columns.checks > 0 ? `${checks.padEnd(columns.checks)}  ` : ''
+  return `${left}  ${beforeTitle}${cut(title, titleRoom, view)}`
+}
+
+function checksOf({ attempts }: ListedExercise): string {
+  return attempts === 0 ? '' : `${attempts} check${attempts === 1 ? '' : 's'}`
+}
+
+const MAX_BAR = 30
+const MIN_BAR = 10
+
+/** How much of the course has been passed, as a bar and in words. */
+function renderBar(rows: readonly ListedExercise[], current: string | undefined, view: View): string {
+  const passed = rows.filter(isPassed).length
+  const count = `${passed} of ${rows.length} passed`
+  const all = current === undefined ? count : `${count}, you are at ${current}`
+  const roomFor = (words: string) => view.width - words.length - (view.unicode ? 4 : 6)
+  const words = roomFor(all) < MIN_BAR ? count : all
+  const length = Math.min(MAX_BAR, roomFor(words))
+  const full = Math.floor((length * passed) / rows.length)
+  const bar = view.unicode
+    ? paint(view, 'green', '█'.repeat(full)) + paint(view, 'dim', '░'.repeat(length - full))
+    : `[${'#'.repeat(full)}${'.'.repeat(length - full)}]`
+  return `  ${bar}  ${words}`
 }
 
 /** The exercises with what became of each. */
@@ -58,5 +101,10 @@ export function rowsOf(root: string, pending: boolean): ListedExercise[] {
       verdict === 'pass' ? 'passed' : passedAt ? 'passed before' : attempts > 0 ? 'started' : 'open'
     return { exercise: exercise.name, ...readHeading(exercise), status, attempts }
   })
-  return pending ? rows.filter(({ status }) => status !== 'passed') : rows
+  return pending ? rows.filter((row) => !isPassed(row)) : rows
+}
+
+/** What was passed once stays passed, also where the last check of it failed. */
+function isPassed({ status }: ListedExercise): boolean {
+  return status === 'passed' || status === 'passed before'
 }

@@ -2,6 +2,7 @@ import type { Exercise } from '../course/course.ts'
 import { hintsOf, titlesWith } from '../course/hints.ts'
 import { viewOf, wrap } from '../terminal/view.ts'
 import { type Progress, readLastVerdict, readProgress, writeProgress } from './progress.ts'
+import type { Ways } from './ways.ts'
 
 export interface HintOptions {
   /** All three at once. */
@@ -10,11 +11,11 @@ export interface HintOptions {
   test?: string
 }
 
-/** The next hint as text; it counts as shown. `again` is what shows the one after it. */
+/** The next hint as text; it counts as shown. `ways` are how its reader asks for what else there is. */
 export function nextHint(
   root: string,
   exercise: Exercise,
-  again: string,
+  ways: Ways,
   { all = false, test }: HintOptions = {},
 ): string {
   const progress = readProgress(root, exercise.name)
@@ -24,18 +25,18 @@ export function nextHint(
   const first = progress.failing ?? (unchecked ? sections[0]?.title : undefined)
   const title = test === undefined ? first : namedTest(root, exercise, test)
   if (title === undefined)
-    return wrap(`${exercise.name}: there is no hint to give. ${whyNone(exercise, progress)}`, width)
+    return wrap(`${exercise.name}: there is no hint to give. ${whyNone(ways, progress)}`, width)
   const steps = sections.find((section) => section.title === title)?.steps ?? []
   const last = all ? steps.length : Math.min(unchecked ? 1 : shownFor(progress, title) + 1, steps.length)
   const shown = steps
     .slice(all ? 0 : last - 1, last)
     .map((step, i) => `Hint ${all ? i + 1 : last} of ${steps.length}\n\n${indent(step, width)}`)
   if (!unchecked) writeProgress(root, withShown(progress, title, last))
-  const more = last < steps.length ? wrap(`${again} shows the next one.`, width) : whatElse(exercise)
+  const more = last < steps.length ? wrap(`${ways.hint} shows the next one.`, width) : whatElse(ways)
   return [
     wrap(`${exercise.name}: the ${exercise.subject} ${title}`, width),
     ...shown,
-    unchecked ? wrap(firstOnly(exercise), width) : more,
+    unchecked ? wrap(firstOnly(ways), width) : more,
   ].join('\n\n')
 }
 
@@ -56,25 +57,30 @@ function withShown(progress: Progress, title: string, count: number): Progress {
 }
 
 /** Where one who has had every hint can look. */
-function whatElse({ number }: Exercise): string {
-  return `That was the last hint for this test. What else there is:
-  npm run play ${number}      talk to your program yourself
-  npm run wire ${number}      the last check, drawn
-  npm run syscalls ${number}  what it asks of the kernel
-  npm run solution ${number} -- --anyway  the reference`
+function whatElse({ play, wire, syscalls, solution }: Ways): string {
+  const rows = [
+    [play, 'talk to your program yourself'],
+    [wire, 'the last check, drawn'],
+    [syscalls, 'what it asks of the kernel'],
+    [solution, 'the reference'],
+  ] as const
+  const columns = Math.max(...[play, wire, syscalls].map((way) => way.length))
+  return [
+    'That was the last hint for this test. What else there is:',
+    ...rows.map(([way, does]) => `  ${way.padEnd(columns)}  ${does}`),
+  ].join('\n')
 }
 
 /** Before the first check nobody knows which test fails: the first one has to pass in any case. */
-function firstOnly({ number }: Exercise): string {
-  return `This is for the first test: there was no check yet. npm run check ${number} finds the test that you need hints for.`
+function firstOnly({ check }: Ways): string {
+  return `This is for the first test: there was no check yet. ${check} finds the test that you need hints for.`
 }
 
 /** Says why there is no test to give a hint for, and what to do. */
-function whyNone({ number }: Exercise, { verdict }: Progress): string {
-  const again = `npm run check ${number}`
+function whyNone({ check }: Ways, { verdict }: Progress): string {
   if (verdict === 'pass') return 'It passed in its last check.'
-  if (verdict === 'fail') return `The file did not compile in its last check. See where: ${again}`
-  return `Its last check came to no verdict. Check it again: ${again}`
+  if (verdict === 'fail') return `The file did not compile in its last check. See where: ${check}`
+  return `Its last check came to no verdict. Check it again: ${check}`
 }
 
 /** Prose is broken into lines; lines of code, which are indented, stay as they are. */

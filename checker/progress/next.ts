@@ -6,11 +6,15 @@ export const FINISH = 'To finish, npm run certificate checks them all again and 
 
 /** What to do after a pass. */
 export function afterPass(root: string, exercise: Exercise): string {
-  const behind = nextExercise(root, exercise)
-  const rows = behind
-    ? [`  npm start ${behind.number}`, `  npm run diff ${exercise.number}`]
+  return wordsAfterPass(exercise, nextExercise(root, exercise), passedText(root))
+}
+
+/** The same, where it is known what comes next and how many have been passed. */
+export function wordsAfterPass(exercise: Exercise, next: Exercise | undefined, passed: string): string {
+  const rows = next
+    ? [`  npm start ${next.number}`, `  npm run diff ${exercise.number}`]
     : ['  npm run certificate']
-  return [`Passed, ${passedText(root)}.`, '', 'Next:', ...rows].join('\n')
+  return [`Passed, ${passed}.`, '', 'Next:', ...rows].join('\n')
 }
 
 /** "3 of 9": how many exercises have been passed. */

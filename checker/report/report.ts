@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import type { About } from '../judge/asks/target.ts'
 import type { TestResult, Verdict } from '../judge/verdict.ts'
 import { harmless } from '../program/bytes.ts'
-import type { Subject } from '../program/subject.ts'
+import { BY_KEY } from '../progress/ways.ts'
 import { mark, paint, type View, wrap } from '../terminal/view.ts'
 import { renderBytes } from './bytes.ts'
 import { likelyCause } from './causes.ts'
@@ -69,7 +69,7 @@ export function renderFailure(test: TestResult, about: About, view: View): strin
   const behind = leavesRoom(view, [...sections, ...printed, ...cause]) ? [...printed, ...cause] : cause
   // The sentence and the bytes stay on the screen: the conversation takes what room there is.
   const left = withoutRows(view, heightOf([...sections, ...behind]) + 1)
-  sections.push(renderConversation(test, left, about.subject))
+  sections.push(renderConversation(test, left, about))
   return [...sections, ...behind].join('\n\n')
 }
 
@@ -84,11 +84,12 @@ function isForeign({ flags }: About): boolean {
 /** Rows that a conversation needs to be of use: a heading, a sign that there was more, and two lines. */
 const MIN_ROWS = 4
 
-function renderConversation({ conversation }: TestResult, view: View, subject: Subject): string {
+function renderConversation({ conversation }: TestResult, view: View, { subject, keys }: About): string {
   const title = 'The conversation, in ms since the test began'
   const whole = `${heading(title, view)}\n${renderTimeline(conversation, view, subject)}`
   if (view.rows === undefined || whole.split('\n').length <= view.rows || view.rows >= MIN_ROWS) return whole
-  return heading('The conversation is folded: add -- --verbose to see it', view)
+  const how = keys ? `${BY_KEY.wire} shows it` : 'add -- --verbose to see it'
+  return heading(`The conversation is folded: ${how}`, view)
 }
 
 /** True where a terminal has room for these sections and a line on what else there is. */
@@ -136,7 +137,8 @@ export function renderSummary(verdict: Verdict, view: View): string {
   return `${mark(view, verdict.verdict)} ${paint(view, 'bold', wrap(words, view.width, indent).trimStart())}`
 }
 
-function renderNext(verdict: Verdict, { flags }: About, { width }: View): string {
+function renderNext(verdict: Verdict, { flags, keys }: About, { width }: View): string {
+  if (keys) return ['Next:', ...NEXT_KEYS.map(([key, does]) => `  ${key}  ${does}`)].join('\n')
   const number = verdict.exercise.slice(0, 2)
   const again = `npm run check ${number} -- --seed ${verdict.seed}`
   // hint and play are about the learner's own file, which this is not.
@@ -149,6 +151,12 @@ function renderNext(verdict: Verdict, { flags }: About, { width }: View): string
   return ['Next:', ...commands].join('\n')
 }
 
+const NEXT_KEYS = [
+  [BY_KEY.hint, 'a hint for this test'],
+  [BY_KEY.play, 'talk to your program yourself'],
+  [BY_KEY.wire, 'this check as a page'],
+] as const
+
 function renderNoProgram(verdict: Verdict, about: About, view: View): string {
   const error = verdict.compileError
   if (!error) return ''
@@ -158,7 +166,7 @@ function renderNoProgram(verdict: Verdict, about: About, view: View): string {
     wrap(harmless(error.message), view.width, '  '),
     renderCompileError(error, shown, view),
     renderSummary(verdict, view),
-    ...(about.flags ? [] : [`Next:\n  npm run check ${verdict.exercise.slice(0, 2)}`]),
+    ...(about.flags || about.keys ? [] : [`Next:\n  npm run check ${verdict.exercise.slice(0, 2)}`]),
   ].join('\n\n')
 }
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, lstatSync, readlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { isInstalled } from '../course/submission.ts'
+import { isInstalled } from '../files/installed.ts'
 import { SCRATCH } from './cage.ts'
 
 /** How a judge is started apart from the rest of the machine: put before its own argument list, with its whole environment. */

@@ -1,4 +1,4 @@
-import { isInstalled } from '../course/submission.ts'
+import { isInstalled } from '../files/installed.ts'
 import type { Launch } from '../program/launch.ts'
 import { type Call, isTcp, returnedNumber, subjectOf } from './call.ts'
 import { MARKER } from './marker.ts'

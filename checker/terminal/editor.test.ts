@@ -1,4 +1,7 @@
-import { diffArgs, editorOf } from './editor.ts'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { diffArgs, editorOf, editorsHere } from './editor.ts'
 
 test.each([
   [{ VISUAL: 'code --wait', EDITOR: 'vim' }, 'code', ['--wait'], false],
@@ -7,9 +10,39 @@ test.each([
   expect(editorOf(env)).toEqual({ command, args, inTerminal })
 })
 
-test('says what to set where no editor is named', () => {
-  expect(() => editorOf({})).toThrow('set VISUAL or EDITOR')
+test('says what to set where no editor is named, and which ones there are', () => {
+  const here = withPrograms('vi', 'vim', 'nano')
+  try {
+    expect(editorsHere()).toEqual(['vim', 'nano'])
+    expect(() => editorOf({})).toThrow(
+      'set VISUAL or EDITOR, such as EDITOR=vim. This machine has vim, nano.',
+    )
+  } finally {
+    here.remove()
+  }
+  const none = withPrograms()
+  try {
+    expect(() => editorOf({})).toThrow(/such as EDITOR=vim\.$/)
+  } finally {
+    none.remove()
+  }
 })
+
+/** A PATH on which there are these programs and no others. */
+function withPrograms(...names: string[]): { remove(): void } {
+  const folder = mkdtempSync(join(tmpdir(), 'accept-loop-'))
+  const before = process.env.PATH
+  for (const name of names) {
+    writeFileSync(join(folder, name), '#!/bin/sh\n')
+    chmodSync(join(folder, name), 0o755)
+  }
+  process.env.PATH = folder
+  const remove = () => {
+    process.env.PATH = before
+    rmSync(folder, { recursive: true })
+  }
+  return { remove }
+}
 
 test.each([
   ['vim', ['-d', 'mine', 'theirs']],

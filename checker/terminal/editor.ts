@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
 import { basename } from 'node:path'
 import { UsageError } from '../errors/usage.ts'
+import { isInstalled } from '../files/installed.ts'
+import { handOver } from './hand-over.ts'
 
 /** An editor as the environment names it: `code --wait` is a program with an argument. */
 export interface Editor {
@@ -24,14 +26,29 @@ const DIFF_ARGS: [RegExp, (mine: string, theirs: string) => string[]][] = [
   ],
 ]
 
-/** $VISUAL, else $EDITOR. A usage error says what to set. */
+/** Editors that are looked for where none is named, those with a window of their own first. */
+const KNOWN = ['code', 'codium', 'cursor', 'zed', 'nvim', 'vim', 'nano', 'micro', 'hx', 'emacs', 'vi']
+
+/** The editors that this machine has. */
+export function editorsHere(): string[] {
+  const here = KNOWN.filter(isInstalled)
+  // Where another vi is, vi is mostly that one.
+  return here.filter((name) => name !== 'vi' || !(here.includes('vim') || here.includes('nvim')))
+}
+
+/** $VISUAL, else $EDITOR; undefined where neither names one. */
+export function namedEditor(env: NodeJS.ProcessEnv): Editor | undefined {
+  const [command = '', ...args] = (env.VISUAL || env.EDITOR || '').trim().split(/\s+/)
+  return command === '' ? undefined : { command, args, inTerminal: IN_TERMINAL.test(basename(command)) }
+}
+
+/** The same; where none is named, a usage error says what to set. */
 export function editorOf(env: NodeJS.ProcessEnv): Editor {
-  const words = (env.VISUAL || env.EDITOR || '').trim().split(/\s+/)
-  const [command = '', ...args] = words
-  if (command === '') {
-    throw new UsageError('No editor is named: set VISUAL or EDITOR, such as EDITOR=vim or VISUAL=code.')
-  }
-  return { command, args, inTerminal: IN_TERMINAL.test(basename(command)) }
+  const editor = namedEditor(env)
+  if (editor) return editor
+  const [first, ...more] = editorsHere()
+  const here = first === undefined ? '' : ` This machine has ${[first, ...more].join(', ')}.`
+  throw new UsageError(`No editor is named: set VISUAL or EDITOR, such as EDITOR=${first ?? 'vim'}.${here}`)
 }
 
 /** What the editor is called with to show the difference of two files. */
@@ -47,6 +64,18 @@ export function diffArgs({ command }: Editor, mine: string, theirs: string): str
 export async function openInEditor(file: string, env = process.env): Promise<void> {
   const editor = editorOf(env)
   await run(editor, [file])
+}
+
+/** What shows a text in a terminal, where PAGER names nothing. */
+const PAGERS = ['less', 'more']
+
+/** Opens a text to read: in an editor that has a window of its own, else in the pager of this terminal, which has it until it ends. */
+export async function openToRead(file: string, env = process.env): Promise<void> {
+  const editor = namedEditor(env)
+  if (editor && !editor.inTerminal) return run(editor, [file])
+  const [command, ...args] = env.PAGER?.trim() ? env.PAGER.trim().split(/\s+/) : PAGERS.filter(isInstalled)
+  if (command === undefined) throw new UsageError('No pager is installed here: set PAGER, or VISUAL.')
+  await handOver(command, [...(env.PAGER?.trim() ? args : []), file])
 }
 
 /** Opens two files as a difference. */

@@ -27,3 +27,14 @@ test('cuts between characters', () => {
   expect(cut('good morning', 6, VIEW)).toBe('good …')
   expect(cut('👍🏽👍🏽👍🏽', 4, VIEW)).toBe('👍🏽…')
 })
+
+test.each([
+  ['See which ones with npm run list, then go on.', 24, 'See which ones with\nnpm run list, then go\non.'],
+  [
+    'It is gone. npm run check 03 -- --submission solutions shows it.',
+    50,
+    'It is gone.\nnpm run check 03 -- --submission solutions shows\nit.',
+  ],
+])('never breaks the command of %j', (text, width, wrapped) => {
+  expect(wrap(text, width)).toBe(wrapped)
+})

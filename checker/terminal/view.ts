@@ -44,9 +44,26 @@ export function mark(view: View, verdict: 'pass' | 'fail' | 'error' | 'skipped')
   return paint(view, styles[verdict], view.unicode ? signs[verdict] : words[verdict])
 }
 
-/** Breaks text into lines at spaces. A word that is longer than a line is cut, behind one of its signs where it has any. */
+/**
+ * Breaks text into lines at spaces, but never a command, which is there to be copied. A word that is longer than a line is cut, behind one of its
+ * signs where it has any.
+ */
 export function wrap(text: string, width: number, indent = ''): string {
   const room = Math.max(1, width - indent.length)
+  return wrapWords(holdCommands(text, room), room, indent).replaceAll(HELD, ' ')
+}
+
+/** A space that is no place to break a line at. */
+const HELD = '\uE000'
+/** A command of ours in a sentence: up to its number, or the flags behind it with their values. */
+const COMMAND =
+  /\bnpm (?:ci|start|test|run(?: -s)? [\w:]+)(?: \d\d)?(?:(?: --)?(?: --[a-z-]+(?: (?:"[^"]*"|'[^']*'|\d+|[A-Z]+\b|solutions))?)+)?/g
+
+function holdCommands(text: string, room: number): string {
+  return text.replace(COMMAND, (command) => (command.length > room ? command : command.replaceAll(' ', HELD)))
+}
+
+function wrapWords(text: string, room: number, indent: string): string {
   const short = text.split('\n').map((paragraph) => cutLongWords(paragraph, room))
   const lines = wrapAnsi(short.join('\n'), room, { hard: true }).split('\n')
   return lines.map((line) => (line === '' ? '' : indent + line)).join('\n')

@@ -6,6 +6,7 @@ import { findExercise } from '../course/course.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import { nextHint } from '../progress/next-hint.ts'
 import { recordVerdict } from '../progress/progress.ts'
+import { BY_KEY } from '../progress/ways.ts'
 import type { View } from '../terminal/view.ts'
 import { keyHelp } from './keys.ts'
 import { renderLines, renderScreen, type Scene } from './screen.ts'
@@ -50,6 +51,7 @@ const SCREENS: Record<string, (view: View) => WatchEvent[]> = {
   hint: () => [SAVED, { kind: 'verdict', verdict: FAIL }, panel(firstHint())],
   question: () => [SAVED, { kind: 'verdict', verdict: FAIL }, press('n')],
   pass: () => [SAVED, { kind: 'verdict', verdict: PASS }],
+  editors: () => [press('e'), { kind: 'choose', editors: ['vim', 'nano'] }],
   keys: (view) => [panel(keyHelp(view.width), true)],
 }
 
@@ -83,7 +85,7 @@ test('adds lines where there is no terminal', () => {
   let session = begin('03-echo', false)
   const lines = events.flatMap((event) => {
     session = step(session, event).session
-    return renderLines(session, event, scene(), PIPE) || []
+    return renderLines(session, event, scene(false), PIPE) || []
   })
 
   expectGolden('pipe.txt', lines.join('\n'))
@@ -104,12 +106,12 @@ function expectGolden(name: string, text: string): void {
   expect(`${text}\n`).toBe(readFileSync(path, 'utf8'))
 }
 
-function scene(): Scene {
+function scene(keys = true): Scene {
   const file = 'exercises/03-echo/server.ts'
   return {
     root,
     exercise: exercise('03'),
-    about: { subject: 'server', file: { path: join(root, file), shown: file } },
+    about: { subject: 'server', file: { path: join(root, file), shown: file }, keys },
     next: exercise('04'),
     passed: '3 of 9',
   }
@@ -126,7 +128,7 @@ function firstHint(): string {
   const workshop = mkdtempSync(join(tmpdir(), 'accept-loop-'))
   try {
     recordVerdict(workshop, FAIL)
-    return nextHint(workshop, exercise('03'), 'h')
+    return nextHint(workshop, exercise('03'), BY_KEY)
   } finally {
     rmSync(workshop, { recursive: true })
   }

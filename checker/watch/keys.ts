@@ -9,6 +9,9 @@ export type Action =
   | 'solution'
   | 'diff'
   | 'wire'
+  | 'lesson'
+  | 'play'
+  | 'syscalls'
   | 'editor'
   | 'reset'
   | 'help'
@@ -19,11 +22,14 @@ const KEYS: Record<string, { action: Action; name: string; does: string }> = {
   n: { action: 'next', name: 'next', does: 'go on to the next exercise' },
   r: { action: 'run', name: 'run', does: 'check again, and close what is open' },
   h: { action: 'hint', name: 'hint', does: 'the next hint for the first test that fails' },
-  l: { action: 'list', name: 'list', does: 'the course, and where you are' },
-  s: { action: 'solution', name: 'solution', does: 'the reference' },
-  d: { action: 'diff', name: 'diff', does: 'your file against the reference' },
-  w: { action: 'wire', name: 'wire', does: 'the last check as a page in the browser' },
+  o: { action: 'lesson', name: 'lesson', does: 'open the lesson' },
   e: { action: 'editor', name: 'editor', does: 'open your file in $VISUAL or $EDITOR' },
+  p: { action: 'play', name: 'play', does: 'talk to your program yourself' },
+  w: { action: 'wire', name: 'wire', does: 'the last check as a page in the browser' },
+  y: { action: 'syscalls', name: 'syscalls', does: 'what your program asks of the kernel' },
+  l: { action: 'list', name: 'list', does: 'the course, and where you are' },
+  d: { action: 'diff', name: 'diff', does: 'your file against the reference' },
+  s: { action: 'solution', name: 'solution', does: 'the reference' },
   x: { action: 'reset', name: 'reset', does: 'put the stub back; your file is kept' },
   '?': { action: 'help', name: 'keys', does: 'this list' },
   q: { action: 'quit', name: 'quit', does: 'end' },

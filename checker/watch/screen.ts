@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path'
 import { type Exercise, readHeading } from '../course/course.ts'
 import type { About } from '../judge/asks/target.ts'
-import { FINISH } from '../progress/next.ts'
+import { FINISH, wordsAfterPass } from '../progress/next.ts'
 import { renderTest, renderTests, renderVerdict, withoutRows } from '../report/report.ts'
 import { renderTypeErrors } from '../report/type-errors.ts'
 import { paint, type View, wrap } from '../terminal/view.ts'
@@ -50,10 +50,11 @@ function renderCheck(session: Session, scene: Scene, view: View): string[] {
   return parts
 }
 
-function renderOutcome(session: Session, { about, next, passed }: Scene, view: View): string {
+function renderOutcome(session: Session, { about, exercise, next, passed }: Scene, view: View): string {
   if (!session.verdict) return ''
   const verdict = renderVerdict(session.verdict, about, view)
   if (session.verdict.verdict !== 'pass') return verdict
+  if (!about.keys) return `${verdict}\n\n${wordsAfterPass(exercise, next, passed)}`
   const words = next
     ? `Passed, ${passed}. Press n for ${next.name}, d to compare with the reference.`
     : `Passed, and so is every other exercise. ${FINISH}`
@@ -97,9 +98,14 @@ const QUESTIONS: Record<Question, (exercise: string, next: string) => string> = 
   reset: (exercise) => `Put the stub of ${exercise} back in place of your file, and keep your file aside?`,
 }
 
-function footer({ question, busy }: Session, { exercise, next }: Scene, view: View): string {
+function footer({ question, busy, editors }: Session, { exercise, next }: Scene, view: View): string {
   // Keys that would be ignored are not offered.
   if (busy) return paint(view, 'dim', keyLine(view.width, isTakenWhileChecking))
+  if (editors.length > 0) {
+    const choice = editors.map((name, i) => `${i + 1}\u00a0${name}`).join('\u00a0 ')
+    const how = `Which editor? ${choice} (any other key goes back; set VISUAL to be asked no more)`
+    return paint(view, 'bold', wrap(how, view.width).replaceAll('\u00a0', ' '))
+  }
   const words = question && `${QUESTIONS[question](exercise.name, next?.name ?? 'the next one')} (y/n)`
   return words ? paint(view, 'bold', wrap(words, view.width)) : paint(view, 'dim', keyLine(view.width))
 }

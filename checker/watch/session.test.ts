@@ -62,7 +62,7 @@ test('starts anew when the file is saved during a check, and shows nothing of th
   expect(play([verdictEvent('fail')], session).effects).toEqual(['types'])
 })
 
-test.each([...'nrhlsdwexyz'])('ignores %s while a check runs', (key) => {
+test.each([...'nrhoepwyldsxz'])('ignores %s while a check runs', (key) => {
   const checking = play([SAVED]).session
 
   expect(step(checking, press(key))).toEqual({ session: checking })
@@ -122,6 +122,9 @@ test.each([
   ['?', 'help'],
   ['q', 'quit'],
   ['e', 'editor'],
+  ['o', 'lesson'],
+  ['p', 'play'],
+  ['y', 'syscalls'],
   ['r', 'check'],
 ])('knows %s', (key, effect) => {
   expect(step(begin('03-echo', true), press(key)).effect).toBe(effect)
@@ -166,6 +169,32 @@ test('leaves the terminal to the editor, and checks what was saved in it when it
 
   expect(effects).toEqual(['editor', 'check'])
   expect(session.busy).toBe('check')
+})
+
+test.each([...'opy'])('leaves the terminal to what %s opens, and checks what was saved meanwhile', (key) => {
+  const away = play([SAVED, verdictEvent('fail'), press(key)]).session
+
+  expect(away.busy).toBe('away')
+  expect(play([press('q'), press(CTRL_Z), { kind: 'back' }], away).effects).toEqual([])
+  expect(play([SAVED, { kind: 'back' }], away).effects).toEqual(['check'])
+})
+
+test('leaves what a command has printed on the screen until a key is pressed, or the file is saved', () => {
+  const held = play([SAVED, verdictEvent('fail'), press('y'), { kind: 'back', held: true }]).session
+
+  expect(held).toMatchObject({ busy: undefined, held: true })
+  expect(step(held, press('n'))).toEqual({ session: { ...held, held: false } })
+  expect(play([SAVED], held)).toMatchObject({ session: { held: false, busy: 'check' }, effects: ['check'] })
+})
+
+test('opens the editor that is chosen where none is named', () => {
+  const asked = play([press('e'), { kind: 'choose', editors: ['vim', 'nano'] }]).session
+
+  expect(step(asked, press('2'))).toMatchObject({
+    session: { busy: 'away', editor: 'nano' },
+    effect: 'editor',
+  })
+  expect(step(asked, press('3'))).toEqual({ session: begin('03-echo', false) })
 })
 
 test('takes keys again when a check could not begin', () => {

@@ -11,9 +11,9 @@ export interface Session {
   exercise: string
   /** It was passed once, now or before: then nobody is asked. */
   passed: boolean
-  /** What is going on meanwhile; most keys are ignored. */
-  busy: 'check' | 'editor' | undefined
-  /** The file was saved in the editor. */
+  /** What is going on meanwhile; most keys are ignored. `away`: the terminal is somebody else's, such as an editor's. */
+  busy: 'check' | 'away' | undefined
+  /** The file was saved while the terminal was somebody else's. */
   again: boolean
   /** Results of the check that is running, or ran last. */
   tests: readonly TestResult[]
@@ -22,6 +22,12 @@ export interface Session {
   question: Question | undefined
   /** Text that a key asked for, such as a hint. `alone`: in place of the check's result. */
   panel: Panel | undefined
+  /** What a command has printed is still on the screen, until a key is pressed. */
+  held: boolean
+  /** The editors to choose one of, by their numbers. */
+  editors: readonly string[]
+  /** The one that was chosen. */
+  editor: string | undefined
 }
 
 export interface Panel {
@@ -41,8 +47,10 @@ export type WatchEvent =
   /** The watch was suspended, and goes on. */
   | { kind: 'resumed' }
   | { kind: 'panel'; panel: Panel }
-  /** The check could not begin, or the editor has ended. */
-  | { kind: 'back'; panel?: Panel }
+  /** The check could not begin, or the terminal is ours again; `held`: with something on it to be read. */
+  | { kind: 'back'; panel?: Panel; held?: boolean }
+  /** No editor is named: these are installed. */
+  | { kind: 'choose'; editors: readonly string[] }
   /** The exercise that is watched from now on. */
   | { kind: 'moved'; exercise: string; passed: boolean; panel?: Panel }
 
@@ -54,10 +62,12 @@ export type Effect =
   | 'interrupt'
   | 'suspend'
   | ShowEffect
-  | 'editor'
+  | AwayEffect
   | 'reset'
   | 'quit'
 type ShowEffect = 'hint' | 'list' | 'solution' | 'diff' | 'wire' | 'help'
+/** Another program has the terminal until it ends. */
+type AwayEffect = 'editor' | 'lesson' | 'play' | 'syscalls'
 
 export interface SessionStep {
   session: Session
@@ -76,6 +86,9 @@ export function begin(exercise: string, passed: boolean, panel?: Panel): Session
     types: [],
     question: undefined,
     panel,
+    held: false,
+    editors: [],
+    editor: undefined,
   }
 }
 
@@ -97,20 +110,23 @@ export function step(session: Session, event: WatchEvent): SessionStep {
       return { session }
     case 'resumed':
       // The time for which it stood still would count as the program's.
-      return session.busy === 'check' ? startCheck(session) : { session }
+      return session.busy === 'check' ? startCheck(session) : { session: { ...session, held: false } }
     case 'panel':
       return { session: { ...session, panel: event.panel } }
     case 'back': {
-      const rested = { ...session, busy: undefined, panel: event.panel ?? session.panel }
+      const { panel = session.panel, held = false } = event
+      const rested = { ...session, busy: undefined, panel, held }
       return session.again ? startCheck(rested) : { session: rested }
     }
+    case 'choose':
+      return { session: { ...session, busy: undefined, editors: event.editors } }
     case 'moved':
       return { session: begin(event.exercise, event.passed, event.panel) }
   }
 }
 
 function onSaved(session: Session, untouched: boolean): SessionStep {
-  if (session.busy === 'editor') return { session: { ...session, again: true } }
+  if (session.busy === 'away') return { session: { ...session, again: true } }
   // What is being checked is not what is in the file any more.
   if (session.busy === 'check') return startCheck(session)
   if (!untouched) return startCheck(session)
@@ -131,8 +147,11 @@ function onVerdict(session: Session, verdict: Verdict): SessionStep {
 
 function onKey(session: Session, key: string): SessionStep {
   if (key === CTRL_C) return { session, effect: 'interrupt' }
-  if (key === CTRL_Z && session.busy !== 'editor') return { session, effect: 'suspend' }
+  if (key === CTRL_Z && session.busy !== 'away') return { session, effect: 'suspend' }
   if (session.busy) return onKeyMeanwhile(session, key)
+  if (session.held) return { session: { ...session, held: false } }
+  if (session.editors.length > 0)
+    return onChoice({ ...session, editors: [] }, session.editors[Number(key) - 1])
   if (session.question) return onAnswer({ ...session, question: undefined }, session.question, key)
   const action = actionOf(key)
   switch (action) {
@@ -141,7 +160,10 @@ function onKey(session: Session, key: string): SessionStep {
     case 'run':
       return startCheck(session)
     case 'editor':
-      return { session: { ...session, busy: 'editor' }, effect: 'editor' }
+    case 'lesson':
+    case 'play':
+    case 'syscalls':
+      return { session: { ...session, busy: 'away' }, effect: action }
     case 'reset':
       return { session: { ...session, question: 'reset' } }
     case 'next':
@@ -162,4 +184,10 @@ function onKeyMeanwhile(session: Session, key: string): SessionStep {
 function onAnswer(session: Session, question: Question, key: string): SessionStep {
   if (key !== 'y') return { session }
   return { session, effect: question === 'next' ? 'move' : question }
+}
+
+function onChoice(session: Session, editor: string | undefined): SessionStep {
+  return editor === undefined
+    ? { session }
+    : { session: { ...session, busy: 'away', editor }, effect: 'editor' }
 }

@@ -22,6 +22,10 @@ export class Terminal {
     process.stdout.write(`${CLEAR}${text}\n`)
   }
 
+  clear(): void {
+    process.stdout.write(CLEAR)
+  }
+
   /** Leaves it to somebody else, such as an editor. */
   pause(): void {
     if (!this.#listening) return

@@ -1,5 +1,6 @@
 import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
+import getPort from 'get-port'
 import { Course, ECHO, SHOUT, SMALL, STUB, TINY } from '../testing/course.ts'
 import { hasPty, nothingIsLeft, Screen } from '../testing/pty.ts'
 
@@ -96,6 +97,70 @@ inPty(
     await nothingIsLeft(course.root)
   },
 )
+
+inPty('says which test runs, and for how long, once that takes a while', async () => {
+  course.put(FILE, SILENT)
+  const terminal = inTerminal()
+
+  await terminal.shows(/ … echoes a line {2}\d+\.\d s/)
+  await terminal.shows(upToKeys(/01-tiny: fail/))
+
+  terminal.press('q')
+  expect(await terminal.exitCode()).toBe(0)
+})
+
+inPty('opens the lesson, plays, and goes back to the failure that it names keys for', async () => {
+  course.put(FILE, SHOUT)
+  const port = await getPort({ host: '127.0.0.1' })
+  const terminal = inTerminal('', `VISUAL= EDITOR= PAGER=cat npm_config_port=${port} `)
+  const failure = await terminal.shows(upToKeys(/01-tiny: fail/))
+  expect(failure).toMatch(/Next:\s+h {2}a hint.*p {2}talk/s)
+  expect(failure).not.toContain('npm run')
+
+  terminal.press('o')
+  await terminal.shows(upToKeys(/# 01 Tiny.*01-tiny: fail/s))
+
+  terminal.press('p')
+  await terminal.shows(/listens on .*> /s)
+  terminal.press('/quit\r')
+  await terminal.shows(upToKeys(/01-tiny: fail/))
+
+  terminal.press('q')
+  expect(await terminal.exitCode()).toBe(0)
+  await nothingIsLeft(course.root)
+})
+
+inPty('shows the system calls until a key is pressed', async () => {
+  course.put(FILE, SHOUT)
+  const terminal = inTerminal()
+  await terminal.shows(upToKeys(/01-tiny: fail/))
+
+  terminal.press('y')
+  expect(await terminal.shows(/Any key goes back\./)).not.toContain(KEYS)
+  terminal.press('n')
+  await terminal.shows(upToKeys(/01-tiny: fail/))
+
+  terminal.press('q')
+  expect(await terminal.exitCode()).toBe(0)
+  await nothingIsLeft(course.root)
+})
+
+inPty('offers the editors that are there where none is named', async () => {
+  course.put(FILE, SHOUT)
+  course.put('bin/vi', '#!/bin/sh\necho "Editing $1"')
+  chmodSync(join(course.root, 'bin/vi'), 0o755)
+  const terminal = inTerminal('', `VISUAL= EDITOR= PATH=${course.root}/bin:/nowhere `)
+  await terminal.shows(upToKeys(/01-tiny: fail/))
+
+  terminal.press('e')
+  await terminal.shows(/Which editor\? 1 vi /)
+  terminal.press('1')
+  expect(await terminal.shows(/Editing \S+\.ts/)).toContain(FILE)
+  await terminal.shows(upToKeys(/01-tiny: fail/))
+
+  terminal.press('q')
+  expect(await terminal.exitCode()).toBe(0)
+})
 
 inPty('asks before it puts the stub back, and keeps the file', async () => {
   course.put(FILE, SHOUT)

@@ -9,14 +9,18 @@ import { JudgeSlot } from '../judge/asks/judge-slot.ts'
 import { toTarget } from '../judge/asks/target.ts'
 import type { Job } from '../judge/job.ts'
 import { typeErrorsOf } from '../judge/prepares/typecheck.ts'
+import type { TestResult } from '../judge/verdict.ts'
 import { show, writeWire } from '../pages/last-check.ts'
 import { listText } from '../progress/course-list.ts'
 import { FINISH, nextExercise, passedText } from '../progress/next.ts'
 import { nextHint } from '../progress/next-hint.ts'
 import { readProgress, recordVerdict } from '../progress/progress.ts'
 import { resetExercise } from '../progress/reset.ts'
+import { BY_KEY, byCommand, type Ways } from '../progress/ways.ts'
 import { diffText } from '../report/diff.ts'
-import { openInEditor } from '../terminal/editor.ts'
+import { editorsHere, namedEditor, openInEditor, openToRead } from '../terminal/editor.ts'
+import { handOver } from '../terminal/hand-over.ts'
+import { StatusLine } from '../terminal/status-line.ts'
 import { type View, viewOf, wrap } from '../terminal/view.ts'
 import { keyHelp } from './keys.ts'
 import { renderLines, renderScreen, type Scene } from './screen.ts'
@@ -28,6 +32,7 @@ export interface WatchOptions {
 }
 
 const OK = 0
+const USAGE = 2
 const INTERRUPTED = 130
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
@@ -44,6 +49,10 @@ export class Watch {
   #checking: Job | undefined
   #watcher: FileWatcher | undefined
   #terminal: Terminal | undefined
+  /** Says which test runs. */
+  #status: StatusLine | undefined
+  /** With the editor that was chosen, where none is named. */
+  readonly #env = { ...process.env }
   #leave: (code: number) => void = () => {}
   #fail: (error: unknown) => void = () => {}
 
@@ -70,6 +79,7 @@ export class Watch {
       return await left
     } finally {
       this.#over.abort()
+      this.#status?.clear()
       this.#terminal?.pause()
       process.stdout.off('resize', this.#onResize)
       this.#watcher?.close()
@@ -99,7 +109,7 @@ export class Watch {
     if (!this.#terminal) {
       const lines = renderLines(this.#session, event, this.#scene(), this.#view())
       if (lines) console.log(lines)
-    } else if (this.#session.busy !== 'editor') {
+    } else if (this.#session.busy !== 'away' && !this.#session.held) {
       this.#terminal.draw(renderScreen(this.#session, this.#scene(), this.#view()))
     }
   }
@@ -121,10 +131,20 @@ export class Watch {
       const { exercise, job } = toTarget(this.#root, this.#exercise)
       this.#checking = job
       const isOld = () => this.#checking !== job || this.#over.signal.aborted
-      const verdict = await this.#judge.judge(job, (result) => {
-        if (!isOld()) this.#handle({ kind: 'test', exercise: exercise.name, result })
-      })
+      this.#status?.clear()
+      const status = this.#terminal && new StatusLine(this.#view())
+      this.#status = status
+      const onTest = (result: TestResult) => {
+        if (isOld()) return
+        status?.clear()
+        this.#handle({ kind: 'test', exercise: exercise.name, result })
+      }
+      const onTurn = (title: string) => {
+        if (!isOld()) status?.begin(title)
+      }
+      const verdict = await this.#judge.judge(job, onTest, onTurn)
       if (isOld()) return
+      status?.clear()
       recordVerdict(this.#root, verdict)
       this.#handle({ kind: 'verdict', verdict })
     },
@@ -144,21 +164,27 @@ export class Watch {
       this.#handle({ ...this.#moved(this.#exercise), panel: { text } })
     },
     editor: async () => {
-      this.#terminal?.pause()
-      try {
-        await openInEditor(this.#path())
-      } finally {
-        this.#terminal?.resume()
-      }
-      this.#handle({ kind: 'back' })
+      if (this.#session.editor !== undefined) this.#env.VISUAL = this.#session.editor
+      const editors = namedEditor(this.#env) ? [] : editorsHere()
+      if (editors.length > 0) this.#handle({ kind: 'choose', editors })
+      else await this.#handOver(() => openInEditor(this.#path(), this.#env))
     },
+    lesson: () => this.#handOver(() => openToRead(join(this.#exercise.folder, 'README.md'), this.#env)),
+    // What keeps play from beginning has to be read.
+    play: () => this.#handOver(async () => (await this.#command('play')) === USAGE),
+    syscalls: () =>
+      this.#handOver(async () => {
+        await this.#command('syscalls')
+        return true
+      }),
     wire: async () => {
       const path = writeWire(this.#root, this.#exercise)
-      this.#open({ text: path })
+      this.#open({ text: shownPath(this.#root, path) })
       await show(path)
     },
-    hint: () => this.#open({ text: nextHint(this.#root, this.#exercise, 'h') }),
-    list: () => this.#open({ text: listText(this.#root, this.#view()), alone: true }),
+    hint: () => this.#open({ text: nextHint(this.#root, this.#exercise, this.#ways()) }),
+    list: () =>
+      this.#open({ text: listText(this.#root, this.#view(), { current: this.#exercise.name }), alone: true }),
     solution: () => this.#open({ text: solutionText(this.#root, this.#exercise), alone: true }),
     diff: () => {
       const text = diffText(this.#root, this.#exercise, this.#view(), process.stdout.columns)
@@ -168,9 +194,33 @@ export class Watch {
     quit: () => this.#leave(OK),
     interrupt: () => this.#leave(INTERRUPTED),
     suspend: async () => {
+      this.#status?.clear()
       await this.#terminal?.suspend()
       this.#handle({ kind: 'resumed' })
     },
+  }
+
+  /** Gives the terminal away for as long as somebody needs it. `use` returns true where it leaves something to be read. */
+  async #handOver(use: () => Promise<unknown>): Promise<void> {
+    this.#terminal?.pause()
+    let held = false
+    try {
+      held = (await use()) === true
+    } finally {
+      this.#terminal?.resume()
+    }
+    if (held) console.log('\nAny key goes back.')
+    this.#handle({ kind: 'back', held })
+  }
+
+  /** Runs another of our commands on this exercise, and returns its exit code. */
+  #command(name: string): Promise<number | undefined> {
+    this.#terminal?.clear()
+    return handOver(process.execPath, [process.argv[1] ?? '', name, this.#exercise.number])
+  }
+
+  #ways(): Ways {
+    return this.#terminal ? BY_KEY : byCommand(this.#exercise.number)
   }
 
   #open(panel: Panel): void {
@@ -185,7 +235,7 @@ export class Watch {
       () => this.#handle({ kind: 'saved', untouched: isUntouched(exercise) }),
       () =>
         this.#open({
-          text: `${shownPath(this.#root, this.#path())} is gone: npm run reset ${exercise.number} puts the stub back.`,
+          text: `${shownPath(this.#root, this.#path())} is gone: ${this.#ways().reset} puts the stub back.`,
         }),
     )
     this.#handle(this.#moved(exercise))
@@ -204,7 +254,11 @@ export class Watch {
     return {
       root: this.#root,
       exercise: this.#exercise,
-      about: { subject: this.#exercise.subject, file: { path, shown: shownPath(this.#root, path) } },
+      about: {
+        subject: this.#exercise.subject,
+        file: { path, shown: shownPath(this.#root, path) },
+        keys: this.#terminal !== undefined,
+      },
       next: nextExercise(this.#root, this.#exercise),
       passed: passedText(this.#root),
     }
@@ -217,8 +271,8 @@ export class Watch {
   readonly #onResize = () => this.#handle({ kind: 'resized' })
 
   readonly #onSignal = (signal: NodeJS.Signals) => {
-    // Ctrl-C in an editor is the editor's.
-    if (signal === 'SIGINT' && this.#session.busy === 'editor') return
+    // Ctrl-C in an editor, or in whatever has the terminal, is for that.
+    if (signal === 'SIGINT' && this.#session.busy === 'away') return
     this.#leave(INTERRUPTED)
   }
 }

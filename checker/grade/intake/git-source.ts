@@ -1,5 +1,5 @@
 import { execa } from 'execa'
-import { isInstalled } from '../../course/submission.ts'
+import { isInstalled } from '../../files/installed.ts'
 import { type Handed, IS_LINK, MAX_BYTES, type Source, TOO_LARGE } from './source.ts'
 
 const CLONE_MS = 120_000

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findExercise } from '../../course/course.ts'
-import { isInstalled } from '../../course/submission.ts'
+import { isInstalled } from '../../files/installed.ts'
 import { FOLDERS } from '../../testing/cohort/misshapen-folders.ts'
 import { REPOSITORIES } from '../../testing/cohort/misshapen-repositories.ts'
 import { ZIPS } from '../../testing/cohort/misshapen-zips.ts'

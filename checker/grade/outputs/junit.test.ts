@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { isInstalled } from '../../course/submission.ts'
+import { isInstalled } from '../../files/installed.ts'
 import { gradesFrom, HOSTILE } from '../../testing/cohort/grades.ts'
 import { brokenFile, failing, missing, passing } from '../../testing/cohort/records.ts'
 import { renderJunit } from './junit.ts'

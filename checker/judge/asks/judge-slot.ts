@@ -35,7 +35,11 @@ export class JudgeSlot {
     if (options.warm) this.#judge = this.#start()
   }
 
-  async judge(job: Job, onTest?: (result: TestResult) => void): Promise<Verdict> {
+  async judge(
+    job: Job,
+    onTest?: (result: TestResult) => void,
+    onTurn?: (title: string) => void,
+  ): Promise<Verdict> {
     if (this.#over) return failed(job, 'the run was interrupted')
     this.#turn += 1
     const turn = this.#turn
@@ -47,7 +51,7 @@ export class JudgeSlot {
     const judge = this.#judge
     const patience = setTimeout(() => judge.kill(), MAX_JOB_MS)
     try {
-      const verdict = await judge.judge(job, onTest)
+      const verdict = await judge.judge(job, onTest, onTurn)
       // What an odd end may have left behind is gone with the judge and its sandbox.
       const isWorn = verdict.verdict === 'error' || this.#jobs >= MAX_JOBS
       if (isWorn && turn === this.#turn) await this.#replace()

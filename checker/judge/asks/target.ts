@@ -23,6 +23,8 @@ export interface About {
   subject: Subject
   /** Flags to repeat in the commands that are offered, such as `--submission x`. */
   flags?: string
+  /** The report is read in the watch, where a key does what is a command elsewhere. */
+  keys?: boolean
 }
 
 export interface TargetOptions {
