@@ -260,6 +260,22 @@ test('ends with FIN, not RST, although the refused body comes', async () => {
   await alice.expectEnd({ clean: true })
 })
 
+test('serves the others when a client that it has refused ends', async () => {
+  const server = await startServer()
+  const alice = await server.connect('alice')
+  const a = operand()
+
+  await alice.send(header(0))
+  await alice.expect(error('empty frame'))
+  await alice.expectEnd()
+  await alice.end()
+  await server.untilIdle()
+
+  const bob = await server.connect('bob')
+  await bob.send(request(SUM, [a]))
+  await bob.expect(ok(a))
+})
+
 test(
   'keeps nothing of a body that it has refused',
   meanwhile(async () => {
