@@ -7,7 +7,8 @@ import { renderTest, renderVerdict } from './report.ts'
 
 /**
  * The reports as learners see them, made from mistakes. `golden/NAME.json` is a verdict that was recorded once; the texts
- * beside it are its report in three views. UPDATE_GOLDEN=1 records and writes them all anew, for a review of every change of wording.
+ * beside it are its report in three views. UPDATE_GOLDEN=1 records and writes them all anew, for a review of every change of wording;
+ * UPDATE_GOLDEN=reports writes the texts anew from what is recorded.
  */
 const root = resolve(import.meta.dirname, '../..')
 const folder = join(import.meta.dirname, 'golden')
@@ -56,6 +57,14 @@ if (updating) {
 }
 
 const names = readdirSync(folder).filter((name) => name.endsWith('.json'))
+
+if (process.env.UPDATE_GOLDEN === 'reports') {
+  for (const name of names) {
+    const verdict = JSON.parse(readFileSync(join(folder, name), 'utf8')) as Verdict
+    for (const view of Object.keys(VIEWS))
+      writeFileSync(join(folder, `${name.slice(0, -5)}.${view}`), report(verdict, view))
+  }
+}
 
 test.each(names.flatMap((name) => Object.keys(VIEWS).map((view) => [name.slice(0, -5), view] as const)))(
   'shows %s as in %s',

@@ -130,7 +130,7 @@ test('echoes what comes just before the end', async () => {
 })
 
 test(
-  'ends no sooner than a slow reader has every byte',
+  'waits for a slow reader before it ends',
   meanwhile(async () => {
     const server = await startServer()
     const alice = await server.connect('alice')

@@ -114,7 +114,7 @@ test('keeps the half lines of two clients apart', async () => {
 })
 
 test(
-  'takes no pause for the end of a line',
+  'does not take a pause for the end of a line',
   meanwhile(async () => {
     const server = await startServer()
     const alice = await server.connect('alice')
@@ -335,7 +335,7 @@ test(
 )
 
 test(
-  'ends no sooner than a slow reader has every answer',
+  'waits for a slow reader before it ends',
   meanwhile(async () => {
     allow(20)
     const server = await startServer()

@@ -105,7 +105,7 @@ test('keeps the half frames of two clients apart', async () => {
 })
 
 test(
-  'takes no pause for the end of a frame',
+  'does not take a pause for the end of a frame',
   meanwhile(async () => {
     const server = await startServer()
     const alice = await server.connect('alice')
@@ -324,7 +324,7 @@ test('answers frames of 131,071 operands, the most that fit', async () => {
 })
 
 test(
-  'ends no sooner than a slow reader has every answer',
+  'waits for a slow reader before it ends',
   meanwhile(async () => {
     allow(20)
     const server = await startServer()

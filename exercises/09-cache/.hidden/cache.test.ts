@@ -139,7 +139,7 @@ test('counts in 64 bits: wraps around at the top, stops at 0', async () => {
   await ask(alice, `incr ${key} 18446744073709551615\r\n`, '18446744073709551615\r\n')
 })
 
-test('refuses to count with what is no number', async () => {
+test('rejects an increment of something that is not a number', async () => {
   const server = await startServer()
   const alice = await server.connect('alice')
   const key = random.word()
@@ -237,7 +237,7 @@ test('takes commands and values however they are cut', async () => {
 })
 
 test(
-  'takes no pause for the end of a command',
+  'does not take a pause for the end of a command',
   meanwhile(async () => {
     const server = await startServer()
     const alice = await server.connect('alice')
@@ -270,7 +270,7 @@ test('stores large values', async () => {
   await alice.expect(bytes(`VALUE ${word}:2 0 ${two.length}\r\n`, two, '\r\nEND\r\n'))
 })
 
-test('sends all that is due to a client that has ended', async () => {
+test('sends a client that has ended everything that it asked for', async () => {
   const server = await startServer()
   const alice = await server.connect('alice')
   const bob = await server.connect('bob')
@@ -338,7 +338,7 @@ test('answers CLIENT_ERROR to a key of over 250 bytes, and goes on', async () =>
   await ask(alice, `get ${longest}\r\n`, `VALUE ${longest} 0 3\r\none\r\nEND\r\n`)
 })
 
-test('answers CLIENT_ERROR to a bad data block, and goes on behind it', async () => {
+test('answers CLIENT_ERROR to a bad data block, and goes on after it', async () => {
   const server = await startServer()
   const alice = await server.connect('alice')
   const key = random.word()
@@ -351,7 +351,7 @@ test('answers CLIENT_ERROR to a bad data block, and goes on behind it', async ()
   await ask(alice, `set ${key} 0 0 5\r\nworld\r?get ${key}\r\n`, `${BAD_BLOCK}${hello}`)
 })
 
-test('refuses a value of over 1 MiB, and goes on behind it', async () => {
+test('refuses a value of over 1 MiB, and goes on after it', async () => {
   const server = await startServer()
   const alice = await server.connect('alice')
   const key = random.word()
@@ -454,7 +454,7 @@ test('shares its values among all clients', async () => {
   await ask(alice, `get ${key}\r\n`, `VALUE ${key} 6 2\r\n42\r\nEND\r\n`)
 })
 
-test('answers all that stands before a quit, and does nothing behind it', async () => {
+test('answers everything before a quit, and does nothing after it', async () => {
   const server = await startServer()
   const alice = await server.connect('alice')
   const bob = await server.connect('bob')
@@ -480,7 +480,7 @@ test('answers all that stands before a quit, and does nothing behind it', async 
   await ask(bob, `get ${key}:1\r\n`, `VALUE ${key}:1 0 3\r\none\r\nEND\r\n`)
 })
 
-test('adds for one client only, however they come at once', async () => {
+test('adds for only one of many clients at once', async () => {
   const server = await startServer()
   const alice = await server.connect('alice')
   const bob = await server.connect('bob')

@@ -124,7 +124,7 @@ test('keeps the half lines of two clients apart', async () => {
 })
 
 test(
-  'takes no pause for the end of a line',
+  'does not take a pause for the end of a line',
   meanwhile(async () => {
     const server = await startServer()
     const [alice, bob] = await join(server, 'alice', 'bob')

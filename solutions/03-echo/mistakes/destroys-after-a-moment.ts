@@ -1,6 +1,6 @@
 // Gives the last bytes 100 ms to get out, and then closes: a slow reader needs longer, and the clock does not know.
 //
-// fails: ends no sooner than a slow reader has every byte
+// fails: waits for a slow reader before it ends
 // says: ended
 
 import { createServer } from 'node:net'

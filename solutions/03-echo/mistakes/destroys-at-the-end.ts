@@ -1,6 +1,6 @@
 // destroy() closes the socket at once, and throws away what is still waiting to be written.
 //
-// fails: ends no sooner than a slow reader has every byte
+// fails: waits for a slow reader before it ends
 // says: ended
 
 import { createServer } from 'node:net'

@@ -1,7 +1,7 @@
 // Takes a client that has been quiet for two seconds for one that has left, as a time-out does.
 //
 // needs: /proc
-// fails: ends no sooner than a slow reader has every byte
+// fails: waits for a slow reader before it ends
 // says: bob
 
 import { createServer } from 'node:net'
