@@ -11,7 +11,7 @@ export function solutionText(root: string, exercise: Exercise): string {
   const path = solutionPath(root, exercise)
   const shown = relative(root, path)
   const why = join(shown, '..', 'README.md')
-  return `${shown}\n\n${readFileSync(path, 'utf8').trimEnd()}\n\nWhy it is so, and what else would do:\n  ${why}`
+  return `${shown}\n\n${readFileSync(path, 'utf8').trimEnd()}\n\nWhy it works, and other ways to do it:\n  ${why}`
 }
 
 /** The file of the reference. A usage error where it is gone. */
