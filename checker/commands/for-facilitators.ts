@@ -16,7 +16,15 @@ export function addForFacilitators(program: Command, root: string, done: (code: 
       new Option('--jobs <number>', 'programs at the same time (default: one a core)').argParser(count),
     )
     .addOption(new Option('--pack <folder>', 'more hidden tests: NN-name/*.test.ts'))
-    .addOption(new Option('--deadline <time>', 'such as 2027-01-31T23:59+01:00'))
+    .addOption(
+      new Option('--deadline <time>', 'such as 2027-01-31, the end of that day, or 2027-01-31T23:59+01:00'),
+    )
+    .addOption(
+      new Option(
+        '--timezone <name>',
+        "whose midnight ends a day, such as Europe/Berlin (default: this machine's)",
+      ),
+    )
     .addOption(new Option('--policy <file>', 'JSON: weights, best or last attempt, late policy'))
     .addOption(new Option('--again', 'run what was graded before, too'))
     .addOption(new Option('--yes', 'replace results that come out differently without asking'))

@@ -105,6 +105,38 @@ inSandbox('a second run grades only what changed, and shows what comes out diffe
   expect(times(where.out)).toMatchObject(before)
 })
 
+inSandbox(
+  'another policy than last time, or one that is left out, is shown in points and asked about',
+  async () => {
+    const where = cohort('policy', { alice: RIGHT })
+    const policy = join(folder, 'policy.json')
+    writeFileSync(policy, '{"late": {"perDay": 0.1, "floor": 0.5}}')
+    expect(await grade(where)).toMatchObject({ code: 0 })
+
+    const past = ['--deadline', '2020-01-31', '--timezone', 'UTC']
+    const marked = await grade(where, past)
+    expect(marked).toMatchObject({ code: 2 })
+    expect(marked.printed).toContain(
+      'Deadline: 2020-01-31 23:59 UTC. Late work is marked and loses no points.',
+    )
+
+    const punished = await grade(where, [...past, '--policy', policy])
+    expect(punished).toMatchObject({ code: 2 })
+    expect(punished.printed).toMatch(/alice +of 100 points +100\.0 +-> +50\.0/)
+
+    expect(await grade(where, [...past, '--policy', policy, '--yes'])).toMatchObject({ code: 0 })
+    expect(JSON.parse(readFileSync(join(where.out, 'results.json'), 'utf8')).policy).toMatchObject({
+      deadline: '2020-01-31T23:59:59.999Z',
+      late: { perDay: 0.1 },
+    })
+    expect(readFileSync(join(where.out, 'gradebook.html'), 'utf8')).toContain('Late work loses 10 %')
+
+    const left = await grade(where)
+    expect(left).toMatchObject({ code: 2 })
+    expect(left.printed).toMatch(/alice +of 100 points +50\.0 +-> +100\.0/)
+  },
+)
+
 inSandbox('a run that is killed leaves nothing, and goes on where it was', async () => {
   const servers = Object.fromEntries(
     Array.from({ length: 12 }, (_, i) => [`learner-${i}`, `${RIGHT}// ${i}`]),
@@ -184,7 +216,7 @@ test('without a sandbox on demand, the record says so', async () => {
 test.each([
   [['--only', '77'], 'There is no exercise'],
   [['--only', '40-50'], 'There is no exercise from 40 to 50'],
-  [['--deadline', 'soon'], '"soon" is no time'],
+  [['--deadline', 'soon'], '"soon" is not a deadline'],
   [['--pack', 'nowhere'], 'There is no pack'],
   [['--policy', 'nowhere'], 'nowhere cannot be read: there is no such file.'],
   [['--roster', 'nowhere'], 'nowhere cannot be read: there is no such file'],

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Exercise } from '../course/course.ts'
+import { type Exercise, listExercises } from '../course/course.ts'
 import { reasonOf } from '../errors/refusal.ts'
 import { UsageError } from '../errors/usage.ts'
 import { typedPath } from '../files/typed-path.ts'
@@ -27,6 +27,7 @@ export interface GradeOptions {
   pack?: string
   deadline?: string
   policy?: string
+  timezone?: string
   /** The address of a queue, whose workers grade. */
   queue?: string
   again?: boolean
@@ -44,7 +45,10 @@ const INTERRUPTED = 130
 export async function grade(root: string, folder: string, options: GradeOptions): Promise<number> {
   const out = typedPath(options.out ?? 'gradebook')
   const exercises = selectExercises(root, options.only)
-  const policy = readPolicy(options.policy && typedPath(options.policy), options.deadline)
+  const policy = readPolicy(
+    { ...options, policy: options.policy && typedPath(options.policy) },
+    listExercises(root).map(({ name }) => name),
+  )
   const packs = readPack(options.pack && typedPath(options.pack), exercises)
   const clones = join(out, 'clones')
   const roster = options.roster === undefined ? undefined : readRoster(typedPath(options.roster))

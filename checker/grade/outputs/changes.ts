@@ -26,6 +26,16 @@ export function changesBetween(before: readonly Score[], after: readonly Score[]
   )
 }
 
+/** Learners whose total, of 100 points, would become another. */
+export function totalChanges(before: readonly Score[], after: readonly Score[]): GradeChange[] {
+  const old = new Map(before.map(({ learner, total }) => [learner, total]))
+  return after.flatMap(({ learner, total }) => {
+    const [was, is] = [old.get(learner), total].map((share) => ((share ?? 0) * 100).toFixed(1))
+    if (!old.has(learner) || was === is) return []
+    return [{ learner, exercise: 'of 100 points', before: `${was}`, after: `${is}` }]
+  })
+}
+
 /** Shows the changes and asks whether they may replace what is there; `yes` answers for the facilitator. */
 export async function agreeTo(changes: readonly GradeChange[], yes: boolean): Promise<boolean> {
   if (changes.length === 0) return true

@@ -6,12 +6,16 @@ import type { GradeRecord } from '../store/record.ts'
 import { renderFeedback } from './feedback.ts'
 import type { GradesRow } from './grades.ts'
 import { renderGradescope } from './gradescope.ts'
-import type { Policy } from './scores.ts'
+import { PLAIN_POLICY, type Policy } from './scores.ts'
 
 function rowOf(records: GradeRecord[], policy: Partial<Policy> = {}): GradesRow {
   const [row] = gradesFrom([{ id: 'alice', name: 'Alice Example' }], records, policy).rows
   if (!row) throw new Error('no row')
   return row
+}
+
+function feedbackOf(records: GradeRecord[], policy: Partial<Policy> = {}): string {
+  return renderFeedback(rowOf(records, policy), { ...PLAIN_POLICY, ...policy })
 }
 
 const TWO = [
@@ -20,7 +24,7 @@ const TWO = [
 ]
 
 test('the first failure is told whole, the others a line each, and what passed too', () => {
-  const text = renderFeedback(rowOf([failing('alice', '03-echo', TWO), passing('alice', '01-listen')]))
+  const text = feedbackOf([failing('alice', '03-echo', TWO), passing('alice', '01-listen')])
 
   expect(text).toContain('Feedback for Alice Example (alice)')
   expect(text).toContain('66 of 100 points for 2 exercises')
@@ -38,22 +42,42 @@ test('says how late, and what that took', () => {
   const record = { ...passing('alice', '03-echo'), submittedAt: '2027-02-02T11:00:00Z' }
   const late = { graceMinutes: 0, perDay: 0.1, floor: 0 }
 
-  expect(renderFeedback(rowOf([record], { deadline: '2027-01-31T12:00:00Z', late }))).toMatch(
+  expect(feedbackOf([record], { deadline: '2027-01-31T12:00:00Z', late })).toMatch(
     /03-echo +80 % {2}2 days late: 100 % before that/,
   )
 })
 
+test('says by which policy the points were given', () => {
+  const late = { graceMinutes: 15, perDay: 0.1, floor: 0.5 }
+  const policy = { deadline: '2027-01-31T22:59:00.000Z', late, weights: { '03-echo': 2 } }
+  const text = feedbackOf([passing('alice', '03-echo')], policy).replace(/\s+/g, ' ')
+
+  expect(text).toContain(
+    'Deadline: 2027-01-31 22:59 UTC. Late work loses 10 % of its points for each day that has begun, down to 50 % of them. 15 minutes after it still count as in time.',
+  )
+  expect(text).toContain('Of several files for an exercise the last one counts.')
+  expect(text).toContain('Weights: 03-echo 2; 1 for the others.')
+})
+
+test('a deadline alone marks what is late, and costs nothing', () => {
+  const record = { ...passing('alice', '03-echo'), submittedAt: '2027-02-02T11:00:00Z' }
+  const text = feedbackOf([record], { deadline: '2027-01-31T12:00:00Z' })
+
+  expect(text).toMatch(/03-echo +100 % {2}2 days late/)
+  expect(text).toContain('Late work is marked and loses no points.')
+})
+
 test('an exercise without a run says why', () => {
-  expect(renderFeedback(rowOf([missing('alice', '03-echo')]))).toContain(
+  expect(feedbackOf([missing('alice', '03-echo')])).toContain(
     'Nothing was run: there is no 03-echo/server.ts.',
   )
   const error = { ...failing('alice', '03-echo', TWO), verdict: 'error', reason: 'no port' } as const
-  expect(renderFeedback(rowOf([error]))).toContain('That is not about your program')
-  expect(renderFeedback(rowOf([error]))).not.toContain('should answer')
+  expect(feedbackOf([error])).toContain('That is not about your program')
+  expect(feedbackOf([error])).not.toContain('should answer')
 })
 
 test('a file that does not compile is shown as the compiler saw it', () => {
-  const text = renderFeedback(rowOf([brokenFile('alice', '03-echo')]))
+  const text = feedbackOf([brokenFile('alice', '03-echo')])
 
   expect(text).toContain('server.ts:3 does not compile, so nothing was tested:\n  Expected identifier')
   expect(text).toContain('      3  const = 1\n             ^')
@@ -64,7 +88,7 @@ test('no file of this machine is read for it', () => {
   const error = record.verdictJson?.compileError
   if (error) error.file = `${CHECKOUT}/package.json`
 
-  expect(renderFeedback(rowOf([record]))).not.toContain('accept-loop')
+  expect(feedbackOf([record])).not.toContain('accept-loop')
 })
 
 test('nothing in it is obeyed by a terminal, or names a place on this machine', () => {
@@ -75,7 +99,7 @@ test('nothing in it is obeyed by a terminal, or names a place on this machine', 
     stderr: `${text}\n at file://${CHECKOUT}/.workshop/run/12-ab/1/program/server.mjs:1:1 in ${homedir()}/x\n`,
   }))
   const row = rowOf(failed.map((each) => failing('alice', '03-echo', [each])))
-  for (const text of [renderFeedback(row), JSON.parse(renderGradescope(row)).tests[1].output]) {
+  for (const text of [renderFeedback(row, PLAIN_POLICY), JSON.parse(renderGradescope(row)).tests[1].output]) {
     expect(text).not.toMatch(/[^\P{C}\n]/u)
     expect(text).not.toContain(CHECKOUT)
     expect(text).not.toContain(`${homedir()}/`)

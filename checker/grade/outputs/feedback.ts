@@ -3,21 +3,25 @@ import { renderTest, renderVerdict } from '../../report/report.ts'
 import { mark, type View, wrap } from '../../terminal/view.ts'
 import { subjectOf } from '../checkout.ts'
 import type { GradeRecord, GradeVerdict } from '../store/record.ts'
+import { describePolicy } from './describe-policy.ts'
 import type { GradesRow } from './grades.ts'
 import { plainText, withoutPaths, withoutPathsIn } from './plain-text.ts'
-import type { Cell } from './scores.ts'
+import type { Cell, Policy } from './scores.ts'
 
 /** Plain text that any editor and any mail shows alike. */
 export const FEEDBACK_VIEW: View = { width: 78, color: false, unicode: false }
 
 /** What a learner gets back: their points, and for each exercise what `npm run check` would have told them. Nothing of anybody else. */
-export function renderFeedback({ learner, score }: GradesRow): string {
+export function renderFeedback({ learner, score }: GradesRow, policy: Policy): string {
   const who = learner.name === undefined ? learner.id : `${learner.name} (${learner.id})`
   const count = `${score.cells.length} ${score.cells.length === 1 ? 'exercise' : 'exercises'}`
   const parts = [
     wrap(`Feedback for ${plainText(oneLine(who))}`, FEEDBACK_VIEW.width),
     `${percent(score.total)} of 100 points for ${count}`,
     score.cells.map(lineOf).join('\n'),
+    describePolicy(policy)
+      .map((sentence) => wrap(sentence, FEEDBACK_VIEW.width))
+      .join('\n'),
     ...score.cells.flatMap(({ record }) => (record ? sectionOf(record) : [])),
   ]
   return `${parts.join('\n\n')}\n`

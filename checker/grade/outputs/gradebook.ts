@@ -10,6 +10,7 @@ import { renderGradescope } from './gradescope.ts'
 import { renderJunit } from './junit.ts'
 import { renderMoodle } from './moodle.ts'
 import { renderResults } from './results.ts'
+import type { Policy } from './scores.ts'
 
 /** Files with everybody in them. results.json comes last: it says whose files there are. */
 const FILES: Readonly<Record<string, (grades: Grades) => string>> = {
@@ -21,7 +22,9 @@ const FILES: Readonly<Record<string, (grades: Grades) => string>> = {
 }
 
 /** Folders with a file for each learner, and its ending. */
-const FOLDERS: Readonly<Record<string, { ending: string; render: (row: GradesRow) => string }>> = {
+const FOLDERS: Readonly<
+  Record<string, { ending: string; render: (row: GradesRow, policy: Policy) => string }>
+> = {
   feedback: { ending: '.txt', render: renderFeedback },
   gradescope: { ending: '.json', render: renderGradescope },
 }
@@ -36,7 +39,8 @@ export async function writeGradebook(out: string, grades: Grades, root: string):
   for (const [folder, { ending, render }] of Object.entries(FOLDERS)) {
     mkdirSync(join(out, folder), { recursive: true })
     for (const name of gone) rmSync(join(out, folder, `${name}${ending}`), { force: true })
-    for (const row of grades.rows) writeWhole(join(out, folder, `${row.fileName}${ending}`), render(row))
+    for (const row of grades.rows)
+      writeWhole(join(out, folder, `${row.fileName}${ending}`), render(row, grades.policy))
   }
   writeCohortPage(root, out, grades)
   for (const [name, render] of Object.entries(FILES)) writeWhole(join(out, name), render(grades))

@@ -1,6 +1,6 @@
 import type { GradeRecord, Learner } from '../store/record.ts'
 import { fileNamesOf } from './file-names.ts'
-import type { Score } from './scores.ts'
+import type { Policy, Score } from './scores.ts'
 
 /** One learner of the gradebook. */
 export interface GradesRow {
@@ -15,6 +15,8 @@ export interface GradesRow {
 export interface Grades {
   exercises: readonly string[]
   rows: readonly GradesRow[]
+  /** What the points follow from, apart from the records. */
+  policy: Policy
 }
 
 /** Puts each learner beside their scores. */
@@ -22,6 +24,7 @@ export function gradesOf(
   learners: readonly Learner[],
   exercises: readonly string[],
   scores: readonly Score[],
+  policy: Policy,
 ): Grades {
   const byId = new Map(scores.map((score) => [score.learner, score]))
   const fileNames = fileNamesOf(learners.map(({ id }) => id))
@@ -30,7 +33,7 @@ export function gradesOf(
     score: byId.get(learner.id) ?? { learner: learner.id, cells: [], total: 0 },
     fileName: fileNames.get(learner.id) ?? '',
   }))
-  return { exercises, rows }
+  return { exercises, rows, policy }
 }
 
 /** The records that count, in the order of the rows. */

@@ -1,49 +1,106 @@
 import { readFileSync } from 'node:fs'
+import { closest, distance } from 'fastest-levenshtein'
 import { UsageError } from '../../errors/usage.ts'
+import { expectZone, localZone, toDeadline } from './deadline.ts'
 import { PLAIN_POLICY, type Policy } from './scores.ts'
 
 const SHAPE = `It is JSON, such as
 {"weights": {"03-echo": 2}, "attempts": "best", "late": {"graceMinutes": 15, "perDay": 0.1, "floor": 0.5}}`
 
-/** The policy of a file, with a deadline from the command line; checked, as a person wrote it. */
-export function readPolicy(path: string | undefined, deadline: string | undefined): Policy {
-  const given = path === undefined ? {} : parse(path)
-  const policy = { ...PLAIN_POLICY, ...given, late: { ...PLAIN_POLICY.late, ...given.late } }
-  const bad = path === undefined ? undefined : problemOf(policy, Object.keys(given))
-  if (bad) throw new UsageError(`${path}: ${bad}. ${SHAPE}`)
-  const last = deadline ?? policy.deadline
-  return { ...policy, ...(last !== undefined && { deadline: toTime(last) }) }
+/** So many letters may be wrong in a name that is still understood. */
+const MAX_TYPO = 3
+
+/** What a person decided on the command line. */
+export interface PolicyOptions {
+  /** A file. */
+  policy?: string | undefined
+  deadline?: string | undefined
+  /** Whose midnight ends the day of a bare date. */
+  timezone?: string | undefined
 }
 
-function parse(path: string): Partial<Policy> {
+type Check = (value: unknown) => string | undefined
+
+const share: Check = (value) =>
+  typeof value === 'number' && value >= 0 && value <= 1 ? undefined : 'is a number from 0 to 1'
+const fromZero: Check = (value) =>
+  typeof value === 'number' && value >= 0 ? undefined : 'is a number from 0 on'
+const text: Check = (value) => (typeof value === 'string' ? undefined : 'is a text')
+const bestOrLast: Check = (value) =>
+  value === 'best' || value === 'last' ? undefined : 'is "best" or "last"'
+
+/** The policy of a file, with a deadline from the command line; checked, as a person wrote it. `exercises` are those of the course. */
+export function readPolicy(
+  { policy: path, deadline, timezone }: PolicyOptions,
+  exercises: readonly string[],
+): Policy {
+  if (timezone !== undefined) expectZone(timezone)
+  const given = path === undefined ? {} : parse(path, exercises)
+  const policy = { ...PLAIN_POLICY, ...given, late: { ...PLAIN_POLICY.late, ...given.late } }
+  const last = deadline ?? policy.deadline
+  return { ...policy, ...(last !== undefined && { deadline: toDeadline(last, timezone ?? localZone) }) }
+}
+
+function parse(path: string, exercises: readonly string[]): Partial<Policy> {
+  const json = read(path)
+  const refuse = (why: string, key?: string) => {
+    const line = key === undefined ? undefined : lineOf(json, key)
+    throw new UsageError(`${path}${line === undefined ? '' : `:${line}`}: ${why}. ${SHAPE}`)
+  }
+  const fields = (value: unknown, checks: Readonly<Record<string, Check>>, of: string) => {
+    if (!isObject(value)) return refuse(`${of} is an object, { … }`)
+    for (const [key, field] of Object.entries(value)) {
+      const check = checks[key]
+      if (!check) refuse(`"${key}" is not known in ${of}${meant(key, Object.keys(checks))}`, key)
+      const problem = check?.(field)
+      if (problem !== undefined) refuse(`"${key}" ${problem}`, key)
+    }
+  }
+  const nested = (checks: Readonly<Record<string, Check>>, of: string): Check => {
+    return (value) => {
+      fields(value, checks, of)
+      return undefined
+    }
+  }
+  const value: unknown = JSON.parse(json)
+  const weights = Object.fromEntries(exercises.map((name) => [name, fromZero]))
+  const late = { graceMinutes: fromZero, perDay: share, floor: share }
+  fields(
+    value,
+    {
+      weights: nested(weights, '"weights"'),
+      attempts: bestOrLast,
+      deadline: text,
+      late: nested(late, '"late"'),
+    },
+    'a policy',
+  )
+  return value as Partial<Policy>
+}
+
+function read(path: string): string {
   try {
-    const value: unknown = JSON.parse(readFileSync(path, 'utf8'))
-    if (typeof value === 'object' && value !== null) return value as Partial<Policy>
+    const json = readFileSync(path, 'utf8')
+    JSON.parse(json)
+    return json
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : message
     throw new UsageError(`The policy ${path} cannot be read: ${why}. ${SHAPE}`)
   }
-  throw new UsageError(`${path} is no policy. ${SHAPE}`)
 }
 
-function problemOf({ weights, attempts, late }: Policy, names: readonly string[]): string | undefined {
-  const share = (value: unknown) => typeof value === 'number' && value >= 0 && value <= 1
-  const known = [...Object.keys(PLAIN_POLICY), 'deadline']
-  const stranger = names.find((name) => !known.includes(name))
-  if (stranger !== undefined) return `"${stranger}" is not known`
-  if (!Object.values(weights).every((weight) => typeof weight === 'number' && weight >= 0))
-    return 'a weight is a number from 0 on'
-  if (attempts !== 'best' && attempts !== 'last') return '"attempts" is "best" or "last"'
-  if (!(typeof late.graceMinutes === 'number' && late.graceMinutes >= 0))
-    return '"graceMinutes" is a number from 0 on'
-  if (!share(late.perDay) || !share(late.floor)) return '"perDay" and "floor" are numbers from 0 to 1'
-  return undefined
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function toTime(text: string): string {
-  const time = Date.parse(text)
-  if (Number.isNaN(time))
-    throw new UsageError(`"${text}" is no time. Write the deadline as 2027-01-31T23:59+01:00`)
-  return new Date(time).toISOString()
+function meant(key: string, known: readonly string[]): string {
+  const near = closest(key, [...known])
+  return distance(key, near) > MAX_TYPO ? '' : ` (did you mean "${near}"?)`
+}
+
+/** The line, from 1, on which a key stands. */
+function lineOf(json: string, key: string): number | undefined {
+  const at = json.indexOf(JSON.stringify(key))
+  return at < 0 ? undefined : json.slice(0, at).split('\n').length
 }

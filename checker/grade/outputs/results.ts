@@ -6,7 +6,7 @@ import type { Cell } from './scores.ts'
 export const RESULTS_VERSION = 1
 
 /** Everything for other programs, as JSON; the README of this folder documents every field. */
-export function renderResults({ exercises, rows }: Grades): string {
+export function renderResults({ exercises, rows, policy }: Grades): string {
   const learners = rows.map((row) => ({
     id: row.learner.id,
     name: row.learner.name,
@@ -17,7 +17,7 @@ export function renderResults({ exercises, rows }: Grades): string {
   }))
   const results = rows.flatMap(({ score }) => score.cells.flatMap((cell) => toResult(cell) ?? []))
   const verdicts = countVerdicts(rows.flatMap(recordsIn).map(({ verdict }) => verdict))
-  return `${JSON.stringify({ version: RESULTS_VERSION, exercises, verdicts, learners, results })}\n`
+  return `${JSON.stringify({ version: RESULTS_VERSION, exercises, policy, verdicts, learners, results })}\n`
 }
 
 function toResult({ record, score: points, lateDays }: Cell) {

@@ -21,11 +21,11 @@ export interface LatePolicy {
   floor: number
 }
 
-/** No deadline, every exercise weighs the same, the last file handed in counts. */
+/** No deadline, every exercise weighs the same, the last file handed in counts. What is late is marked, and costs nothing until a rule says what it costs. */
 export const PLAIN_POLICY: Policy = {
   weights: {},
   attempts: 'last',
-  late: { graceMinutes: 0, perDay: 1, floor: 0 },
+  late: { graceMinutes: 0, perDay: 0, floor: 0 },
 }
 
 /** One learner's one exercise, after the policy. */

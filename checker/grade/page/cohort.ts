@@ -1,5 +1,5 @@
 import type { CommonFailure } from '../outputs/common-failures.ts'
-import type { Score } from '../outputs/scores.ts'
+import type { Policy, Score } from '../outputs/scores.ts'
 import type { GradeRecord, Learner } from '../store/record.ts'
 
 /** A cohort as its page shows it. What stands in records, and how learners are called, is untrusted text. */
@@ -9,6 +9,8 @@ export interface CohortFacts {
   exercises: readonly string[]
   /** One a learner, in the order of `learners`; its cells in the order of `exercises`. */
   scores: readonly Score[]
+  /** What the points follow from. */
+  policy: Policy
   /** What several get wrong, the most frequent first. */
   failures: readonly CommonFailure[]
   /** Where the conversation of a record is shown, as a path from the gradebook's folder; nowhere where none was kept. */

@@ -1,5 +1,6 @@
 import { type Content, type Html, html } from '../../pages/html.ts'
 import { renderPage } from '../../pages/page.ts'
+import { describePolicy } from '../outputs/describe-policy.ts'
 import { renderByExercise } from './by-exercise.ts'
 import type { CohortFacts } from './cohort.ts'
 import { cohortStyle } from './cohort-style.ts'
@@ -27,6 +28,7 @@ export function gradebookPage(cohort: CohortFacts): string {
 <p class="kicker">Accept Loop</p>
 <h1>Gradebook</h1>
 <p class="facts">${facts(cohort)}</p>
+<p class="facts">${describePolicy(cohort.policy).join(' ')}</p>
 ${renderBare(cohort)}
 </header>
 <main>

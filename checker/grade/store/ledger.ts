@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeWhole } from '../../files/whole-file.ts'
+import type { Policy } from '../outputs/scores.ts'
 import type { GradeRecord, Learner } from './record.ts'
 import type { Store } from './store.ts'
 
@@ -24,14 +25,17 @@ export interface Attempt {
 export interface Ledger {
   learners: readonly Learner[]
   attempts: readonly Attempt[]
+  /** What the points of the last gradebook followed from; absent in one that was kept before policies were. */
+  policy?: Policy
 }
 
 /** The ledger in a gradebook's folder; an empty one where there is none that can be read. */
 export function readLedger(folder: string): Ledger {
   try {
     const ledger = JSON.parse(readFileSync(pathIn(folder), 'utf8')) as Partial<Ledger> & { version?: number }
-    const { version, learners, attempts } = ledger
-    if (version === 1 && Array.isArray(learners) && Array.isArray(attempts)) return { learners, attempts }
+    const { version, learners, attempts, policy } = ledger
+    if (version === 1 && Array.isArray(learners) && Array.isArray(attempts))
+      return { learners, attempts, ...(policy && { policy }) }
   } catch {
     // The first run, or a file that somebody broke: the results are in the store all the same.
   }

@@ -26,5 +26,6 @@ export function gradesFrom(
 ): Grades {
   const exercises = [...new Set(records.map(({ exercise }) => exercise))].sort()
   const ids = learners.map(({ id }) => id)
-  return gradesOf(learners, exercises, scoresOf(ids, exercises, records, { ...PLAIN_POLICY, ...policy }))
+  const whole = { ...PLAIN_POLICY, ...policy }
+  return gradesOf(learners, exercises, scoresOf(ids, exercises, records, whole), whole)
 }

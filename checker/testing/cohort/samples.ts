@@ -6,10 +6,15 @@ import { gradesFrom } from './grades.ts'
 /** A cohort of these records, for tests: its learners in the order of their first ones. */
 export function cohortOf(records: readonly GradeRecord[], deadline?: string): CohortFacts {
   const learners = [...new Set(records.map(({ learner }) => learner))].map((id) => ({ id }))
-  const { exercises, rows } = gradesFrom(learners, records, deadline === undefined ? {} : { deadline })
+  const { exercises, rows, policy } = gradesFrom(
+    learners,
+    records,
+    deadline === undefined ? {} : { deadline },
+  )
   return {
     learners,
     exercises,
+    policy,
     scores: rows.map(({ score }) => score),
     failures: commonFailures(records),
     wireOf: ({ verdict }) => (verdict === 'fail' ? 'wire/03-echo-0123456789abcdef.html' : undefined),
