@@ -125,6 +125,7 @@ export function addForLearners(program: Command, root: string, done: (code: numb
     .description('start your server on port 4000, and talk to it as a client')
     .argument('[exercise]')
     .addOption(new Option('--port <number>', 'another port').argParser(wholeNumber))
+    .addOption(new Option('--run <command>', 'play with this command instead: a server in any language'))
     .addOption(new Option('--no-client', 'your program alone, with this terminal as its input and output'))
     .addOption(new Option('--plain', 'no colour, no symbols'))
     .addHelpText('after', PLAY_HELP)

@@ -1,14 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ownPath, shownPath } from '../course/submission.ts'
+import type { Exercise } from '../course/course.ts'
+import { ownPath, type Runnable, shownPath } from '../course/submission.ts'
 import { UsageError } from '../errors/usage.ts'
+import { typedPath } from '../files/typed-path.ts'
 import { playAlone } from '../play/plain.ts'
 import { Play } from '../play/play.ts'
 import { countPlaying, notePlaying } from '../play/playing.ts'
 import { busyPort } from '../play/port.ts'
 import { loadProtocol } from '../play/protocol.ts'
 import { chooseExercise } from '../progress/current.ts'
+import { shellWord } from '../terminal/shell-word.ts'
 
 const PORT = 4000
 const LAST_PORT = 65_535
@@ -19,10 +22,12 @@ export interface PlayOptions {
   /** False: the learner's program alone. */
   client?: boolean
   plain?: boolean
+  /** A command instead of the learner's file. */
+  run?: string
 }
 
 /**
- * `npm run play 03`: the learner's server on a fixed port, and a client to talk to it with, until Ctrl-C. Where the same is played on that port in
+ * `npm run play 03`: the learner's server, or the command of `--run`, on a fixed port, and a client to talk to it with, until Ctrl-C. Where the same is played on that port in
  * another terminal, this one joins as another client.
  */
 export async function play(root: string, word: string | undefined, options: PlayOptions): Promise<number> {
@@ -30,17 +35,17 @@ export async function play(root: string, word: string | undefined, options: Play
   const port = options.port ?? PORT
   if (port < 1 || port > LAST_PORT)
     throw new UsageError(`There is no port ${port}: take one from 1 to ${LAST_PORT}.`)
-  const path = ownPath(exercise)
   const setup = {
     root,
     exercise,
-    file: { path, shown: shownPath(root, path) },
+    ...subjectOf(root, exercise, options.run),
     address: { host: HOST, port },
     plain: options.plain ?? false,
   }
   const isInteractive = process.stdin.isTTY && process.stdout.isTTY && process.env.TERM !== 'dumb'
   if (!isInteractive || options.client === false) return playAlone(setup)
-  const busy = await busyPort(HOST, port, `npm run play ${exercise.number}`)
+  const flags = options.run === undefined ? '' : `--run ${shellWord(options.run)} `
+  const busy = await busyPort(HOST, port, `npm run play ${exercise.number}`, flags)
   const others = exercise.subject === 'server' ? countPlaying(root, exercise.name, port) : 0
   if (busy !== undefined && others === 0) throw new UsageError(busy)
   notePlaying(root, exercise.name, port)
@@ -51,4 +56,18 @@ export async function play(root: string, word: string | undefined, options: Play
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** What is played: the learner's file, or a command that is run where it was typed. */
+function subjectOf(root: string, exercise: Exercise, run: string | undefined) {
+  if (run?.trim() === '')
+    throw new UsageError('--run has no command: give it one, such as -- --run "python3 echo.py"')
+  if (run !== undefined) {
+    const program: Runnable = { kind: 'command', command: run }
+    return { program, cwd: typedPath('.'), shown: run }
+  }
+  const path = ownPath(exercise)
+  const program: Runnable = { kind: 'file', file: path, shipped: exercise.shipped }
+  const shown = shownPath(root, path)
+  return { program, cwd: root, file: { path, shown }, shown }
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { StringDecoder } from 'node:string_decoder'
 import type { Exercise } from '../course/course.ts'
+import type { Runnable } from '../course/submission.ts'
 import { isCompileError } from '../judge/prepares/compile.ts'
 import { inTheirWords, toLaunch } from '../judge/prepares/launch.ts'
 import { openRunFolder, type RunFolder } from '../judge/prepares/run-folder.ts'
@@ -27,7 +28,13 @@ export interface Watcher {
 export interface Setup {
   root: string
   exercise: Exercise
-  file: LearnersFile
+  /** What is started, and from where. */
+  program: Runnable
+  cwd: string
+  /** The learner's file; absent for a command of `--run`. */
+  file?: LearnersFile
+  /** The path of that file, or the command. */
+  shown: string
   address: { host: string; port: number }
   /** What the bytes mean, where the exercise says so. */
   protocol?: Protocol | undefined
@@ -93,11 +100,10 @@ export class LearnersProgram {
   }
 
   async #start(): Promise<Program | undefined> {
-    const { root, exercise, file, address } = this.#setup
+    const { exercise, program, cwd, file, address } = this.#setup
     const into = join(this.#folder.path, 'program')
     const { tmp } = this.#folder
-    const program = { kind: 'file', file: file.path, shipped: exercise.shipped } as const
-    const launch = await toLaunch(program, { into, cwd: root, tmp })
+    const launch = await toLaunch(program, { into, cwd, tmp })
     if (isCompileError(launch)) {
       this.#watcher.broken(launch)
       return undefined
@@ -108,7 +114,7 @@ export class LearnersProgram {
     const started = new Program(launch, address, env, exercise.subject === 'client')
     // A client that has ended does not read what is typed.
     started.streams.stdin?.on('error', () => {})
-    void this.#follow(started, inTheirWords(into, file.shown))
+    void this.#follow(started, file ? inTheirWords(into, file.shown) : (text) => text)
     if (exercise.subject === 'server') void this.#await(started)
     return started
   }

@@ -20,26 +20,24 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** The learner's program alone, with this terminal or pipe as its input and output, until it ends or Ctrl-C. */
 export async function playAlone(setup: Setup): Promise<number> {
-  const { root, exercise, file, address } = setup
+  const { root, exercise, program: runnable, cwd, file, shown, address } = setup
   const { host, port } = address
   const folder = openRunFolder(root)
   const { tmp } = folder
-  const launch = await toLaunch(
-    { kind: 'file', file: file.path, shipped: exercise.shipped },
-    { into: join(folder.path, 'program'), cwd: root, tmp },
-  )
+  const launch = await toLaunch(runnable, { into: join(folder.path, 'program'), cwd, tmp })
   if (isCompileError(launch)) {
-    const place = renderCompileError(launch, file.shown, viewOf(process.stderr, process.env))
+    const place = renderCompileError(launch, file?.shown ?? shown, viewOf(process.stderr, process.env))
     throw new UsageError(`${launch.message}\n${place}`)
   }
-  console.log(fittedRow('', `${file.shown} runs with HOST=${host} PORT=${port}. Ctrl-C ends it.`))
+  console.log(fittedRow('', `${shown} runs with HOST=${host} PORT=${port}. Ctrl-C ends it.`))
   console.log(
     exercise.subject === 'client'
       ? `First, in another terminal: nc -l ${host} ${port}`
       : `In another terminal: ${commandToTry(exercise, host, port)}`,
   )
   const program = spawn(launch.command, launch.args, {
-    cwd: root,
+    cwd,
+    shell: launch.shell ?? false,
     env: { ...process.env, TMPDIR: tmp, HOST: host, PORT: `${port}` },
     stdio: 'inherit',
   })

@@ -29,9 +29,9 @@ afterEach(async () => {
   course.remove()
 })
 
-function inTerminal(exercise = '01'): Screen {
+function inTerminal(exercise = '01', flags = ''): Screen {
   const after = '; echo "code $?"; stty -a'
-  const command = `${process.execPath} ${course.main} play ${exercise} --port ${port}${after}`
+  const command = `INIT_CWD=${course.root} ${process.execPath} ${course.main} play ${exercise} --port ${port} ${flags}${after}`
   screen = Screen.inPty(command, course.root)
   return screen
 }
@@ -65,6 +65,24 @@ inPty('is a client of the server: sends, half-closes, is two, starts the server 
   await terminal.shows(/does not compile.*server\.ts:1/s)
   course.save(FILE, ECHO)
   await terminal.shows(/listens on/)
+  terminal.press('/quit\r')
+  await terminal.shows(/code 0/)
+  await nothingIsLeft(course.root)
+})
+
+inPty('plays with a command, from where it was typed', async () => {
+  course.put(
+    'echo.cjs',
+    ECHO.replace("import { createServer } from 'node:net'", "const { createServer } = require('node:net')"),
+  )
+  const terminal = inTerminal('01', `--run "exec ${process.execPath} echo.cjs"`)
+  await terminal.shows(/echo\.cjs\s+is\s+started\s+again\s+by\s+\/restart.*listens on.*> /s)
+
+  terminal.press('hi\r')
+  await terminal.shows(/◀── "hi\\n" {2}3 bytes/)
+  terminal.press('/restart\r')
+  await terminal.shows(/started again.*listens on.*> /s)
+
   terminal.press('/quit\r')
   await terminal.shows(/code 0/)
   await nothingIsLeft(course.root)

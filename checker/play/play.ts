@@ -42,8 +42,9 @@ export class Play {
       this.#fail = reject
     })
     for (const signal of SIGNALS) process.on(signal, this.#onSignal)
+    const { file } = this.#setup
     const watcher =
-      this.#learner && new FileWatcher(this.#setup.file.path, () => this.#restart('saved, and started again'))
+      this.#learner && file && new FileWatcher(file.path, () => this.#restart('saved, and started again'))
     try {
       await this.#listener?.listen(this.#setup.address)
       console.log(`${intro(this.#setup, this.#view())}\n`)
@@ -131,14 +132,15 @@ export class Play {
       if (words) this.#own(words)
     },
     exited: (exit, stderr) => {
-      const place = renderCrash(stderr, this.#setup.file, this.#view())
+      const { file } = this.#setup
+      const place = file && renderCrash(stderr, file, this.#view())
       if (place) this.#print(place)
       this.#own(exitWords(exit))
       this.#awaitSave()
     },
     broken: (error) => {
       this.#own(`does not compile: ${error.message}`)
-      this.#print(renderCompileError(error, this.#setup.file.shown, this.#view()))
+      this.#print(renderCompileError(error, this.#setup.shown, this.#view()))
       this.#awaitSave()
     },
     fault: (error) => this.#fail(error),
@@ -152,7 +154,10 @@ export class Play {
   }
 
   #awaitSave(): void {
-    this.#say(`It is started again when you save ${this.#setup.file.shown}, or with /restart.`)
+    const { file, shown } = this.#setup
+    this.#say(
+      file ? `It is started again when you save ${shown}, or with /restart.` : '/restart starts it again.',
+    )
   }
 
   /** Another connection may be the one that typed lines go to. */

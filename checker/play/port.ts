@@ -3,11 +3,16 @@ import getPort, { portNumbers } from 'get-port'
 
 const TRIES = 100
 
-/** A sentence with the next action where somebody else listens on the port. */
-export async function busyPort(host: string, port: number, command: string): Promise<string | undefined> {
+/** A sentence with the next action where somebody else listens on the port. `flags` are repeated in it. */
+export async function busyPort(
+  host: string,
+  port: number,
+  command: string,
+  flags = '',
+): Promise<string | undefined> {
   if (!(await isTaken(host, port))) return undefined
   const free = await getPort({ host, port: portNumbers(port + 1, Math.min(65_535, port + TRIES)) })
-  return `Port ${port} belongs to another program. Take another one: ${command} -- --port ${free}`
+  return `Port ${port} belongs to another program. Take another one: ${command} -- ${flags}--port ${free}`
 }
 
 /** get-port hands out a port only once, so a second look has to be a bind of our own. */

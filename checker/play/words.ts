@@ -8,7 +8,7 @@ import { commandToTry } from './try-it.ts'
 
 /** What stands at the top: what runs where, and what can be done. */
 export function intro(setup: Setup, view: View): string {
-  const { exercise, file, address } = setup
+  const { exercise, file, shown, address } = setup
   const { host, port } = address
   const words = (text: string) => wrap(text, view.width)
   if (setup.others) {
@@ -33,7 +33,9 @@ export function intro(setup: Setup, view: View): string {
   return [
     paint(view, 'bold', words(title)),
     '',
-    words(`${file.shown} is started again whenever you save it.`),
+    words(
+      file ? `${shown} is started again whenever you save it.` : `${shown} is started again by /restart.`,
+    ),
     words(first),
     command,
     words('/help shows what else there is. Ctrl-C ends all.'),
