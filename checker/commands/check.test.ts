@@ -114,7 +114,11 @@ test('prints the verdict as JSON, also when npm has taken the flag', async () =>
     npm_config_json: 'true',
   })
 
-  expect(JSON.parse(stdout)).toMatchObject({ version: 1, exercise: '03-echo', verdict: 'pass', seed: 7 })
+  const verdict = JSON.parse(stdout)
+  expect(verdict).toMatchObject({ version: 1, exercise: '03-echo', verdict: 'pass', seed: 7 })
+  // What has passed has its evidence as well, for the page.
+  for (const { conversation } of verdict.tests)
+    expect(conversation).toEqual(expect.arrayContaining([expect.objectContaining({ kind: 'connect' })]))
   expect(exitCode).toBe(0)
 })
 

@@ -28,8 +28,8 @@ test('writes the last check as a page', async () => {
 
   expect(await wire(root, '03', {})).toBe(0)
 
-  expect(said).toEqual([join(root, '.workshop/wire/03-echo.html')])
-  const page = readFileSync(said[0] ?? '', 'utf8')
+  expect(said).toEqual(['.workshop/wire/03-echo.html'])
+  const page = readFileSync(join(root, said[0] ?? ''), 'utf8')
   expect(page).toContain('<h1>03 Echo: read, write</h1>')
   expect(page).toContain('Fails 1 of 1 test<')
   expect(page).toMatch(/<dt>Checked<\/dt><dd>\d+ \w+ \d{4} at \d\d:\d\d<\/dd>/)

@@ -1,3 +1,4 @@
+import { shownPath } from '../course/submission.ts'
 import { show, writeWire } from '../pages/last-check.ts'
 import { chooseExercise } from '../progress/current.ts'
 
@@ -12,7 +13,7 @@ export async function wire(
   options: WireCommandOptions,
 ): Promise<number> {
   const path = writeWire(root, chooseExercise(root, word))
-  console.log(path)
+  console.log(shownPath(root, path))
   if (options.open) await show(path)
   return 0
 }

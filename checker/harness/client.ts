@@ -1,4 +1,4 @@
-import { type Bytes, countBytes, toBuffer } from '../program/bytes.ts'
+import { type Bytes, toBuffer } from '../program/bytes.ts'
 import type { Program } from '../program/program.ts'
 import { Child } from './child.ts'
 import { expectBytes, expectFin } from './expectation.ts'
@@ -49,7 +49,6 @@ export class Client extends Child {
   /** Types to its standard input. */
   async type(bytes: Bytes | Iterable<Uint8Array>): Promise<void> {
     const parts = typeof bytes === 'string' || bytes instanceof Uint8Array ? [toBuffer(bytes)] : bytes
-    let typed = 0
     for (const part of parts) {
       this.#scenario.conversation.add('sent', { peer: 'stdin', bytes: part })
       const outcome = await this.#untilTyped(part)
@@ -57,10 +56,9 @@ export class Client extends Child {
         throw await this.#scenario.failed({
           code: 'not-read',
           should: 'read its standard input',
-          but: `${typed > 0 ? `after ${countBytes(typed)} ` : ''}it stopped reading for ${this.#scenario.waited(outcome)}`,
+          but: `it stopped reading for ${this.#scenario.waited(outcome)}`,
         })
       }
-      typed += part.length
     }
   }
 

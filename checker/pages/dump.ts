@@ -1,4 +1,4 @@
-import { hex } from '../program/bytes.ts'
+import { hex, signOf } from '../program/bytes.ts'
 import { type Content, type Html, html } from './html.ts'
 import type { Stretch } from './stretch.ts'
 
@@ -20,10 +20,10 @@ export function renderDump(stretches: readonly Stretch[], length: number, lit?: 
 }
 
 function renderLine(from: number, bytes: Buffer, lit: number | undefined): Html {
-  const offset = from.toString(16).toUpperCase().padStart(6, '0')
+  const offset = from.toLocaleString('en-US').padStart(7)
   const room = ' '.repeat(3 * (ACROSS - bytes.length))
   const pairs = spread(bytes, hex, ' ', from, lit)
-  const text = spread(bytes, printable, '', from, lit)
+  const text = spread(bytes, signOf, '', from, lit)
   return html`<i>${offset}</i>  ${pairs}${room}  ${text}\n`
 }
 
@@ -35,7 +35,7 @@ function spread(
   lit: number | undefined,
 ): Content {
   const at = lit === undefined ? -1 : lit - from
-  const join = (part: Buffer) => [...part].map(show).join(gap)
+  const join = (part: Buffer) => [...part].map((each) => show(each)).join(gap)
   const byte = bytes[at]
   if (byte === undefined) return join(bytes)
   const before = at > 0 ? `${join(bytes.subarray(0, at))}${gap}` : ''
@@ -43,10 +43,6 @@ function spread(
   return [before, html`<mark>${show(byte)}</mark>`, after]
 }
 
-function printable(byte: number): string {
-  return byte >= 32 && byte < 127 ? String.fromCharCode(byte) : '·'
-}
-
 function gapText(count: number): string {
-  return `        ${count.toLocaleString('en-US')} bytes that were not kept`
+  return `         ${count.toLocaleString('en-US')} bytes that were not kept`
 }

@@ -1,5 +1,5 @@
 import type { Failure } from '../harness/failure.ts'
-import { hex } from '../program/bytes.ts'
+import { hex, signOf } from '../program/bytes.ts'
 import { align, type Column } from '../report/bytes.ts'
 import { type Content, type Html, html } from './html.ts'
 
@@ -31,13 +31,7 @@ function renderRow(columns: readonly Column[], start: number, first: number): Ht
       const byte = column[side]
       const style = start + i === first ? 'first' : column.expected === column.actual ? 'same' : 'other'
       const here = style === 'first' ? html`<span class="aside"> first difference</span>` : undefined
-      return html`<td class="${style}">${byte === undefined ? '–' : hex(byte)}<small>${byte === undefined ? '' : sign(byte)}</small>${here}</td>`
+      return html`<td class="${style}">${byte === undefined ? '–' : hex(byte)}<small>${byte === undefined ? '' : signOf(byte)}</small>${here}</td>`
     })
   return html`<tbody><tr><th scope="row">expected</th>${cells('expected')}</tr><tr><th scope="row">received</th>${cells('actual')}</tr></tbody>`
-}
-
-/** A byte as one character: its own, or the control picture. */
-function sign(byte: number): string {
-  if (byte < 32) return String.fromCodePoint(0x2400 + byte)
-  return byte < 127 ? String.fromCharCode(byte) : '·'
 }

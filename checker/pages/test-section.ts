@@ -5,7 +5,7 @@ import { likelyCause } from '../report/causes.ts'
 import { renderEvidence } from './evidence.ts'
 import { renderFields } from './fields.ts'
 import { type Content, type Html, html } from './html.ts'
-import { type Lanes, toLanes } from './lanes.ts'
+import { toLanes } from './lanes.ts'
 import { renderPrinted } from './printed.ts'
 import { toRows, type WireRow } from './rows.ts'
 import { renderStage } from './stage.ts'
@@ -17,7 +17,7 @@ export function renderTest(test: TestResult, number: number, subject: Subject, o
   const rows = toRows(test)
   markWrong(rows, test)
   const lanes = toLanes(rows, subject)
-  const section = html`<summary><h2><span class="state">${STATES[test.verdict]}</span> <span class="title">The ${subject} ${test.title}</span></h2><span class="extent">${extent(test, lanes)}</span></summary>
+  const section = html`<summary><h2><span class="state">${STATES[test.verdict]}</span> <span class="title">The ${subject} ${test.title}</span></h2><span class="extent">${extent(test)}</span></summary>
 ${renderMessage(test, number, rows)}
 ${rows.length > 1 ? [renderStrip(rows, lanes), renderStage(test, rows, lanes, { subject, id: `wrong-${number}` })] : undefined}
 ${renderOutput('stdout', test.stdout, rows)}${renderOutput('stderr', test.stderr, rows)}`
@@ -28,8 +28,8 @@ ${renderOutput('stdout', test.stdout, rows)}${renderOutput('stderr', test.stderr
 
 const STATES = { pass: 'passed', fail: 'failed', error: 'not judged', skipped: 'skipped' }
 
-function extent({ conversation, ms }: TestResult, lanes: Lanes): string {
-  const peers = lanes.of.size
+function extent({ conversation, ms }: TestResult): string {
+  const peers = conversation.filter(({ kind }) => kind === 'connect' || kind === 'accept').length
   const what = [
     `${peers} ${peers === 1 ? 'connection' : 'connections'}`,
     `${conversation.length} ${conversation.length === 1 ? 'event' : 'events'}`,

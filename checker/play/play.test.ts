@@ -51,7 +51,7 @@ inPty('is a client of the server: sends, half-closes, is two, starts the server 
   terminal.press('\x14')
   await terminal.shows(/shown in hex/)
   terminal.press('/bytes 00 01\r')
-  await terminal.shows(/bob {4}◀── 0000 00 01/)
+  await terminal.shows(/bob {4}◀── {4}0 00 01/)
 
   course.save(FILE, `${ECHO}\n`)
   await terminal.shows(/saved, and started again.*listens on/s)

@@ -25,9 +25,9 @@ test('gives each line of a text a row of its own', () => {
 
 test('shows hex beside text', () => {
   expect(renderBytes('bob', 'in', Buffer.from('hello, 13 byte'), true, NARROW).split('\n')).toEqual([
-    'bob    ◀ 0000 68 65 6C 6C 6F 2C hello,',
-    '         0006 20 31 33 20 62 79  13 by',
-    '         000C 74 65             te',
+    'bob    ◀    0 68 65 6C 6C 6F 2C hello,',
+    '            6 20 31 33 20 62 79  13 by',
+    '           12 74 65             te',
     '         14 bytes',
   ])
 })

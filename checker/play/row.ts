@@ -1,8 +1,7 @@
-import { countBytes, harmless, hex } from '../program/bytes.ts'
+import { countBytes, harmless, hex, signOf, signsOf } from '../program/bytes.ts'
 import { isTheirs } from '../report/output.ts'
 import { arrowOf, type Side } from '../report/timeline.ts'
 import { cut, paint, type View, wrap } from '../terminal/view.ts'
-import { spell } from './spelling.ts'
 
 /** Rows shown of what arrived at once. */
 const MAX_ROWS = 16
@@ -68,7 +67,7 @@ function textRows(bytes: Buffer, room: number): string[] {
   for (let from = 0; from < bytes.length && rows.length <= MAX_ROWS; ) {
     const lf = bytes.indexOf(LF, from)
     const to = lf === -1 ? bytes.length : lf + 1
-    rows.push(...fold(spell(bytes.subarray(from, Math.min(to, from + room * (MAX_ROWS + 1)))), room - 2))
+    rows.push(...fold(signsOf(bytes.subarray(from, Math.min(to, from + room * (MAX_ROWS + 1)))), room - 2))
     from = to
   }
   return rows.map((row) => `"${row}"`)
@@ -90,17 +89,12 @@ function hexRows(bytes: Buffer, room: number, view: View): string[] {
   const rows: string[] = []
   for (let i = 0; i < bytes.length && rows.length <= MAX_ROWS; i += across) {
     const part = [...bytes.subarray(i, i + across)]
-    const offset = i.toString(16).toUpperCase().padStart(4, '0')
+    const offset = `${i}`.padStart(4)
     const pairs = part
       .map(hex)
       .join(' ')
       .padEnd(3 * across)
-    rows.push(`${offset} ${pairs}${part.map((byte) => printable(byte, view)).join('')}`)
+    rows.push(`${offset} ${pairs}${part.map((byte) => signOf(byte, view.unicode)).join('')}`)
   }
   return rows
-}
-
-function printable(byte: number, view: View): string {
-  if (byte >= 32 && byte < 127) return String.fromCharCode(byte)
-  return view.unicode ? '·' : '.'
 }

@@ -1,4 +1,5 @@
-import { fromHex, spell, unspell } from './spelling.ts'
+import { signsOf } from '../program/bytes.ts'
+import { fromHex, unspell } from './spelling.ts'
 
 const ALL = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))
 
@@ -11,16 +12,16 @@ test.each([
   ['\u202e', '\\u202e'],
   ['\ufffd', '\ufffd'],
 ])('spells %j', (text, spelled) => {
-  expect(spell(Buffer.from(text)).join('')).toBe(spelled)
+  expect(signsOf(Buffer.from(text)).join('')).toBe(spelled)
 })
 
 test('spells what is no UTF-8 byte by byte', () => {
-  expect(spell(Buffer.from([0x80, 0x41, 0xff, 0xe2, 0x82])).join('')).toBe('\\x80A\\xFF\\xE2\\x82')
+  expect(signsOf(Buffer.from([0x80, 0x41, 0xff, 0xe2, 0x82])).join('')).toBe('\\x80A\\xFF\\xE2\\x82')
 })
 
 test('takes back all that it has spelled', () => {
   for (const bytes of [ALL, Buffer.from('é\u202e€\ufeff "\\x41"')])
-    expect(unspell(spell(bytes).join(''))).toEqual(bytes)
+    expect(unspell(signsOf(bytes).join(''))).toEqual(bytes)
 })
 
 test('says which escape stands for nothing', () => {

@@ -1,6 +1,4 @@
-import { isUtf8 } from 'node:buffer'
 import { UsageError } from '../errors/usage.ts'
-import { hex, quote } from '../program/bytes.ts'
 
 /** What stands for a byte in a typed line, beside `\xHH`. What is shown of bytes can be typed again. */
 const ESCAPES: Record<string, string> = {
@@ -10,18 +8,6 @@ const ESCAPES: Record<string, string> = {
   '0': '\0',
   '"': '"',
   '\\': '\\',
-}
-
-/** Bytes as signs, a character or an escape each: text that is UTF-8 as it is, everything else as `\r`, `\x80` and the like. */
-export function spell(bytes: Uint8Array): string[] {
-  const signs: string[] = []
-  for (let i = 0; i < bytes.length; ) {
-    const length = characterAt(bytes, i)
-    const sign = length === 0 ? `\\x${hex(bytes[i] ?? 0)}` : quote(bytes.subarray(i, i + length)).slice(1, -1)
-    signs.push(sign)
-    i += Math.max(1, length)
-  }
-  return signs
 }
 
 /** The bytes of a typed line: UTF-8, with `\r`, `\n`, `\t`, `\0`, `\xHH`, `\uHHHH` and `\\`. */
@@ -49,12 +35,4 @@ function fromEscape(typed: string): Buffer {
   throw new UsageError(
     `Nothing was sent: "${typed}" stands for no byte. There are \\r \\n \\t \\0 \\x80, and \\\\ is one backslash.`,
   )
-}
-
-/** How many bytes the character has that begins here; 0 where there is none. */
-function characterAt(bytes: Uint8Array, from: number): number {
-  const first = bytes[from] ?? 0
-  const length = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4
-  const slice = bytes.subarray(from, from + length)
-  return slice.length === length && isUtf8(slice) ? length : 0
 }

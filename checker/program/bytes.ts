@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer'
+
 /** What the verbs take: text is sent as UTF-8. */
 export type Bytes = string | Uint8Array
 
@@ -85,13 +87,36 @@ export function harmless(text: string): string {
     .join('')
 }
 
-function spell(bytes: Buffer): string {
-  const text = bytes.toString()
-  // A text that does not survive decoding is shown byte by byte.
-  const characters = Buffer.from(text).equals(bytes) ? text : bytes.toString('latin1')
-  return [...characters]
-    .map((character) => ESCAPES[character] ?? (isTame(character) ? character : spellCode(character)))
-    .join('')
+/** Bytes as signs, a character or an escape each: text that is UTF-8 as it is, everything else as `\r`, `\x80` and the like. */
+export function signsOf(bytes: Uint8Array): string[] {
+  const signs: string[] = []
+  for (let i = 0; i < bytes.length; ) {
+    const length = characterAt(bytes, i)
+    const character = Buffer.from(bytes.subarray(i, i + length)).toString()
+    if (length === 0) signs.push(`\\x${hex(bytes[i] ?? 0)}`)
+    else signs.push(ESCAPES[character] ?? (isTame(character) ? character : spellCode(character)))
+    i += Math.max(1, length)
+  }
+  return signs
+}
+
+/** One byte as one character: its own, a control picture, or a dot. */
+export function signOf(byte: number, unicode = true): string {
+  if (byte >= 32 && byte < 127) return String.fromCharCode(byte)
+  if (unicode && byte < 32) return String.fromCodePoint(0x2400 + byte)
+  return unicode ? '·' : '.'
+}
+
+function spell(bytes: Uint8Array): string {
+  return signsOf(bytes).join('')
+}
+
+/** How many bytes the character has that begins here; 0 where there is none. */
+function characterAt(bytes: Uint8Array, from: number): number {
+  const first = bytes[from] ?? 0
+  const length = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4
+  const slice = bytes.subarray(from, from + length)
+  return slice.length === length && isUtf8(slice) ? length : 0
 }
 
 const ESCAPES: Record<string, string> = {

@@ -1,6 +1,6 @@
 import { diffArrays } from 'diff'
 import type { Failure } from '../harness/failure.ts'
-import { hex, nameByte } from '../program/bytes.ts'
+import { hex, nameByte, signOf } from '../program/bytes.ts'
 import { paint, type View, wrap } from '../terminal/view.ts'
 
 /** One column of the comparison: a byte on both sides, or a gap on one. */
@@ -18,7 +18,7 @@ const LABEL = 'expected  '
 
 /**
  * Expected and received bytes under each other, in hex and as text, with a caret under the first difference. They are aligned as a
- * diff is: after a missing byte the rest is seen to be the same.
+ * diff is: after a missing byte the rest is seen to be the same. The caret is always under a byte, never in a gap.
  */
 export function renderBytes(failure: Failure, view: View): string {
   if (failure.expected === undefined || failure.actual === undefined) return ''
@@ -34,10 +34,47 @@ export function renderBytes(failure: Failure, view: View): string {
     const part = columns.slice(i * across, (i + 1) * across)
     if (part.length === 0) break
     const start = (failure.window ?? 0) + i * across
-    lines.push(...renderRow(part, start, across, view))
-    if (i === row) lines.push(caretLine(wrongByte(failure, place), first % across, view))
+    const [expected = '', ...received] = renderRow(part, start, across, view)
+    if (i !== row) lines.push(expected, ...received)
+    else if (place.actual === undefined)
+      lines.push(expected, caretLine(missing(columns, first), first % across, view), ...received)
+    else {
+      const words = place.expected === undefined ? extra(columns, first) : instead(wrongByte(failure, place))
+      lines.push(expected, ...received, caretLine(words, first % across, view))
+    }
   }
   return lines.join('\n')
+}
+
+/** What did not come, from this column on: the caret stands under the bytes that should have. */
+function missing(columns: readonly Column[], first: number): string {
+  const { length, name } = runOf(columns, first, ({ actual }) => actual === undefined, 'expected')
+  if (columns.slice(first).every(({ actual }) => actual === undefined)) return `nothing instead of ${name}`
+  return length === 1 ? `${name} is missing` : `${length} bytes are missing, from ${name} on`
+}
+
+/** What came between what should have. */
+function extra(columns: readonly Column[], first: number): string {
+  const { length, name } = runOf(columns, first, ({ expected }) => expected === undefined, 'actual')
+  if (columns.slice(first).every(({ expected }) => expected === undefined))
+    return `${name} instead of nothing`
+  return length === 1 ? `${name} is one byte too many` : `${length} bytes too many, from ${name} on`
+}
+
+/** How many columns in a row are such, and the first byte of them. */
+function runOf(
+  columns: readonly Column[],
+  first: number,
+  isSuch: (column: Column) => boolean,
+  side: 'expected' | 'actual',
+): { length: number; name: string } {
+  const end = columns.findIndex((column, i) => i > first && !isSuch(column))
+  return { length: (end < 0 ? columns.length : end) - first, name: nameByte(columns[first]?.[side] ?? 0) }
+}
+
+function instead({ expected, actual }: Column): string {
+  const name = (byte: number | undefined) => (byte === undefined ? 'nothing' : nameByte(byte))
+  return `${name(actual)} instead of ${name(expected)}`
 }
 
 /** The two bytes that the sentence speaks of: in the alignment, one of them may stand further on. */
@@ -101,27 +138,19 @@ function renderRow(part: readonly Column[], start: number, across: number, view:
       return column.expected === column.actual ? text : paint(view, style, text)
     })
     const hexes = cells.join(' ') + ' '.repeat(3 * (across - part.length))
-    const text = part.map((column) => printable(column[side], view)).join('')
+    const text = part
+      .map(({ [side]: byte }) => (byte === undefined ? ' ' : signOf(byte, view.unicode)))
+      .join('')
     return `  ${label.padEnd(LABEL.length)}${start.toLocaleString('en-US').padStart(7)}  ${hexes}  ${text}`.trimEnd()
   }
   if (same) return [line('both', 'expected', 'green')]
   return [line('expected', 'expected', 'green'), line('received', 'actual', 'red')]
 }
 
-function caretLine({ expected, actual }: Column, column: number, view: View): string {
-  const name = (byte: number | undefined) => (byte === undefined ? 'nothing' : nameByte(byte))
+function caretLine(words: string, column: number, view: View): string {
   const indent = ' '.repeat(2 + LABEL.length + 9 + 3 * column)
-  const words = `${name(actual)} instead of ${name(expected)}`
   if (indent.length + 3 + words.length <= view.width) return `${indent}${paint(view, 'red', '^^')} ${words}`
   const before = indent.length - words.length - 1
   if (before >= 2) return `${' '.repeat(before)}${words} ${paint(view, 'red', '^^')}`
   return `${indent}${paint(view, 'red', '^^')}\n${wrap(words, view.width, '  ')}`
-}
-
-/** One character a byte; control pictures where the terminal has them. */
-function printable(byte: number | undefined, view: View): string {
-  if (byte === undefined) return ' '
-  if (byte >= 32 && byte < 127) return String.fromCharCode(byte)
-  if (view.unicode && byte < 32) return String.fromCodePoint(0x2400 + byte)
-  return view.unicode ? '·' : '.'
 }

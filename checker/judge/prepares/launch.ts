@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Runnable } from '../../course/submission.ts'
 import type { Launch } from '../../program/launch.ts'
 import type { CompileError } from '../verdict.ts'
@@ -41,8 +41,12 @@ export function putDown({ name, bytes }: Extract<Runnable, { kind: 'source' }>, 
   return file
 }
 
-/** Puts the path of the learner's file, as they know it, where a program names the copy that was compiled to `into`. */
+/**
+ * Puts the path of the learner's file, as they know it, where a program names the copy that was compiled to `into`, and so with what the exercise
+ * ships beside it.
+ */
 export function inTheirWords(into: string, theirs: string): (text: string) => string {
-  const copy = join(into, 'source', basename(theirs))
-  return (text) => text.replaceAll(`file://${copy}`, theirs).replaceAll(copy, theirs)
+  const copies = `${join(into, 'source')}/`
+  const folder = dirname(theirs) === '.' ? '' : `${dirname(theirs)}/`
+  return (text) => text.replaceAll(`file://${copies}`, folder).replaceAll(copies, folder)
 }

@@ -145,7 +145,14 @@ function withTheirPath(result: TestResult, { program, exercise }: Job, work: str
   const theirs =
     program.kind === 'file' ? shownPath(process.cwd(), program.file) : join(exercise, program.name)
   const name = inTheirWords(programFolder(work), theirs)
-  return { ...result, stdout: name(result.stdout), stderr: name(result.stderr) }
+  const { message, failure } = result
+  return {
+    ...result,
+    stdout: name(result.stdout),
+    stderr: name(result.stderr),
+    ...(message !== undefined && { message: name(message) }),
+    ...(failure && { failure: { ...failure, message: name(failure.message) } }),
+  }
 }
 
 /** Puts down the tests that came with the job, and says in which folder. */
