@@ -172,6 +172,24 @@ inSandbox('Ctrl-C ends a run with 130, and blames nobody', async () => {
   while (processesNaming(course).length > 0) await sleep(20)
 })
 
+inSandbox(
+  'what cannot be fetched is an error with git’s own reason, never 0, and the exit code says so',
+  async () => {
+    const where = cohort('unfetched', { bob: RIGHT })
+    const roster = join(folder, 'roster.csv')
+    writeFileSync(roster, `id,name,url\nalice,Alice,file://${folder}/nowhere\nbob,Bob,\n`)
+    const { code, printed } = await grade(where, ['--roster', roster])
+
+    expect(code).toBe(3)
+    expect(verdicts(where.out)).toEqual({ alice: 'error', bob: 'pass' })
+    expect(printed.replace(/\s+/g, ' ')).toContain("cannot be read: fatal: '")
+    const [, alice] = readFileSync(join(where.out, 'gradebook-canvas.csv'), 'utf8')
+      .split(/\r?\n/)
+      .filter((line) => /Alice|Student/.test(line))
+    expect(alice).toMatch(/,$/)
+  },
+)
+
 inSandbox('a pack adds tests, and one that the solution fails blames nobody', async () => {
   const where = cohort('packed', { alice: RIGHT })
   const pack = (name: string, line: string) => {

@@ -109,7 +109,8 @@ export async function grade(root: string, folder: string, options: GradeOptions)
     return NOT_REPLACED
   }
   console.log(`The gradebook, with all files beside it:\n  ${join(out, 'gradebook.html')}`)
-  return errors.length > 0 ? COULD_NOT_JUDGE : OK
+  const unread = attempts.some(({ record }) => record?.verdict === 'error')
+  return errors.length > 0 || unread ? COULD_NOT_JUDGE : OK
 }
 
 function openStore(out: string): Store {

@@ -114,12 +114,18 @@ test('an odd end is the learner’s where the solution passes beside it', async 
     [SILENT, SILENT],
     [DIED, DIED],
     [DIED, HALF],
-    [HALF, DIED],
+    [HALF, DIED, HALF],
   ]) {
     const { record, log } = await graded(runs)
     expect(record.verdict).toBe('fail')
     expect(log.at(-1)).toBe('solution alone')
   }
+})
+
+test('a fail that no second run confirms is nobody’s', async () => {
+  const { record } = await graded([HALF, DIED, DIED])
+  expect(record).toMatchObject({ verdict: 'error', score: 0 })
+  expect(record.reason).toContain('two more runs came to nothing')
 })
 
 test('an odd end is nobody’s where the solution does not pass', async () => {

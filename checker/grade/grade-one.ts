@@ -44,7 +44,10 @@ export async function gradeOne(job: GradeJob, machine: Machine): Promise<GradeRe
   if (isSettled(first)) return toRecord(job, settled(first), machine)
   const proof = sha256(JSON.stringify([exercise.name, job.extraTests]))
   const finding = await machine.judges.alone(async (judge) => {
-    const second = withoutSkipped(await judge.judge(again(run, first)))
+    const runAgain = async () => withoutSkipped(await judge.judge(again(run, first)))
+    let second = await runAgain()
+    // A fail is the learner's once two runs say so: one that came to nothing says nothing.
+    if (first.verdict === 'fail' && second.verdict === 'error') second = await runAgain()
     const needsProof =
       second.verdict !== 'pass' && (isOdd(first) || isOdd(second) || !machine.proven.has(proof))
     const control = needsProof ? await judge.judge(toRun(solutionOf(machine.root, exercise))) : undefined
@@ -86,6 +89,10 @@ function settled(first: Verdict): RunsFinding {
 function findOut(first: Verdict, second: Verdict, control: Verdict | undefined): RunsFinding {
   if (control && control.verdict !== 'pass') {
     const reason = `could not be judged: the exercise's own solution does not pass here (${complaint(control)})`
+    return { verdict: 'error', reason, first, second }
+  }
+  if (first.verdict === 'fail' && second.verdict === 'error') {
+    const reason = `could not be judged twice: it failed (${complaint(first)}), and two more runs came to nothing (${complaint(second)})`
     return { verdict: 'error', reason, first, second }
   }
   if (second.verdict !== 'pass') {

@@ -26,7 +26,8 @@ export function toAttempt(
   store: Store,
 ): Attempt {
   const base = { learner: learner.id, exercise: exercise.name }
-  const skip = (reason: string): Attempt => ({ ...base, record: skipped(base, reason, sandboxed) })
+  const skip = (reason: string): Attempt => ({ ...base, record: notRun(base, 'skipped', reason, sandboxed) })
+  if ('unreadable' in handed) return { ...base, record: notRun(base, 'error', handed.unreadable, sandboxed) }
   if ('refused' in handed) return skip(handed.refused)
   if ('missing' in handed) return skip(`there is no ${exercise.name}/${exercise.file}`)
   const stub = readFileSync(join(exercise.folder, exercise.file))
@@ -62,8 +63,9 @@ export function jobsOf(
   }))
 }
 
-function skipped(
+function notRun(
   base: { learner: string; exercise: string },
+  verdict: 'skipped' | 'error',
   reason: string,
   sandboxed: boolean,
 ): GradeRecord {
@@ -71,7 +73,7 @@ function skipped(
   return {
     version: RECORD_VERSION,
     ...base,
-    verdict: 'skipped',
+    verdict,
     score: 0,
     sandboxed,
     reason,

@@ -108,6 +108,8 @@ async function git(args: readonly string[], protocols = 'none', timeout = LOOK_M
     reject: false,
   })
   if (!result.failed) return Buffer.from(result.stdout)
-  const said = Buffer.from(result.stderr).toString().trim().split('\n').at(-1)
+  const lines = Buffer.from(result.stderr).toString().trim().split('\n')
+  // What follows the first of them is advice, or what came of it.
+  const said = lines.find((line) => line.startsWith('fatal:')) ?? lines.at(-1)
   throw new Error(result.timedOut ? `git took more than ${timeout / 1000} s` : said || result.shortMessage)
 }

@@ -26,9 +26,12 @@ async function readAll(submissions: readonly Submission[]): Promise<Map<string, 
   return read
 }
 
-function expectHanded(handed: Handed | undefined, taken: boolean, reason = '') {
-  expect(Object.keys(handed ?? {})[0]).toBe(taken ? 'bytes' : 'refused')
+const HANDED = { pass: 'bytes', fail: 'bytes', skipped: 'refused', error: 'unreadable' } as const
+
+function expectHanded(handed: Handed | undefined, verdict: keyof typeof HANDED, reason = '') {
+  expect(Object.keys(handed ?? {})[0]).toBe(HANDED[verdict])
   if (handed && 'refused' in handed) expect(handed.refused).toContain(reason)
+  if (handed && 'unreadable' in handed) expect(handed.unreadable).toContain(reason)
 }
 
 test('folders and zips are taken, and nothing in them is followed, run or unpacked', async () => {
@@ -40,7 +43,7 @@ test('folders and zips are taken, and nothing in them is followed, run or unpack
   const read = await readAll(submissions)
 
   for (const [name, { verdict, reason }] of Object.entries({ ...FOLDERS, ...ZIPS })) {
-    expectHanded(read.get(name.replace(/\.zip$/, '')), verdict !== 'skipped', reason)
+    expectHanded(read.get(name.replace(/\.zip$/, '')), verdict, reason)
   }
   expect(readdirSync(cohort).filter((name) => name.endsWith('.was-run'))).toEqual([])
 })
@@ -57,7 +60,7 @@ withGit('repositories are read without a work tree (skipped where there is no gi
   const read = await readAll(submissions)
 
   for (const [id, { verdict, reason }] of Object.entries(REPOSITORIES))
-    expectHanded(read.get(id), verdict !== 'skipped', reason)
+    expectHanded(read.get(id), verdict, reason)
   expect(readdirSync(join(folder, 'git')).filter((name) => name.endsWith('.was-run'))).toEqual([])
   expect(readdirSync(folder)).not.toContain('clones')
 })

@@ -76,8 +76,8 @@ async function readSubmission(
     return read
   } catch (error) {
     const why = error instanceof Error ? error.message : `${error}`
-    const refused = `the submission cannot be read: ${why.replace(/\.$/, '')}`
-    return exercises.map((exercise) => [exercise, { refused }])
+    const unreadable = `the submission cannot be read: ${why.replace(/\.$/, '')}`
+    return exercises.map((exercise) => [exercise, { unreadable }])
   } finally {
     await source?.close()
   }

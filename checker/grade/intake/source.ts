@@ -10,8 +10,15 @@ export interface Source {
   close(): Promise<void>
 }
 
-/** A file that was handed in; or there is none; or there is one that is not taken, and why. */
-export type Handed = { bytes: Buffer; submittedAt?: string } | { missing: true } | { refused: string }
+/**
+ * A file that was handed in; or there is none; or there is one that is not taken, and why; or nobody knows, since the whole submission could not be
+ * fetched or read.
+ */
+export type Handed =
+  | { bytes: Buffer; submittedAt?: string }
+  | { missing: true }
+  | { refused: string }
+  | { unreadable: string }
 
 /** The largest file that is taken from a submission. */
 export const MAX_BYTES = 256 * 1024

@@ -6,6 +6,7 @@ import type { GradeRecord } from '../store/record.ts'
 import { renderFeedback } from './feedback.ts'
 import type { GradesRow } from './grades.ts'
 import { renderGradescope } from './gradescope.ts'
+import { withoutPaths } from './plain-text.ts'
 import { PLAIN_POLICY, type Policy } from './scores.ts'
 
 function rowOf(records: GradeRecord[], policy: Partial<Policy> = {}): GradesRow {
@@ -105,6 +106,17 @@ test('nothing in it is obeyed by a terminal, or names a place on this machine', 
     expect(text).not.toContain(`${homedir()}/`)
     expect(text).not.toContain('.workshop')
   }
+})
+
+test('a path in a run folder is a name, and a word of a hundred thousand slashes costs no time', () => {
+  expect(
+    withoutPaths(
+      "at file:///tmp/a/.workshop/run/12-ab/1/program/server.mjs:1:1, in '/x/.workshop/run/3/y.ts'",
+    ),
+  ).toBe("at server.mjs:1:1, in 'y.ts'")
+  const cpu = process.cpuUsage()
+  withoutPaths(`./${'/'.repeat(200_000)}`)
+  expect(process.cpuUsage(cpu).user / 1000).toBeLessThan(1000)
 })
 
 test('Gradescope gets points for tests, and the score after lateness', () => {

@@ -4,7 +4,9 @@ import { harmless } from '../../program/bytes.ts'
 import { CHECKOUT } from '../checkout.ts'
 
 /** Where a judge puts what it compiles, on whichever machine it was. */
-const RUN_FOLDER = /(?:file:\/\/)?\/[^\s'"()]*\/\.workshop\/run\/(?:[^\s'"()/]+\/)*/g
+const RUN_FOLDER = '/.workshop/run/'
+/** What may be a path, as far as it goes. */
+const WORD = /[^\s'"()]+/g
 
 /** What nearly every text is, of which a cohort has megabytes. */
 const ORDINARY = /^[\x20-\x7E\n]*$/
@@ -19,8 +21,17 @@ export function plainText(text: string): string {
 /** Text without the paths of the machine that graded. */
 export function withoutPaths(text: string): string {
   const home = homedir()
-  const shorter = text.replace(RUN_FOLDER, '').replaceAll(CHECKOUT, '…')
+  const shorter = text.replace(WORD, withoutRunFolder).replaceAll(CHECKOUT, '…')
   return home.length > 1 ? shorter.replaceAll(home, '~') : shorter
+}
+
+/** The name of a file in a run folder, without the folders; in one pass, since learners decide how long a word is. */
+function withoutRunFolder(word: string): string {
+  const at = word.lastIndexOf(RUN_FOLDER)
+  if (at < 0) return word
+  const [start = at] = ['file://', '/'].map((lead) => word.indexOf(lead)).filter((index) => index >= 0)
+  const inside = word.slice(at + RUN_FOLDER.length)
+  return word.slice(0, start) + inside.slice(inside.lastIndexOf('/') + 1)
 }
 
 /** A test's result as a learner may read it: without paths of the machine that graded. What went over the wire stays as it was. */
