@@ -128,7 +128,7 @@ test('answers others while a client sleeps', async () => {
   await bob.expect('pong\nslept 20\nprimes 4\n')
 })
 
-test('sleeps no less than it is asked to', async () => {
+test('sleeps at least as long as it is asked to', async () => {
   const server = await startServer()
   const alice = await server.connect('alice')
   const bob = await server.connect('bob')
@@ -142,7 +142,7 @@ test('sleeps no less than it is asked to', async () => {
   await alice.expectNothing()
 })
 
-test('lets a line that comes later wait for its turn too', async () => {
+test('makes a line that comes later wait for its turn too', async () => {
   const server = await startServer()
   const alice = await server.connect('alice')
   const bob = await server.connect('bob')
@@ -193,7 +193,7 @@ test('serves 500 clients at once', async () => {
   await alice.expect('pong\nslept 1\nprimes 4\n')
 })
 
-test('sends a client that has ended all its answers, then ends too', async () => {
+test('sends all answers to a client that has ended, then ends too', async () => {
   const server = await startServer()
   const alice = await server.connect('alice')
   const bob = await server.connect('bob')
@@ -208,7 +208,7 @@ test('sends a client that has ended all its answers, then ends too', async () =>
   await bob.expectEnd()
 })
 
-test('does not answer a last line that has no end', async () => {
+test('does not answer an unfinished last line', async () => {
   const server = await startServer()
   const alice = await server.connect('alice')
   const bob = await server.connect('bob')
@@ -297,7 +297,7 @@ test('counts for the next client when others have gone', async () => {
 })
 
 test(
-  'keeps no worker for each count',
+  'does not keep a worker for each count',
   meanwhile(async () => {
     allow(30)
     const server = await startServer()
