@@ -100,6 +100,8 @@ test('leaves the text of a message as it is', async () => {
   await bob.expect(`alice: ${first}\r${second}\u0085${first}\u2028${second}\n`)
   await alice.send(`\ufeff${first}\0${second}\n`)
   await bob.expect(`alice: \ufeff${first}\0${second}\n`)
+  await alice.send(`${first}\t\n`)
+  await bob.expect(`alice: ${first}\t\n`)
   await alice.send('\n\r\n')
   await bob.expect('alice: \nalice: \n')
   await alice.send(`* ${first} left\n`)
@@ -191,7 +193,7 @@ test('leaves a nickname to its owner when somebody else was refused it', async (
   await expectQuiet(server, alice, bob)
 })
 
-test('takes bob and BOB for one nickname, and shows it as it was given', async () => {
+test('treats bob and BOB as the same nickname, and shows it as it was given', async () => {
   const server = await startServer()
   const [alice, bob] = await join(server, 'alice', 'BoB')
   const text = random.word()
@@ -203,7 +205,7 @@ test('takes bob and BOB for one nickname, and shows it as it was given', async (
   await alice.expect(`BoB: ${text}\n`)
 })
 
-test('does nothing with what follows a refused nickname', async () => {
+test('ignores whatever follows a refused nickname', async () => {
   const server = await startServer()
   const [alice] = await join(server, 'alice')
   const mallory = await server.connect('mallory')
@@ -258,7 +260,7 @@ test('announces a client that resets (RST), once', async () => {
   await expectQuiet(server, alice, carol)
 })
 
-test('says nothing of a client that leaves without a nickname', async () => {
+test('says nothing about a client that leaves without a nickname', async () => {
   const server = await startServer()
   const [alice] = await join(server, 'alice')
   const bob = await server.connect('bob')
@@ -275,7 +277,7 @@ test('says nothing of a client that leaves without a nickname', async () => {
   await expectQuiet(server, alice)
 })
 
-test('takes no unfinished line for a message', async () => {
+test('does not pass on an unfinished line', async () => {
   const server = await startServer()
   const [alice, bob, carol] = await join(server, 'alice', 'bob', 'carol')
 
@@ -290,7 +292,7 @@ test('takes no unfinished line for a message', async () => {
   await alice.expect('* carol left\n')
 })
 
-test('gives up a nickname when its owner leaves', async () => {
+test('frees a nickname when its owner leaves', async () => {
   const server = await startServer()
   const [alice, bob, carol] = await join(server, 'alice', 'Bob', 'carol')
 
@@ -317,8 +319,9 @@ test('passes on a line of 4,096 bytes', async () => {
   const [first, second] = [random.line(MAX_LINE_BYTES), random.line(MAX_LINE_BYTES)]
 
   await alice.send(`${first}\n${second}\n`)
+  await alice.sendInPieces(`${first}\n`, [MAX_LINE_BYTES, 1])
 
-  await bob.expect(`alice: ${first}\nalice: ${second}\n`)
+  await bob.expect(`alice: ${first}\nalice: ${second}\nalice: ${first}\n`)
 })
 
 test('refuses a longer line without waiting for its end, and announces that its sender left', async () => {
@@ -377,7 +380,7 @@ test('ends with FIN, not RST, although a long line goes on', async () => {
   await bob.expect('* alice left\n')
 })
 
-test('tells everyone of everyone when many join at once', async () => {
+test('tells everyone about everyone when many join at once', async () => {
   const server = await startServer()
   const names = Array.from({ length: 8 }, (_, i) => `guest${i + 1}`)
   const guests = await Promise.all(names.map((name) => server.connect(name)))
