@@ -95,7 +95,7 @@ test('answers stop without a subscription too', async () => {
   await alice.expect('stopped\n')
 })
 
-test('replaces a subscription by the next', async () => {
+test('replaces a subscription with the next one', async () => {
   const server = await startServer()
   const alice = await server.connect('alice')
   const bob = await server.connect('bob')
@@ -142,7 +142,7 @@ test('keeps the subscriptions of two clients apart', async () => {
   await bob.reset()
 })
 
-test('answers an error line to anything else', async () => {
+test('answers anything else with an error line', async () => {
   const server = await startServer()
   const alice = await server.connect('alice')
 
@@ -265,6 +265,8 @@ test('ends the connection after a line of more than 1,024 bytes', async () => {
 
   await alice.send(`${random.line(MAX_LINE_BYTES)}\n`)
   await alice.expect('error bad command\n')
+  await alice.sendInPieces(`${random.line(MAX_LINE_BYTES)}\n`, [MAX_LINE_BYTES, 1])
+  await alice.expect('error bad command\n')
   await alice.send(random.line(MAX_LINE_BYTES + 1))
   await alice.expect('error line too long\n')
   await alice.expectEnd()
@@ -272,6 +274,19 @@ test('ends the connection after a line of more than 1,024 bytes', async () => {
   await bob.send(`stop\n${random.line(MAX_LINE_BYTES + 1)}\ncount\n`)
   await bob.expect('stopped\nerror line too long\n')
   await bob.expectEnd()
+})
+
+test('ends with FIN even if the client goes on after a line that is too long', async () => {
+  const server = await startServer()
+  const alice = await server.connect('alice')
+
+  await alice.send(random.line(MAX_LINE_BYTES + 1))
+  await alice.expect('error line too long\n')
+  await alice.send('\ncount\n')
+  await server.untilIdle()
+  await alice.send('count\n')
+
+  await alice.expectEnd({ clean: true })
 })
 
 test(
@@ -330,7 +345,7 @@ test('survives a client that resets in mid-stream', async () => {
   await bob.reset()
 })
 
-test('counts only who is there, however the others left', async () => {
+test('counts only those who are there, however the others left', async () => {
   allow(2)
   const server = await startServer()
   const idle = await server.sockets()
