@@ -60,7 +60,7 @@ test('hashes every byte value as it is', async () => {
   await alice.expect(sunk(bytes))
 })
 
-test('answers a sink when its last byte has come, and no sooner', async () => {
+test('answers a sink when its last byte has come, and not before', async () => {
   const server = await startServer()
   const alice = await server.connect('alice')
   const bob = await server.connect('bob')
@@ -90,7 +90,7 @@ test('answers several commands on one connection, in their order', async () => {
   await alice.expect(pattern(7))
 })
 
-test('takes the bytes of a sink for bytes, also where they look like a command', async () => {
+test('treats the bytes of a sink as bytes, even if they look like a command', async () => {
   const server = await startServer()
   const alice = await server.connect('alice')
   const text = 'gen 5\nsink 3\n'
@@ -186,7 +186,7 @@ test('refuses a command that it does not know, then ends', async () => {
   await alice.expectEnd()
 })
 
-test('refuses a count that is not a row of digits', async () => {
+test('refuses a count that is not all digits', async () => {
   const server = await startServer()
 
   await Promise.all(
@@ -339,7 +339,7 @@ test('serves many slow readers at once', async () => {
   await Promise.all(readers.map((reader) => reader.expect(sunk(''))))
 })
 
-test('reads no commands ahead of a client that does not read its answers', async () => {
+test('reads no further commands from a client that does not read its answers', async () => {
   const server = await startServer()
   const alice = await server.connect('alice')
   const block = Buffer.from('gen 1000000\n'.repeat(100_000))
@@ -404,7 +404,7 @@ test('survives clients that reset', async () => {
   await server.expectSockets(idle)
 })
 
-test('lets go of everything when downloads are abandoned', async () => {
+test('releases everything when downloads are abandoned', async () => {
   const server = await startServer()
   const idle = await server.sockets()
   const bob = await server.connect('bob')
