@@ -53,7 +53,8 @@ test('refuses a line of more than 65,536 bytes', async () => {
   const alice = await server.connect('alice')
   const longest = random.letters(MAX_LINE_BYTES)
 
-  await alice.send(`${longest}\n${longest}x`)
+  await alice.sendInPieces(`${longest}\n`, [MAX_LINE_BYTES, 1])
+  await alice.send(`${longest}x`)
 
   await alice.expect(`1 ${longest}\nerror line too long\n`)
   await alice.expectEnd()
@@ -72,6 +73,19 @@ test(
 )
 
 test(
+  'keeps a client that sends a line now and then',
+  meanwhile(
+    inTime(IDLE_MS, async (idle) => {
+      const server = await startServer(limits({ idle }))
+      const alice = await server.connect('alice')
+
+      await inSteps(alice, idle, talk(alice, 9), { every: idle / 4 })
+      await alice.reset()
+    }),
+  ),
+)
+
+test(
   'counts IDLE_MS from the last byte of a client',
   meanwhile(
     inTime(IDLE_MS, async (idle) => {
@@ -87,35 +101,7 @@ test(
 )
 
 test(
-  'cuts off a client that falls silent in the middle of a line',
-  meanwhile(
-    inTime(IDLE_MS, async (idle) => {
-      const server = await startServer(limits({ idle }))
-      const alice = await server.connect('alice')
-
-      await inSteps(alice, idle, [() => twoBytes(alice)], { every: idle / 2 })
-
-      await alice.expectLineAfter(idle, 'error timeout')
-      await alice.expectEnd()
-    }),
-  ),
-)
-
-test(
-  'keeps a client that sends a line now and then',
-  meanwhile(
-    inTime(IDLE_MS, async (idle) => {
-      const server = await startServer(limits({ idle }))
-      const alice = await server.connect('alice')
-
-      await inSteps(alice, idle, talk(alice, 9), { every: idle / 4 })
-      await alice.reset()
-    }),
-  ),
-)
-
-test(
-  'takes a single byte for a sign of life',
+  'treats a single byte as a sign of life',
   meanwhile(
     inTime(IDLE_MS, async (idle) => {
       const server = await startServer(limits({ idle }))
@@ -128,6 +114,21 @@ test(
 
       await inSteps(alice, idle, [...drips, end], { every: idle / 4 })
       await alice.reset()
+    }),
+  ),
+)
+
+test(
+  'cuts off a client that falls silent in the middle of a line',
+  meanwhile(
+    inTime(IDLE_MS, async (idle) => {
+      const server = await startServer(limits({ idle }))
+      const alice = await server.connect('alice')
+
+      await inSteps(alice, idle, [() => twoBytes(alice)], { every: idle / 2 })
+
+      await alice.expectLineAfter(idle, 'error timeout')
+      await alice.expectEnd()
     }),
   ),
 )
@@ -224,7 +225,7 @@ test(
 test(
   'gives each line a clock of its own',
   meanwhile(
-    inTime(LINE_MS, async (line) => {
+    inTime(2 * LINE_MS, async (line) => {
       const server = await startServer(limits({ line }))
       const alice = await server.connect('alice')
       const endAndBegin = async () => {
@@ -241,7 +242,7 @@ test(
 )
 
 test(
-  'ends with FIN, also if the client goes on sending',
+  'ends with FIN even if the client goes on sending',
   meanwhile(async () => {
     const server = await startServer(limits({ line: LINE_MS }))
     const alice = await server.connect('alice')
@@ -258,9 +259,9 @@ test(
 )
 
 test(
-  'hangs up IDLE_MS after an error on a client that does not',
+  'hangs up IDLE_MS after an error if the client does not',
   meanwhile(
-    inTime(IDLE_MS, async (idle) => {
+    inTime(2 * IDLE_MS, async (idle) => {
       const server = await startServer(limits({ idle }))
       const held = await server.sockets()
       const alice = await server.connect('alice')
@@ -323,7 +324,7 @@ test('serves MAX_CONNECTIONS clients and tells the next that it is busy', async 
   await carol.expect(`2 ${word}\n`)
 })
 
-test('answers nothing but busy to a client that talks at once, and ends with FIN', async () => {
+test('answers only busy to a client that talks at once, and ends with FIN', async () => {
   const server = await startServer(limits({ max: 1 }))
   const alice = await server.connect('alice')
 
@@ -396,7 +397,7 @@ test('gives the place of a client whose line was too long to the next', async ()
   await carol.expectEnd()
 })
 
-test('gives nobody the place of a client that it turned away', async () => {
+test('frees no place when a client that it turned away leaves', async () => {
   const server = await startServer(limits({ max: 1 }))
   const alice = await server.connect('alice')
 
