@@ -83,7 +83,7 @@ export async function readLine(from: Incoming): Promise<string> {
 }
 
 /** Reads the next bytes, so many; throws where fewer come. */
-export async function readBytes(from: Incoming, count: number): Promise<Buffer> {
+export async function readBytes(from: Incoming, count: number, what = countBytes(count)): Promise<Buffer> {
   const parts: Buffer[] = []
   for (let left = count; left > 0; ) {
     const part = from.inbox.take(left)
@@ -100,7 +100,7 @@ export async function readBytes(from: Incoming, count: number): Promise<Buffer> 
       actual.length > 0
         ? `${from.gave} ${countBytes(actual.length)} ${afterCount(from, outcome)}`
         : insteadOfAll(from, outcome)
-    throw await failed(from, codeOf(outcome), { should: `${from.give} ${countBytes(count)}`, but, actual })
+    throw await failed(from, codeOf(outcome), { should: `${from.give} ${what}`, but, actual })
   }
   return Buffer.concat(parts)
 }

@@ -154,9 +154,9 @@ export class Peer {
     return lines
   }
 
-  /** The next bytes, so many: for answers that have to be looked into. What they have to be is looked at afterwards. */
-  read(count: number): Promise<Buffer> {
-    return readBytes(this.#incoming, count)
+  /** The next bytes, so many: for answers that have to be looked into. `what` they are completes "The server should send alice …". */
+  read(count: number, what?: string): Promise<Buffer> {
+    return readBytes(this.#incoming, count, what)
   }
 
   /** How many bytes have come in all, looked at or not. */

@@ -14,6 +14,7 @@ const ALLOWED = {
     /^\.hidden\/(server|client)\.ts\.txt$/,
     /^\.hidden\/conversation\.txt$/,
     /^\.hidden\/messages\.ts$/,
+    /^page\.html$/,
   ],
   solution: [
     /^README\.md$/,
