@@ -7,11 +7,12 @@ const [CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG] = [0x0, 0x1, 0x2, 0x8, 0x9
 const OPCODES: readonly number[] = [CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG]
 const [GOING_AWAY, PROTOCOL_ERROR, NOT_UTF8, TOO_BIG] = [1001, 1002, 1007, 1009] as const
 const PATHS: readonly string[] = ['/echo', '/room']
+const UPGRADE = ['Upgrade: websocket', 'Connection: Upgrade']
 const MIB = 1024 * 1024
 const MAX_HEAD_BYTES = 16 * 1024
 const MAX_MESSAGE_BYTES = 16 * MIB
-/** A member for whom more than this waits when the next message comes reads too slowly. */
-const MAX_WAITING_BYTES = 16 * MIB
+/** A member for whom more than this waits when the next message comes reads too slowly. One message of the largest is no reason. */
+const MAX_WAITING_BYTES = 24 * MIB
 
 const host = process.env.HOST ?? '127.0.0.1'
 const port = Number(process.env.PORT ?? 4000)
@@ -43,16 +44,13 @@ function serve(socket: Socket): void {
       if ((end === -1 ? head.length : end) > MAX_HEAD_BYTES)
         throw new Refusal('431 Request Header Fields Too Large')
       if (end === -1) return
-      const { path, accept } = shakeHands(head.toString('latin1', 0, end))
+      const { path, proof } = shakeHands(head.toString('latin1', 0, end))
       socket.off('data', read)
-      socket.write(
-        responseHead('101 Switching Protocols', ['Upgrade: websocket', 'Connection: Upgrade', accept]),
-      )
+      socket.write(responseHead('101 Switching Protocols', [...UPGRADE, `Sec-WebSocket-Accept: ${proof}`]))
       serveMessages(socket, path, head.subarray(end + 4))
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
-      socket.off('data', read)
-      socket.resume() // go on reading, into nothing: a close with unread bytes sends RST, not FIN
+      socket.off('data', read) // what else comes is read and dropped: a close with unread bytes sends RST, not FIN
       socket.end(responseHead(error.message, [...error.fields, 'Connection: close', 'Content-Length: 0']))
     }
   }
@@ -67,8 +65,8 @@ class Refusal extends Error {
   }
 }
 
-/** RFC 6455, 4.2: which path the client asks for, and the field that proves that we have understood. */
-function shakeHands(head: string): { path: string; accept: string } {
+/** RFC 6455, 4.2: which path the client asks for, and the proof that we have understood. */
+function shakeHands(head: string): { path: string; proof: string } {
   const [requestLine = '', ...lines] = head.split('\r\n')
   const target = /^GET (\S+) HTTP\/1\.1$/.exec(requestLine)?.[1]
   const fields = new Map<string, string>()
@@ -78,31 +76,21 @@ function shakeHands(head: string): { path: string; accept: string } {
     const before = fields.get(name.toLowerCase())
     fields.set(name.toLowerCase(), before === undefined ? value : `${before}, ${value}`)
   }
-  const lists = (name: string, word: string) =>
-    fields
-      .get(name)
-      ?.toLowerCase()
-      .split(/[ \t]*,[ \t]*/)
-      .includes(word)
+  const words = (name: string) => (fields.get(name) ?? '').toLowerCase().split(/[ \t]*,[ \t]*/)
   const key = fields.get('sec-websocket-key') ?? ''
 
   if (target === undefined || !fields.has('host')) throw new Refusal('400 Bad Request')
-  if (!lists('upgrade', 'websocket') || !lists('connection', 'upgrade')) throw new Refusal('400 Bad Request')
+  if (!words('upgrade').includes('websocket') || !words('connection').includes('upgrade'))
+    throw new Refusal('400 Bad Request')
   if (fields.get('sec-websocket-version') !== '13')
-    throw new Refusal('426 Upgrade Required', [
-      'Upgrade: websocket',
-      'Connection: Upgrade',
-      'Sec-WebSocket-Version: 13',
-    ])
+    throw new Refusal('426 Upgrade Required', [...UPGRADE, 'Sec-WebSocket-Version: 13'])
   if (!/^[A-Za-z0-9+/]{22}==$/.test(key)) throw new Refusal('400 Bad Request') // 16 bytes in base64
   const path = target.replace(/\?.*/, '')
   if (!PATHS.includes(path)) throw new Refusal('404 Not Found')
-  return {
-    path,
-    accept: `Sec-WebSocket-Accept: ${createHash('sha1')
-      .update(key + GUID)
-      .digest('base64')}`,
-  }
+  const proof = createHash('sha1')
+    .update(key + GUID)
+    .digest('base64')
+  return { path, proof }
 }
 
 function responseHead(status: string, fields: readonly string[]): string {
@@ -120,8 +108,7 @@ function serveMessages(socket: Socket, path: string, begun: Buffer): void {
   leaves.set(socket, () => close(GOING_AWAY))
   if (path === '/room') room.add(socket)
   socket.on('data', read)
-  socket.on('end', () => room.delete(socket)) // FIN, and no Close before it: Node ends our side too
-  socket.on('close', () => room.delete(socket))
+  socket.on('close', () => room.delete(socket)) // FIN or RST, and no Close before it
   read(begun)
 
   function read(chunk: Buffer): void {
@@ -189,12 +176,11 @@ function serveMessages(socket: Socket, path: string, begun: Buffer): void {
     room.delete(socket)
   }
 
-  /** Nothing that comes after this means anything. It is read all the same, so that FIN ends the connection, not RST. */
+  /** Nothing that comes after this means anything: it is read and dropped. */
   function end(): void {
     chunks = []
     message = undefined
     socket.off('data', read)
-    socket.resume()
     socket.end()
   }
 }

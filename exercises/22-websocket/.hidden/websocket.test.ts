@@ -101,7 +101,7 @@ test("takes a browser's handshake: any case, other fields, extensions", async ()
     `GET /echo?token=${random.word()} HTTP/1.1\r\nhost:localhost\r\nconnection: keep-alive, upgrade\r\nsec-websocket-extensions: permessage-deflate; client_max_window_bits\r\n` +
       `sec-websocket-protocol: chat, superchat\r\nSEC-WEBSOCKET-VERSION:13\r\nUPGRADE: WebSocket\r\nsec-websocket-key:  ${key} \r\n\r\n`,
   )
-  await expectAccepted(alice, key)
+  await expectAccepted(alice, key, ['none', 'chat', 'superchat'])
   await bob.send(
     request('/room?', {
       Connection: 'keep-alive\r\nConnection: Upgrade',
@@ -358,9 +358,7 @@ test('refuses a message over 16 MiB with 1009, from the header alone', async () 
 
   await alice.send(header(BINARY, 16n * 2n ** 20n + 1n))
   await expectClose(alice, [1009])
-  await bob.send(
-    Buffer.concat([masked(TEXT_BEGINS, random.letters(9 * MIB)), header(GOES_ON, 8n * 2n ** 20n)]),
-  )
+  await bob.send(Buffer.concat([masked(TEXT_BEGINS, long(9 * MIB)), header(GOES_ON, 8n * 2n ** 20n)]))
   await expectClose(bob, [1009])
   await carol.send(Buffer.concat([header(BINARY, 2n ** 32n + 5n), Buffer.from('hello')]))
   await expectClose(carol, [1009])
@@ -375,10 +373,10 @@ test('ends with FIN, not RST, although more comes after a refusal', async () => 
   const [alice, bob] = [await open(server, 'alice'), await open(server, 'bob')]
 
   // More than is read in one go: the server has refused the frame long before its end.
-  const sent = alice.send(Buffer.concat([header(BINARY, 2n ** 40n), random.bytes(8 * MIB)]))
+  const sent = alice.send(Buffer.concat([header(BINARY, 2n ** 40n), long(8 * MIB)]))
   await expectClose(alice, [1009], { clean: true })
   await sent
-  const later = bob.send(Buffer.concat([plain(TEXT, 'a'), random.bytes(8 * MIB)]))
+  const later = bob.send(Buffer.concat([plain(TEXT, 'a'), long(8 * MIB)]))
   await expectClose(bob, [1002], { clean: true })
   await later
 })
@@ -486,22 +484,28 @@ test('tells the others nothing of those who leave the room, in whatever way', as
 })
 
 test(
-  'keeps 16 MiB for a member who reads slowly, and delays nobody',
+  'keeps 16 MiB for a member who reads slowly, also after its Close, and delays nobody',
   meanwhile(async () => {
     allow(30)
     const server = await startServer()
     const [alice, bob, carol] = (await Promise.all(
       PEOPLE.slice(0, 3).map((name) => open(server, name, '/room')),
     )) as [Peer, Peer, Peer]
-    const large = random.bytes(16 * MIB)
+    const large = long(16 * MIB)
 
     carol.pause()
     const sent = alice.send(masked(BINARY, large))
     await Promise.all([sent, alice.expect(plain(BINARY, large)), bob.expect(plain(BINARY, large))])
-    carol.resume()
-    await carol.expect(plain(BINARY, large))
     await bob.send(masked(TEXT, 'hello'))
-    await Promise.all([alice, bob, carol].map((peer) => peer.expect(plain(TEXT, 'hello'))))
+    await Promise.all([alice, bob].map((peer) => peer.expect(plain(TEXT, 'hello'))))
+    await carol.send(masked(CLOSE, close(1000)))
+    await server.untilIdle()
+    await bob.send(masked(TEXT, 'too late for carol'))
+    await Promise.all([alice, bob].map((peer) => peer.expect(plain(TEXT, 'too late for carol'))))
+    carol.resume()
+
+    await carol.expect(Buffer.concat([plain(BINARY, large), plain(TEXT, 'hello')]))
+    await expectClose(carol, [1000])
   }),
 )
 
@@ -513,7 +517,7 @@ test(
     const [alice, bob, carol] = (await Promise.all(
       PEOPLE.slice(0, 3).map((name) => open(server, name, '/room')),
     )) as [Peer, Peer, Peer]
-    const message = random.bytes(256 * 1024)
+    const message = long(256 * 1024)
     const [asked, told] = [masked(BINARY, message), plain(BINARY, message)].map((bytes) =>
       Array<Buffer>(16).fill(bytes),
     ) as [Buffer[], Buffer[]]
@@ -615,7 +619,7 @@ async function open(server: Server, name: string, path = '/echo'): Promise<Peer>
   return peer
 }
 
-async function expectAccepted(peer: Peer, key: string): Promise<void> {
+async function expectAccepted(peer: Peer, key: string, subprotocols = ['none']): Promise<void> {
   const { status, field } = await readHead(peer)
   const proof = createHash('sha1')
     .update(key + GUID)
@@ -626,7 +630,12 @@ async function expectAccepted(peer: Peer, key: string): Promise<void> {
   await expectSame(field('connection')?.toLowerCase(), 'upgrade', `name in the field Connection ${of}`)
   await expectSame(field('sec-websocket-accept'), proof, `put into the field Sec-WebSocket-Accept ${of}`)
   await expectSame(field('sec-websocket-extensions') ?? 'none', 'none', `accept as extensions ${of}`)
-  await expectSame(field('sec-websocket-protocol') ?? 'none', 'none', `accept as subprotocol ${of}`)
+  const subprotocol = field('sec-websocket-protocol') ?? 'none'
+  await expectSame(
+    subprotocols.includes(subprotocol) ? 'none' : subprotocol,
+    'none',
+    `accept as subprotocol ${of}`,
+  )
 }
 
 /** The head of an HTTP response. */
@@ -743,6 +752,11 @@ function start(first: number, length: bigint, mask: boolean): Buffer {
 /** The payload of a Close frame. */
 function close(code: number, reason = ''): Buffer {
   return Buffer.concat([Buffer.of(code >> 8, code & 0xff), Buffer.from(reason)])
+}
+
+/** Many bytes, letters all of them. */
+function long(length: number): Buffer {
+  return Buffer.alloc(length, random.letters(1021))
 }
 
 function opened(socket: WebSocket): Promise<void> {

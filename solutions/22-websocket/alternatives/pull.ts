@@ -192,7 +192,7 @@ function closeFrame(code?: number): Buffer {
 
 function tell(bytes: Buffer): void {
   for (const member of room) {
-    if (member.writableLength > 16 * MIB) member.destroy()
+    if (member.writableLength > 24 * MIB) member.destroy()
     else member.write(bytes)
   }
 }

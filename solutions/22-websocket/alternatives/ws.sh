@@ -5,7 +5,7 @@ exec node --input-type=module -e '
 import { createServer } from "node:http"
 import { WebSocket, WebSocketServer } from "ws"
 
-const MAX_WAITING_BYTES = 16 * 1024 * 1024
+const MAX_WAITING_BYTES = 24 * 1024 * 1024
 const PATHS = ["/echo", "/room"]
 const close = { Connection: "close" }
 
@@ -19,7 +19,7 @@ server.on("upgrade", (request, socket, head) => {
   socket.on("error", () => {})
   const path = request.url.replace(/\?.*/, "")
   if (!PATHS.includes(path)) return refuse(socket, "404 Not Found")
-  if (request.httpVersion !== "1.1" || !request.headers.upgrade.toLowerCase().split(/ *, */).includes("websocket")) return refuse(socket, "400 Bad Request")
+  if (!request.headers.host || request.httpVersion !== "1.1" || !request.headers.upgrade.toLowerCase().split(/ *, */).includes("websocket")) return refuse(socket, "400 Bad Request")
   request.headers.upgrade = "websocket" // ws wants no other protocol beside it
   sockets.handleUpgrade(request, socket, head, (client) => serve(client, path))
 })
