@@ -127,6 +127,7 @@ export function addForLearners(program: Command, root: string, done: (code: numb
     .addOption(new Option('--port <number>', 'another port').argParser(wholeNumber))
     .addOption(new Option('--run <command>', 'play with this command instead: a server in any language'))
     .addOption(new Option('--no-client', 'your program alone, with this terminal as its input and output'))
+    .addOption(new Option('--no-browser', 'open no browser, where the exercise has a page for one'))
     .addOption(new Option('--plain', 'no colour, no symbols'))
     .addHelpText('after', PLAY_HELP)
     .action(async (word: string | undefined, options: PlayOptions) => {

@@ -21,6 +21,8 @@ export interface PlayOptions {
   port?: number
   /** False: the learner's program alone. */
   client?: boolean
+  /** False: no browser is opened, where the exercise has a page for one. */
+  browser?: boolean
   plain?: boolean
   /** A command instead of the learner's file. */
   run?: string
@@ -41,6 +43,7 @@ export async function play(root: string, word: string | undefined, options: Play
     ...subjectOf(root, exercise, options.run),
     address: { host: HOST, port },
     plain: options.plain ?? false,
+    browser: options.browser ?? true,
   }
   const isInteractive = process.stdin.isTTY && process.stdout.isTTY && process.env.TERM !== 'dumb'
   if (!isInteractive || options.client === false) return playAlone(setup)

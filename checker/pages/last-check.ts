@@ -27,12 +27,12 @@ export function writeWire(root: string, exercise: Exercise): string {
   return path
 }
 
-/** Opens it in the browser. A machine without one is no fault: the path has been printed. */
+/** Opens a file or a URL in the browser. A machine without one is no fault. */
 export async function show(path: string): Promise<void> {
   try {
     await open(path)
   } catch {
-    console.error(fitted('No browser could be started here. Open the file in one by hand.'))
+    console.error(fitted(`No browser could be started here. Open ${path} in one by hand.`))
   }
 }
 

@@ -38,6 +38,8 @@ export interface Setup {
   address: { host: string; port: number }
   /** What the bytes mean, where the exercise says so. */
   protocol?: Protocol | undefined
+  /** Whether a browser may be opened, where the exercise has a page for one. */
+  browser?: boolean
   /** No symbols, no colour. */
   plain: boolean
   /** How many play with this server in other terminals already: one of them has started it. */

@@ -1,5 +1,6 @@
 import { UsageError } from '../errors/usage.ts'
 import { FileWatcher } from '../files/file-watcher.ts'
+import { show } from '../pages/last-check.ts'
 import { renderCompileError, renderCrash } from '../report/source.ts'
 import { type View, viewOf, wrap } from '../terminal/view.ts'
 import { Clients, type Wire } from './clients.ts'
@@ -7,6 +8,7 @@ import { type CommandName, complete, helpText, parseLine } from './commands.ts'
 import type { Hears } from './connection.ts'
 import { LearnersProgram, type Setup, type Watcher } from './learner.ts'
 import { PlayServer } from './listener.ts'
+import { type Page, servePage } from './page.ts'
 import { Prompt } from './prompt.ts'
 import { renderBytes, renderEvent, renderMessages, renderPrinted } from './row.ts'
 import { fromHex, unspell } from './spelling.ts'
@@ -25,6 +27,8 @@ export class Play {
   #prompt: Prompt | undefined
   #asHex = false
   #ending = '\n'
+  #page: Page | undefined
+  #browses = false
   #leave: (code: number) => void = () => {}
   #fail: (error: unknown) => void = () => {}
 
@@ -47,6 +51,7 @@ export class Play {
       this.#learner && file && new FileWatcher(file.path, () => this.#restart('saved, and started again'))
     try {
       await this.#listener?.listen(this.#setup.address)
+      if (this.#learner) this.#page = await servePage(this.#setup.exercise, this.#setup.address)
       console.log(`${intro(this.#setup, this.#view())}\n`)
       this.#prompt = new Prompt({
         line: (text) => this.#attempt(() => this.#onLine(text)),
@@ -61,6 +66,7 @@ export class Play {
       this.#prompt?.close()
       this.#wire.close()
       watcher?.close()
+      this.#page?.close()
       await this.#learner?.stop()
       for (const signal of SIGNALS) process.off(signal, this.#onSignal)
     }
@@ -130,6 +136,7 @@ export class Play {
     ready: (readiness) => {
       const words = readyWords(readiness, this.#setup.address)
       if (words) this.#own(words)
+      if (readiness.state === 'ready') this.#browse()
     },
     exited: (exit, stderr) => {
       const { file } = this.#setup
@@ -144,6 +151,14 @@ export class Play {
       this.#awaitSave()
     },
     fault: (error) => this.#fail(error),
+  }
+
+  /** Shows the page that talks to the server, the first time that it listens. */
+  #browse(): void {
+    if (!this.#page || this.#browses) return
+    this.#browses = true
+    this.#say(`A page that talks to it: ${this.#page.url}`)
+    if (this.#setup.browser) void show(this.#page.url)
   }
 
   #restart(how: string): void {
