@@ -8,7 +8,7 @@ import type { Exercise } from '../course/course.ts'
 const LOOPBACK = '127.0.0.1'
 
 /** A page that talks to the learner's server, served by us. */
-export interface Page {
+export interface ServedPage {
   url: string
   close(): void
 }
@@ -17,7 +17,7 @@ export interface Page {
 export async function servePage(
   { folder }: Exercise,
   address: { host: string; port: number },
-): Promise<Page | undefined> {
+): Promise<ServedPage | undefined> {
   const file = join(folder, 'page.html')
   if (!existsSync(file)) return undefined
   const site = createServer(({ url }, response) => {

@@ -8,7 +8,7 @@ import { type CommandName, complete, helpText, parseLine } from './commands.ts'
 import type { Hears } from './connection.ts'
 import { LearnersProgram, type Setup, type Watcher } from './learner.ts'
 import { PlayServer } from './listener.ts'
-import { type Page, servePage } from './page.ts'
+import { type ServedPage, servePage } from './page.ts'
 import { Prompt } from './prompt.ts'
 import { renderBytes, renderEvent, renderMessages, renderPrinted } from './row.ts'
 import { fromHex, unspell } from './spelling.ts'
@@ -27,7 +27,7 @@ export class Play {
   #prompt: Prompt | undefined
   #asHex = false
   #ending = '\n'
-  #page: Page | undefined
+  #page: ServedPage | undefined
   #browses = false
   #leave: (code: number) => void = () => {}
   #fail: (error: unknown) => void = () => {}

@@ -248,7 +248,9 @@ test('closes every connection that is over, however it ended', async () => {
   await alice.end()
   await bob.end()
   await bob.expectEnd()
-  await carol.send(masked(TEXT_BEGINS, random.word()))
+  // A RST that comes together with bytes looks like a FIN to Node: these have been read when it comes.
+  await carol.send(Buffer.concat([masked(TEXT_BEGINS, random.word()), masked(PING, '')]))
+  await carol.expect(plain(PONG, ''))
   await carol.reset()
   await dave.end()
   await dave.expectEnd()
