@@ -21,7 +21,7 @@ export const messages: Messages = {
     // Only a handshake that has succeeded is followed by frames; the client's side does not show whether it has.
     if (sender === 'server' && !stream.toString('latin1', 0, 12).endsWith(' 101')) return all
     for (let at = end + 4; at < stream.length; ) {
-      const next = frame(stream, at)
+      const next = frame(stream, at, sender)
       if (!next) break
       all.push(next)
       at += next.length
@@ -67,7 +67,7 @@ function head(stream: Buffer, length: number): Message {
 }
 
 /** The frame at this offset, as far as it is there; undefined where not even its first two bytes are. */
-function frame(stream: Buffer, at: number): Message | undefined {
+function frame(stream: Buffer, at: number, sender: 'client' | 'server'): Message | undefined {
   if (stream.length < at + 2) return undefined
   const [first, second] = [stream.readUInt8(at), stream.readUInt8(at + 1)]
   const short = second & 0x7f
@@ -75,7 +75,13 @@ function frame(stream: Buffer, at: number): Message | undefined {
   const maskAt = at + 2 + extended
   const payloadAt = maskAt + (second & 0x80 ? 4 : 0)
   const opcode = first & 0x0f
-  const name = `${first & 0x80 ? '' : 'part of '}${NAMES[opcode] ?? `opcode ${opcode}`}`
+  const kind = NAMES[opcode] ?? `opcode ${opcode}`
+  const oddities = [
+    ...((second & 0x80) === 0 && sender === 'client' ? ['not masked'] : []),
+    ...(second & 0x80 && sender === 'server' ? ['masked'] : []),
+    ...(first & 0x70 ? ['reserved bits'] : []),
+  ]
+  const name = `${first & 0x80 ? '' : 'part of '}${kind}${oddities.length > 0 ? ` (${oddities.join(', ')})` : ''}`
   const start: Field = { name: 'FIN, RSV, opcode', offset: at, length: 1, value: firstByte(first) }
   if (stream.length < payloadAt) {
     const known = { name, offset: at, length: stream.length - at, fields: [start], whole: false }

@@ -689,35 +689,32 @@ async function expectFailures(server: Server, code: number, frames: Record<strin
   for (const [i, [what, bytes]] of Object.entries(frames).entries()) {
     const peer = await open(server, PEOPLE[i] ?? what)
     await peer.send(Buffer.concat([bytes, masked(PING, 'too late')]))
-    await expectClose(peer, [code], { after: ` after ${what}` })
+    await expectClose(peer, [code], { what })
   }
 }
 
 async function expectClose(
   peer: Peer,
   codes: readonly (number | string)[],
-  { after = '', clean = false } = {},
+  { what = '', clean = false } = {},
 ): Promise<void> {
-  await expectCloseFrame(peer, codes, after)
+  await expectCloseFrame(peer, codes, what)
   await peer.expectEnd({ clean })
 }
 
-/** A Close frame with one of the codes; a reason may stand behind it. */
-async function expectCloseFrame(peer: Peer, codes: readonly (number | string)[], after = ''): Promise<void> {
+/** A Close frame with one of the codes; a reason may stand behind it. `what` it answers. */
+async function expectCloseFrame(peer: Peer, codes: readonly (number | string)[], what = ''): Promise<void> {
   const [wanted = ''] = codes
-  const [first = 0, length = 0] = await peer.read(2, `a Close frame (${wanted})${after}`)
+  const [first = 0, length = 0] = await peer.read(2, `a Close frame (${wanted})${what && ` for ${what}`}`)
+  const answer = what ? `answer ${what} with` : `send ${peer.name}`
   await expectSame(
     NAMES[first] ?? `a frame that begins with ${first}`,
     'Close',
-    `send ${peer.name}${after} a frame of the kind`,
+    `${answer} a frame of the kind`,
   )
   const payload = await peer.read(length, 'the rest of the Close frame')
   const code = payload.length < 2 ? 'no code' : payload.readUInt16BE()
-  await expectSame(
-    codes.includes(code) ? wanted : code,
-    wanted,
-    `close the connection of ${peer.name}${after} with`,
-  )
+  await expectSame(codes.includes(code) ? wanted : code, wanted, `${answer} a Close frame of the code`)
 }
 
 async function expectEcho(peer: Peer, first: number, payload: string | Buffer): Promise<void> {
