@@ -26,7 +26,7 @@ export interface RunningServer {
   folder: string
   /** Runs a program, with `input` typed to it. Throws where it ends with another code than 0, or does not end, unless it `mayFail`. */
   run(command: readonly [string, ...string[]], options?: RunOptions): Promise<RanProgram>
-  /** Sends these bytes on a connection of its own, and returns all that comes up to its end. */
+  /** Sends these bytes and FIN on a connection of its own, and returns all that comes up to its end. */
   exchange(bytes: string | Uint8Array): Promise<Buffer>
   /** Resident memory and the like are asked of this process. */
   pid: number
@@ -103,13 +103,13 @@ async function runProgram(
 }
 
 async function exchange(host: string, port: number, bytes: string | Uint8Array): Promise<Buffer> {
-  const socket = net.connect({ host, port })
+  const socket = net.connect({ host, port, allowHalfOpen: true })
   const received: Buffer[] = []
   socket.on('data', (chunk) => received.push(chunk))
   // A reset is an end too: what came before it counts.
   socket.on('error', () => {})
   socket.setTimeout(EXCHANGE_MS, () => socket.destroy())
-  socket.write(bytes)
+  socket.end(bytes)
   await once(socket, 'close')
   return Buffer.concat(received)
 }

@@ -18,6 +18,7 @@ export type FailureCode =
   | 'too-late'
   | 'foreign-bytes'
   | 'sockets'
+  | 'files'
   | 'memory'
   | 'cpu'
   | 'no-rest'

@@ -10,6 +10,8 @@ export interface Messages {
   read(stream: Buffer, sender: 'client' | 'server'): Message[]
   /** The bytes of a line typed in play. Throws an Error whose message is a sentence for who typed it. */
   write?(line: string): Uint8Array
+  /** For play: the path that a browser is to open, for servers that one can talk to. */
+  page?: string
   /** For play: lines that can be typed, each with what it does. */
   lines?: readonly (readonly [line: string, does: string])[]
 }

@@ -1,13 +1,15 @@
 import { EventEmitter } from 'node:events'
+import { realpathSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { hasAddress, pair } from '../program/address.ts'
 import { delay } from '../program/delay.ts'
 import { cpuMsEver, residentBytes } from '../program/processes.ts'
-import { loopListens, networkSockets } from '../program/sockets.ts'
+import { loopListens, networkSockets, openFilesIn } from '../program/sockets.ts'
 import { browse } from './browse.ts'
 import { Child } from './child.ts'
 import { dial } from './dial.ts'
+import type { Folder } from './folder.ts'
 import { linearity } from './linearity.ts'
 import { type MemoryLimit, overLimit, watchMemory } from './memory-limit.ts'
 import { Peer } from './peer.ts'
@@ -151,18 +153,20 @@ export class Server extends Child {
     return networkSockets(this.program.family(0))
   }
 
+  /** Waits until it holds no file of this folder open; `when` completes "have no file of the folder open …". */
+  async expectFilesClosed({ path }: Folder, when: string): Promise<void> {
+    const held = await untilHeld(0, () => openFilesIn(realpathSync(path), this.program.family(0)))
+    if (held === 0) return
+    throw await scenario().failed({
+      code: 'files',
+      should: `have no file of the folder open ${when}`,
+      but: `it holds ${held} open`,
+    })
+  }
+
   /** Waits until it holds so many sockets again; a closed connection may take it a moment. */
   async expectSockets(count: number): Promise<void> {
-    let held = await this.sockets()
-    let looking = true
-    const settled = async () => {
-      while (looking && held !== count) {
-        await delay(LOOK_MS)
-        held = await this.sockets()
-      }
-    }
-    await scenario().patiently(settled())
-    looking = false
+    const held = await untilHeld(count, () => networkSockets(this.program.family(0)))
     if (held === count) return
     throw await scenario().failed({
       code: 'sockets',
@@ -272,4 +276,19 @@ export class Server extends Child {
       but: "an event loop (epoll) waits for them, as Node's own servers have it",
     })
   }
+}
+
+/** Looks until there are so many, for as long as a test waits for anything; returns how many there were last. */
+async function untilHeld(count: number, look: () => number): Promise<number> {
+  let held = look()
+  let looking = true
+  const settled = async () => {
+    while (looking && held !== count) {
+      await delay(LOOK_MS)
+      held = look()
+    }
+  }
+  await scenario().patiently(settled())
+  looking = false
+  return held
 }

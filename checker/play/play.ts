@@ -153,12 +153,15 @@ export class Play {
     fault: (error) => this.#fail(error),
   }
 
-  /** Shows the page that talks to the server, the first time that it listens. */
+  /** Shows the page that talks to the server, or the server's own, the first time that it listens. */
   #browse(): void {
-    if (!this.#page || this.#browses) return
+    const { protocol, address, browser } = this.#setup
+    const own = protocol?.page && `http://${address.host}:${address.port}${protocol.page}`
+    const url = this.#page?.url ?? own
+    if (url === undefined || this.#browses) return
     this.#browses = true
-    this.#say(`A page that talks to it: ${this.#page.url}`)
-    if (this.#setup.browser) void show(this.#page.url)
+    if (this.#page) this.#say(`A page that talks to it: ${url}`)
+    if (browser) void show(url)
   }
 
   #restart(how: string): void {

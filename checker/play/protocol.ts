@@ -23,6 +23,11 @@ export class Protocol {
     return this.#messages.write ? (this.#messages.lines ?? []) : []
   }
 
+  /** The path that a browser is to open. */
+  get page(): string | undefined {
+    return this.#messages.page
+  }
+
   /** The bytes of a typed line; undefined where lines are sent as they are. */
   write(line: string): Buffer | undefined {
     if (!this.#messages.write) return undefined

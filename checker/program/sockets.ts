@@ -36,6 +36,13 @@ export function networkSockets(pids: readonly number[]): number {
   return socketInodes(pids).filter((inode) => !unix.has(inode)).length
 }
 
+/** How many descriptors of the processes are files in this folder, or below it; none where descriptors cannot be seen. */
+export function openFilesIn(folder: string, pids: readonly number[]): number {
+  return pids
+    .flatMap((pid) => list(`/proc/${pid}/fd`).map((fd) => link(`/proc/${pid}/fd/${fd}`)))
+    .filter((target) => target.startsWith(`${folder}/`)).length
+}
+
 /** Listening sockets that the processes own. */
 export function listeningSockets(pids: readonly number[]): ListeningSocket[] {
   if (!hasProc) return lsof(pids, ['-sTCP:LISTEN'])

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Exercise } from '../course/course.ts'
 import { type Call, subjectOf, toDescriptor } from './call.ts'
-import type { Trace } from './trace.ts'
+import type { Happening, Trace } from './trace.ts'
 
 /** A trace of the reference that the course brings, for machines where nothing can be traced. */
 export interface Recording {
@@ -18,6 +18,9 @@ const CLIENT_PORT = 50_001
 const FIRST_FD = 19
 const INODE = 1001
 const POINTER = '0x55550000'
+/** The form in which HTTP has it. */
+const HTTP_DATE = /\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT/g
+const SOME_DATE = 'Thu, 01 Jan 2026 00:00:00 GMT'
 
 /** The recording of an exercise's reference, where it has one. */
 export function readRecording(root: string, exercise: Exercise): Recording | undefined {
@@ -69,12 +72,21 @@ function essence(trace: Trace): string[] {
   const theirs = people.flatMap((person) =>
     trace.happenings
       .filter(({ who }) => who === person)
+      .reduce(joinReceived, [])
       .map(({ kind, who, bytes, text }) => [who, kind, bytes, text].filter(Boolean).join(' ')),
   )
   return [...calls, ...theirs]
 }
 
-/** The trace with what is by chance made regular: threads, ports, descriptors, inodes, times. */
+/** What comes in two reads may come in one. */
+function joinReceived(before: Happening[], next: Happening): Happening[] {
+  const last = before.at(-1)
+  if (last?.kind !== 'receives' || next.kind !== 'receives') return [...before, next]
+  const bytes = [last, next].map((each) => Buffer.from(each.bytes ?? '', 'base64'))
+  return [...before.slice(0, -1), { ...last, bytes: Buffer.concat(bytes).toString('base64') }]
+}
+
+/** The trace with what is by chance made regular: threads, ports, descriptors, inodes, times, dates. */
 function normalise(trace: Trace): Trace {
   const texts = trace.happenings.flatMap(({ text }) => /:(\d+)$/.exec(text ?? '')?.[1] ?? [])
   const clients = [...new Set(texts)].filter((port) => port !== `${trace.port}`)
@@ -89,7 +101,8 @@ function normalise(trace: Trace): Trace {
   const start = Math.min(...trace.calls.map(({ began }) => began), ...trace.happenings.map(({ at }) => at))
   const time = (at: number) => Math.round((at - start) * 10) / 10
   // Ports may be in what is sent, too. They keep their length, and with it every count of bytes.
-  const ported = (text: string) => text.replace(/\b\d{4,5}\b/g, (port) => ports.get(port) ?? port)
+  const ported = (text: string) =>
+    text.replace(HTTP_DATE, SOME_DATE).replace(/\b\d{4,5}\b/g, (port) => ports.get(port) ?? port)
   const words = (text: string) =>
     ported(text.replace(/(?<=:\[)\d+(?=\])/g, (inode) => `${inodes.of(inode)}`))
       .replace(/^(\d+)(?=<)/, (fd) => `${fds.of(fd)}`)

@@ -10,6 +10,7 @@ const ALLOWED = {
     /^README\.md$/,
     /^hints\.md$/,
     /^(server|client)\.ts$/,
+    /^site\/[a-z0-9-]+\.(html|css|js|svg|png|txt)$/,
     /^\.hidden\/[a-z0-9-]+\.test\.ts$/,
     /^\.hidden\/(server|client)\.ts\.txt$/,
     /^\.hidden\/conversation\.txt$/,
@@ -19,7 +20,7 @@ const ALLOWED = {
   solution: [
     /^README\.md$/,
     /^(server|client)\.ts$/,
-    /^(conformance|load)\.ts$/,
+    /^(conformance|load|requests)\.ts$/,
     /^syscalls\.json$/,
     /^mistakes\/[a-z0-9-]+\.(diff|ts)$/,
     /^alternatives\/[a-z0-9-]+\.(ts|py|sh|c)$/,
