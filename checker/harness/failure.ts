@@ -36,6 +36,7 @@ export type NearMiss =
   | 'unfinished-line'
   | 'prefix'
   | 'doubled'
+  | 'skipped'
   | 'replacement'
   | 'foreign'
 

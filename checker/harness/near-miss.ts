@@ -3,6 +3,8 @@ import type { NearMiss } from './failure.ts'
 const REPLACEMENT = Buffer.from('\uFFFD')
 /** Fewer bytes may be the same by chance. */
 const TELLING_BYTES = 4
+/** The same in a long answer, in which much may look alike. */
+const SKIPPED_TO = 32
 
 /**
  * Recognises the common ways of almost being right. `came` is what arrived from the first wrong byte
@@ -26,7 +28,13 @@ export function nearMissOf(expected: Buffer, offset: number, came: Buffer): Near
     return 'added-newline'
   const start = expected.subarray(0, Math.min(offset, came.length))
   if (start.length >= TELLING_BYTES && came.subarray(0, start.length).equals(start)) return 'doubled'
+  if (isFurtherOn(rest, came)) return 'skipped'
   return undefined
+}
+
+/** True where what came is what should have come later: what stands between is missing. */
+function isFurtherOn(rest: Buffer, came: Buffer): boolean {
+  return came.length >= SKIPPED_TO && rest.indexOf(came.subarray(0, SKIPPED_TO), 1) > 0
 }
 
 function sameWithout(head: Buffer, rest: Buffer, came: Buffer, what: RegExp, by: string): boolean {

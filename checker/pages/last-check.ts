@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import open from 'open'
 import { type Exercise, readHeading } from '../course/course.ts'
@@ -16,15 +16,24 @@ export function writeWire(root: string, exercise: Exercise): string {
     )
   }
   const { checkedAt } = readProgress(root, exercise.name)
+  const source = checkedAt === undefined ? undefined : sourceAt(exercise, checkedAt)
   const page = wirePage(verdict, {
     title: readHeading(exercise).title,
     subject: exercise.subject,
     ...(checkedAt !== undefined && { checked: timeText(checkedAt) }),
+    ...(source !== undefined && { source }),
   })
   const path = join(root, '.workshop', 'wire', `${exercise.name}.html`)
   mkdirSync(join(path, '..'), { recursive: true })
   writeFileSync(path, page)
   return path
+}
+
+/** The learner's file as it was then: undefined where it has changed since, or is gone. */
+function sourceAt({ folder, file }: Exercise, checkedAt: string): string | undefined {
+  const path = join(folder, file)
+  const found = statSync(path, { throwIfNoEntry: false })
+  return found?.isFile() && found.mtime < new Date(checkedAt) ? readFileSync(path, 'utf8') : undefined
 }
 
 /** Opens a file or a URL in the browser. A machine without one is no fault. */

@@ -13,12 +13,17 @@ import { durationText, renderStrip } from './strip.ts'
 import { markWrong } from './wrong.ts'
 
 /** One test: what was checked and what came of it, the strip to scale, and its conversation row by row. */
-export function renderTest(test: TestResult, number: number, subject: Subject, open: boolean): Html {
+export function renderTest(
+  test: TestResult,
+  number: number,
+  { subject, source }: { subject: Subject; source?: string },
+  open: boolean,
+): Html {
   const rows = toRows(test)
   markWrong(rows, test)
   const lanes = toLanes(rows, subject)
   const section = html`<summary><h2><span class="state">${STATES[test.verdict]}</span> <span class="title">The ${subject} ${test.title}</span></h2><span class="extent">${extent(test)}</span></summary>
-${renderMessage(test, number, rows)}
+${renderMessage(test, number, rows, source)}
 ${rows.length > 1 ? [renderStrip(rows, lanes), renderStage(test, rows, lanes, { subject, id: `wrong-${number}` })] : undefined}
 ${renderOutput('stdout', test.stdout, rows)}${renderOutput('stderr', test.stderr, rows)}`
   return open
@@ -37,9 +42,9 @@ function extent({ conversation, ms }: TestResult): string {
   return [...what, durationText(ms)].join(' · ')
 }
 
-function renderMessage(test: TestResult, number: number, rows: readonly WireRow[]): Content {
+function renderMessage(test: TestResult, number: number, rows: readonly WireRow[], source?: string): Content {
   if (test.message === undefined) return undefined
-  const cause = likelyCause(test)
+  const cause = likelyCause(test, source)
   const shown = rows.length > 1 && rows.some(({ wrong }) => wrong !== undefined)
   return html`<div class="message"><p>${harmless(test.message.split('\n')[0] ?? '')}</p>
 ${test.failure ? renderEvidence(test.failure) : undefined}${test.decoded ? renderFields(test.decoded) : undefined}

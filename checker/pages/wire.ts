@@ -17,6 +17,8 @@ export interface WireOptions {
   subject: Subject
   /** When it was checked, for people to read. */
   checked?: string
+  /** The program, where it has not changed since. */
+  source?: string
 }
 
 /** The last check as one self-contained page: a sequence diagram a test, the first failure open. */
@@ -26,7 +28,7 @@ export function wirePage(verdict: Verdict, options: WireOptions): string {
     0,
     verdict.tests.findIndex(({ verdict: each }) => each === 'fail' || each === 'error'),
   )
-  const tests = verdict.tests.map((test, i) => renderTest(test, i + 1, options.subject, i === opened))
+  const tests = verdict.tests.map((test, i) => renderTest(test, i + 1, options, i === opened))
   return renderPage({
     title: `${number} ${options.title}: the wire`,
     style: WIRE_STYLE,

@@ -1,5 +1,7 @@
 import type { ConversationEvent } from '../harness/conversation.ts'
+import type { Failure } from '../harness/failure.ts'
 import type { TestResult } from '../judge/verdict.ts'
+import type { Exit } from '../program/exit.ts'
 import { likelyCause } from './causes.ts'
 
 /** Which cause is told is a matter of the evidence; where the evidence fits two, the narrower one is. */
@@ -63,16 +65,188 @@ test('a number that is read where nothing is is recognised', () => {
   expect(causeOf({ code: 'exited', stderr: write })).toBeUndefined()
 })
 
+test('an exit after the program had listened is another thing than one before', () => {
+  const exit = { code: 0, signal: null }
+  const causeAfter = (...kinds: ConversationEvent['kind'][]) =>
+    causeOf({
+      code: 'exited',
+      exit,
+      message: 'The server should …',
+      conversation: kinds.map((kind) => event(kind)),
+    })
+
+  expect(causeAfter('start')).toContain('is listen() called')
+  expect(causeAfter('start', 'ready')).toContain('process.exit() ends it at once')
+})
+
+test.each([
+  [
+    "Error: connect ECONNREFUSED\nEmitted 'error' event …\n      throw er; // Unhandled 'error' event\n",
+    '',
+    "Listen to 'error'",
+  ],
+  ['Error: connect ECONNREFUSED\n    at TCPConnectWrap', '', 'error.message'],
+  ['Error: of mine\n    at main\n\nNode.js v20.20.2\n', '', undefined],
+])('a stack trace is of a missing listener, or printed: %j', (stderr, stdout, words) => {
+  const message = 'The client should say why it exits in one line on stderr, but it printed a stack trace.'
+  const cause = causeOf({ code: 'stderr', message, stderr, stdout })
+
+  if (words === undefined) expect(cause).toBeUndefined()
+  else expect(cause).toContain(words)
+})
+
+test('a complaint on stdout is recognised, and silence is not one', () => {
+  const message = 'The client should say why it exits in one line on stderr, but it printed nothing there.'
+
+  expect(causeOf({ code: 'stderr', message, stdout: 'port 1 is in use\n' })).toContain('console.error')
+  expect(causeOf({ code: 'stderr', message })).toBeUndefined()
+})
+
+test.each([
+  [{ signal: 'SIGABRT', code: null }, '', 'native code'],
+  [{ signal: 'SIGABRT', code: null }, 'FATAL ERROR: … JavaScript heap out of memory', 'memory was full'],
+  [{ signal: null, code: 1 }, 'LibcError: accept: EINVAL, invalid argument', 'listen()'],
+  [{ signal: null, code: 1 }, 'LibcError: accept: EBADF, bad file descriptor', 'has been closed'],
+])('the end by %j is recognised', (exit, stderr, words) => {
+  expect(causeOf({ code: 'exited', exit: exit as Exit, stderr })).toContain(words)
+})
+
+test('bytes of a new buffer are recognised, and zeros that were due are not', () => {
+  const came = (expected: Buffer, actual: Buffer, about: Partial<Failure> = {}) => {
+    const base64 = (bytes: Buffer) => bytes.toString('base64')
+    const failure: Failure = {
+      code: 'wrong-bytes',
+      message: '',
+      offset: 0,
+      ...about,
+      expected: base64(expected),
+      actual: base64(actual),
+    }
+    return causeOf({ code: 'wrong-bytes', failure })
+  }
+  const text = Buffer.from('sixteen letters..')
+  const zeros = Buffer.alloc(32)
+
+  expect(came(text, zeros)).toContain('send these, and not the whole buffer')
+  expect(came(zeros, Buffer.concat([zeros.subarray(0, 31), text]))).toBeUndefined()
+  expect(came(text, text, { nearMiss: 'skipped', offset: 65_536 })).toContain('Bytes are missing')
+  expect(came(text, text, { nearMiss: 'skipped', offset: 6 })).toBeUndefined()
+})
+
+test('all that was sent before, with what was due behind it, is sent twice', () => {
+  const failure: Failure = {
+    code: 'wrong-bytes',
+    message: '',
+    peer: 'alice',
+    position: 1,
+    offset: 0,
+    window: 0,
+    expected: Buffer.from('i').toString('base64'),
+    actual: Buffer.from('hi').toString('base64'),
+  }
+  const received = (text: string) =>
+    event('received', { peer: 'alice', bytes: Buffer.from(text).toString('base64'), length: text.length })
+
+  expect(causeOf({ failure, conversation: [received('h'), received('hi')] })).toContain('sent twice')
+  expect(causeOf({ failure, conversation: [received('k'), received('hi')] })).toBeUndefined()
+})
+
+test('a client that waits for another is recognised, and one that was there first is not', () => {
+  const silent = (peer: string, ...who: [ConversationEvent['kind'], string][]) =>
+    causeOf({
+      code: 'silent',
+      failure: { code: 'silent', message: '', peer },
+      conversation: who.map(([kind, name]) => event(kind, { peer: name })),
+    })
+  const both: [ConversationEvent['kind'], string][] = [
+    ['connect', 'alice'],
+    ['connect', 'bob'],
+  ]
+
+  expect(silent('bob', ...both, ['sent', 'alice'], ['received', 'alice'], ['sent', 'bob'])).toContain(
+    'all others',
+  )
+  expect(silent('bob', ...both, ['sent', 'bob'])).toContain('all others')
+  expect(silent('alice', ...both, ['sent', 'alice'])).toBeUndefined()
+  expect(silent('bob', ...both, ['sent', 'alice'], ['sent', 'bob'])).toBeUndefined()
+  expect(silent('bob', ...both, ['fin', 'alice'], ['sent', 'bob'])).toBeUndefined()
+})
+
+test('what somebody left in a store is not a shared variable', () => {
+  const foreign = (...kinds: ConversationEvent['kind'][]) =>
+    causeOf({
+      code: 'foreign-bytes',
+      message: 'The server should …, but at byte 19 it sent "world", which dave had sent.',
+      conversation: kinds.map((kind) => event(kind, { peer: 'dave' })),
+    })
+
+  expect(foreign('connect', 'sent')).toContain('shared by all of them')
+  expect(foreign('connect', 'sent', 'fin-sent', 'fin')).toBeUndefined()
+})
+
+test('an end that the program made itself is not laid to allowHalfOpen', () => {
+  const result: TestResult = {
+    ...EMPTY,
+    code: 'ended',
+    message: 'The server should …',
+    failure: { code: 'ended', message: '', peer: 'alice' },
+    conversation: ['sent', 'fin-sent', 'fin'].map((kind) =>
+      event(kind as ConversationEvent['kind'], { peer: 'alice' }),
+    ),
+  }
+
+  expect(likelyCause(result, 'createServer({ allowHalfOpen: true }, async (socket) => {')).toContain(
+    'for await',
+  )
+  expect(likelyCause(result, 'createServer(async (socket) => {')).toContain('unless allowHalfOpen is true')
+})
+
+test.each([
+  ['not-ended', 'A connection stays open', [event('sent', { peer: 'alice' })]],
+  ['not-ended', 'The client has sent its FIN', [event('fin-sent', { peer: 'alice' })]],
+  ['not-ended', 'The input has ended', [event('fin-sent', { peer: 'stdin' })]],
+])('a missing end: %s, %s', (code, words, conversation) => {
+  const failure: Failure = { code: 'not-ended', message: '', peer: 'alice' }
+
+  expect(causeOf({ code, conversation, failure, message: 'The server should …' })).toContain(words)
+})
+
+test.each([
+  [
+    'refused',
+    'The server should accept it, but nobody listens there any more (connection refused).',
+    'server.close()',
+  ],
+  ['cpu', 'The server should …, but 6 times the work took it 34 times the CPU time.', 'Buffer.concat'],
+  [
+    'memory',
+    'The server should stay within 208 MiB of the 46 MiB it had before, but it grew to 255 MiB, when its clients had sent 212 MiB and received 60 bytes.',
+    'by as much as its clients had sent',
+  ],
+  [
+    'memory',
+    'The server should stay within 400 MiB of the 46 MiB it had before, but it grew to 447 MiB, when its clients had sent 550 bytes and received 486 bytes.',
+    undefined,
+  ],
+  ['exit-code', 'The server should exit with code 1, but it exited with code 0.', 'process.exitCode'],
+])('%s: %s', (code, message, words) => {
+  const cause = causeOf({ code, message, exit: { code: 0, signal: null } })
+
+  if (words === undefined) expect(cause).toBeUndefined()
+  else expect(cause).toContain(words)
+})
+
+const EMPTY: TestResult = {
+  title: 'test',
+  verdict: 'fail',
+  ms: 1,
+  conversation: [],
+  stdout: '',
+  stderr: '',
+}
+
 function causeOf(result: Partial<TestResult>): string | undefined {
-  return likelyCause({
-    title: 'test',
-    verdict: 'fail',
-    ms: 1,
-    conversation: [],
-    stdout: '',
-    stderr: '',
-    ...result,
-  })
+  return likelyCause({ ...EMPTY, ...result })
 }
 
 function event(kind: ConversationEvent['kind'], about: Partial<ConversationEvent> = {}): ConversationEvent {

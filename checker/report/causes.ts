@@ -1,13 +1,19 @@
 import type { TestResult } from '../judge/verdict.ts'
 
-/** A likely cause, with the rule that recognises it. */
+/**
+ * A likely cause, with the rule that recognises it. A rule must not be true of another mistake: what is no more than possible is left to the hints.
+ * `source` is the learner's program, where it is known to be what was checked.
+ */
 interface Cause {
-  when: (test: TestResult) => boolean
+  when: (test: TestResult, source?: string) => boolean
   text: string
 }
 
 /** The most that Node hands over in one chunk. */
 const CHUNK_BYTES = 65_536
+
+/** A write that takes less than all comes after many bytes. */
+const MIN_SKIPPED_AT = 1024
 
 /** The first port that Linux gives to whoever names none. */
 const EPHEMERAL = 32_768
@@ -95,6 +101,77 @@ function spinsAtTheEnd({ failure, conversation }: TestResult): boolean {
   )
 }
 
+/** True where the program has listened: it has ended since, and did not merely never begin. */
+function hasListened({ conversation }: TestResult): boolean {
+  return conversation.some(({ kind }) => kind === 'ready')
+}
+
+/** True where zero bytes came that nobody sent, as they stand in a new buffer. */
+function sendsZeros({ failure }: TestResult): boolean {
+  if (failure?.code !== 'wrong-bytes' || failure.offset === undefined) return false
+  const from = failure.offset - (failure.window ?? 0)
+  const part = (base64 = '') => Buffer.from(base64, 'base64').subarray(from, from + ZEROS)
+  const isZero = (bytes: Buffer) => bytes.every((byte) => byte === 0)
+  const came = part(failure.actual)
+  return came.length === ZEROS && isZero(came) && !isZero(part(failure.expected))
+}
+
+/** So many zeros in a row are no data of any exercise. */
+const ZEROS = 16
+
+/** True where all that had been sent before came again, with what was due behind it. */
+function sendsAllAgain({ failure, conversation }: TestResult): boolean {
+  const { code, position, expected, actual, window = 0, offset = 0, peer } = failure ?? {}
+  if (code !== 'wrong-bytes' || !position || position > MAX_REPEATED) return false
+  const received = conversation.filter((event) => event.kind === 'received' && event.peer === peer)
+  if (received.some(({ tail }) => tail !== undefined)) return false
+  const stream = Buffer.concat(received.map(({ bytes = '' }) => Buffer.from(bytes, 'base64')))
+  const before = stream.subarray(0, position)
+  const part = (base64 = '') => Buffer.from(base64, 'base64').subarray(offset - window)
+  const due = part(expected)
+  const came = part(actual)
+  return due.length > 0 && came.subarray(0, before.length + due.length).equals(Buffer.concat([before, due]))
+}
+
+const MAX_REPEATED = 512
+
+/** True where this client has had nothing, while another one, which came before it, is there still and has no wait of its own. */
+function waitsForAnother({ code, failure, conversation }: TestResult): boolean {
+  if (code !== 'silent' || (failure?.position ?? 0) > 0 || failure?.peer === undefined) return false
+  const kindsOf = (who: string) => conversation.filter(({ peer }) => peer === who).map(({ kind }) => kind)
+  const came = conversation.flatMap(({ kind, peer }) => (kind === 'connect' && peer ? [peer] : []))
+  const here = came.filter((who) => !kindsOf(who).some((kind) => ENDS.includes(kind)))
+  const [other, ...more] = here.filter((who) => who !== failure.peer)
+  if (other === undefined || more.length > 0 || here.at(-1) !== failure.peer) return false
+  const kinds = kindsOf(other)
+  return kinds.includes('received') || !kinds.includes('sent')
+}
+
+const ENDS: readonly string[] = ['fin-sent', 'fin', 'reset-sent', 'reset']
+
+/** True where who sent what came here is connected still: of somebody who has left, a server may keep what it was given. */
+function isOfSomebodyHere({ code, message, conversation }: TestResult): boolean {
+  const sender = /, which (.+) had sent/.exec(message ?? '')?.[1]
+  return (
+    code === 'foreign-bytes' && !conversation.some(({ kind, peer }) => peer === sender && ENDS.includes(kind))
+  )
+}
+
+/** True where it grew by about as much as its clients sent, and next to nothing of it came back. */
+function grewWithWhatWasSent({ code, message }: TestResult): boolean {
+  const told =
+    /of the (\d+) MiB it had before, but it grew to (\d+) MiB, when its clients had sent (\d+) MiB and received ([\d,]+) bytes/
+  const [, before, grown, sent] = told.exec(code === 'memory' ? (message ?? '') : '') ?? []
+  return sent !== undefined && Number(sent) >= ALL_BUT * (Number(grown) - Number(before))
+}
+
+/** What V8 takes beside the bytes themselves. */
+const ALL_BUT = 0.7
+
+const IN_NATIVE_CODE: readonly unknown[] = ['SIGABRT', 'SIGSEGV', 'SIGBUS', 'SIGFPE']
+
+const HALF_OPEN = /allowHalfOpen:\s*true/
+
 /** In order: the first that fits is told, and none where none does. */
 const CAUSES: readonly Cause[] = [
   {
@@ -130,8 +207,50 @@ const CAUSES: readonly Cause[] = [
     text: 'The process was gone before all was done: it called process.exit(), which throws away what stdout has not taken yet, or nothing was left to wait for, as after destroy().',
   },
   {
+    when: (test) => test.code === 'exited' && test.exit?.code === 0 && hasListened(test),
+    text: 'It had listened, and then came to its end: process.exit() ends it at once, server.close() does once the last connection is gone, and on system calls so does the end of the loop around accept().',
+  },
+  {
     when: (test) => test.code === 'exited' && test.exit?.code === 0,
     text: 'A process ends when nothing is left to do. With node:net a listening socket keeps it up: is listen() called, and does the socket stay open? On system calls nothing does but a loop around accept().',
+  },
+  {
+    when: (test) => test.code === 'exited' && printed(test, /heap out of memory/),
+    text: 'Its memory was full: something is kept that grows with every byte or every client, and nothing takes it away.',
+  },
+  {
+    when: ({ code, exit }) => code === 'exited' && IN_NATIVE_CODE.includes(exit?.signal),
+    text: 'A signal such as SIGABRT or SIGSEGV comes from native code that was given what it cannot use, such as a string where a call takes a number: inet_addr() makes one of an address, htons() of a port.',
+  },
+  {
+    when: (test) => test.code === 'exited' && printed(test, /accept: EINVAL/),
+    text: 'accept() takes connections from a socket that listens: after bind() it needs listen().',
+  },
+  {
+    when: (test) => test.code === 'exited' && printed(test, /accept: EBADF/),
+    text: 'accept() was given a descriptor that has been closed: the listening socket has one, and each connection has another.',
+  },
+  {
+    when: ({ code, message }) => code === 'refused' && /nobody listens there any more/.test(message ?? ''),
+    text: 'The process runs on, and its listening socket is closed. server.close() stops listening for everybody; end() and destroy() of a socket are about one connection.',
+  },
+  {
+    when: (test) => test.code === 'stderr' && printed(test, /Unhandled 'error' event/),
+    text: "An 'error' event that nobody listens to is thrown, which ends the process with a stack trace. Listen to 'error', print one line, and exit with code 1.",
+  },
+  {
+    when: ({ code, message, stderr }) =>
+      code === 'stderr' && /it printed a stack trace/.test(message ?? '') && !/^Node\.js v/m.test(stderr),
+    text: 'An error that is printed whole brings its stack with it. Its message alone is one line: error.message.',
+  },
+  {
+    when: ({ code, message, stdout }) =>
+      code === 'stderr' && /it printed nothing there/.test(message ?? '') && stdout.trim() !== '',
+    text: 'It was said on stdout, where console.log writes: results go there, and complaints go to stderr, by console.error.',
+  },
+  {
+    when: ({ code, exit }) => code === 'exit-code' && exit?.code === 0,
+    text: 'To whoever started it, exit code 0 means that all went well, and a process that ends by itself has that code. process.exitCode = 1, or process.exit(1), says otherwise.',
   },
   {
     when: hasSwappedPort,
@@ -175,11 +294,23 @@ const CAUSES: readonly Cause[] = [
     text: 'A line ends with a line feed (\\n, the byte 0A). It has to be sent like every other byte: write() adds nothing.',
   },
   {
+    when: sendsZeros,
+    text: 'Zero bytes (00) came that nobody sent, as they stand in a new buffer. read() says how many bytes it has put there: send these, and not the whole buffer.',
+  },
+  {
+    when: (test) => nearMiss(test, 'skipped') && (test.failure?.offset ?? 0) >= MIN_SKIPPED_AT,
+    text: 'Bytes are missing here, and then it goes on with those behind them: not all that was read was written. write() on system calls returns how many bytes it took, which may be less than all; a buffer of a fixed size holds no more than that.',
+  },
+  {
+    when: sendsAllAgain,
+    text: 'What was sent before came again: something is sent twice, such as a buffer that is kept and not emptied.',
+  },
+  {
     when: (test) => nearMiss(test, 'doubled'),
     text: 'The answer begins again from its start: something is sent twice, such as a buffer that is kept and not emptied.',
   },
   {
-    when: (test) => test.code === 'foreign-bytes',
+    when: isOfSomebodyHere,
     text: 'What one client sent reached another: a variable outside the connection handler is shared by all of them.',
   },
   {
@@ -199,8 +330,26 @@ const CAUSES: readonly Cause[] = [
     text: 'The client has sent its FIN, and waits for that of the server: end() with node:net, where allowHalfOpen has switched off that it answers by itself, close() on system calls. The FIN is seen only once every byte before it has been read.',
   },
   {
+    when: ({ code, conversation }) =>
+      code === 'not-ended' && conversation.some(({ kind, peer }) => kind === 'fin-sent' && peer === 'stdin'),
+    text: 'The input has ended, and the other side waits to be told so: end() of the socket sends what is left, then FIN, and the answer can still be read.',
+  },
+  {
+    when: (test) => test.code === 'not-ended' && !isClient(test),
+    text: 'A connection stays open until somebody ends it. end() sends what is left, and then FIN; on system calls that is close().',
+  },
+  {
+    when: (test, source) =>
+      test.code === 'ended' && !isClient(test) && endsWithTheClient(test) && HALF_OPEN.test(source ?? ''),
+    text: "The server's end came right behind the client's, and no answer to what came last. allowHalfOpen is set, so the program ended it itself, without that answer: by end(), by destroy(), or by a for await loop, which destroys the socket at its end (unless it iterates over socket.iterator({ destroyOnReturn: false })).",
+  },
+  {
     when: (test) => test.code === 'ended' && !isClient(test) && endsWithTheClient(test),
     text: "The server's end came right behind the client's, and no answer to what came last. If one is written later, it is lost: node:net ends its half with the client's, unless allowHalfOpen is true.",
+  },
+  {
+    when: waitsForAnother,
+    text: 'A client that came before this one is connected still. A server that waits for one client, to its end or for its next word, before it looks at the next keeps all others waiting.',
   },
   {
     when: (test) => test.code === 'ended' && cutsOffASlowReader(test),
@@ -213,6 +362,14 @@ const CAUSES: readonly Cause[] = [
   {
     when: (test) => test.code === 'cpu' && test.conversation.some(({ kind }) => kind === 'reset-sent'),
     text: "Work goes on that nobody waits for. A reset closes the socket: its 'close' event is the moment to stop what runs for that client, and to begin nothing more. A loop that computes hears of nothing: end its thread or its process from outside, or have it look between two pieces.",
+  },
+  {
+    when: ({ code, message }) => code === 'cpu' && /times the work took it/.test(message ?? ''),
+    text: 'The more has come, the more the next piece costs: something is done to all of it each time, such as joining it (+=, Buffer.concat) or searching it from its start.',
+  },
+  {
+    when: grewWithWhatWasSent,
+    text: 'It grew by as much as its clients had sent: that is kept, in a variable, or in a socket that is written to faster than the other side reads.',
   },
   {
     when: (test) => test.code === 'no-rest',
@@ -228,7 +385,7 @@ const CAUSES: readonly Cause[] = [
   },
 ]
 
-/** One likely cause of a failure, where a rule recognised it. */
-export function likelyCause(test: TestResult): string | undefined {
-  return CAUSES.find((cause) => cause.when(test))?.text
+/** One likely cause of a failure, where a rule recognised it. `source`: the program as it was checked, where that is known. */
+export function likelyCause(test: TestResult, source?: string): string | undefined {
+  return CAUSES.find((cause) => cause.when(test, source))?.text
 }

@@ -61,7 +61,7 @@ export function renderFailure(test: TestResult, about: About, view: View): strin
   if (test.decoded) sections.push(renderFields(test.decoded, view))
   const crash = about.file !== undefined && test.stderr ? renderCrash(test.stderr, about.file, view) : ''
   if (crash) sections.push(crash)
-  const known = likelyCause(test)
+  const known = likelyCause(test, about.file && readText(about.file.path))
   const likely = emptyFile(test, about) ?? (isForeign(about) && OF_NODE.test(known ?? '') ? undefined : known)
   const cause = likely ? [`${heading('A likely cause', view)}\n${wrap(likely, view.width, '  ')}`] : []
   const output = renderOutput(test, view, about.subject)
@@ -107,10 +107,14 @@ export function withoutRows(view: View, taken: number): View {
   return view.rows === undefined ? view : { ...view, rows: view.rows - taken }
 }
 
+/** A file's text; undefined where it is gone. */
+function readText(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined
+}
+
 /** A file with nothing in it has no other cause to look for. */
 function emptyFile({ code }: TestResult, { file, flags }: About): string | undefined {
-  if (code !== 'exited' || file === undefined || !existsSync(file.path)) return undefined
-  if (readFileSync(file.path, 'utf8').trim() !== '') return undefined
+  if (code !== 'exited' || file === undefined || readText(file.path)?.trim() !== '') return undefined
   const [, number] = /(\d\d)-[^/\\]+.[^/\\]+$/.exec(file.shown) ?? []
   return `${file.shown} is empty.${flags || !number ? '' : ` npm run reset ${number} puts the stub back.`}`
 }
