@@ -19,8 +19,7 @@ server.on("upgrade", (request, socket, head) => {
   socket.on("error", () => {})
   const path = request.url.replace(/\?.*/, "")
   if (!PATHS.includes(path)) return refuse(socket, "404 Not Found")
-  if (!request.headers.host || request.httpVersion !== "1.1" || !request.headers.upgrade.toLowerCase().split(/ *, */).includes("websocket")) return refuse(socket, "400 Bad Request")
-  request.headers.upgrade = "websocket" // ws wants no other protocol beside it
+  if (!request.headers.host || request.httpVersion !== "1.1") return refuse(socket, "400 Bad Request")
   sockets.handleUpgrade(request, socket, head, (client) => serve(client, path))
 })
 server.listen(Number(process.env.PORT), process.env.HOST)
