@@ -568,8 +568,9 @@ async function expectBetween(peer: Peer, words: string, least: number, most: num
   await send(peer, words)
   const line = await peer.readLine()
   const number = Number(line.slice(1))
+  const range = `${least} to ${most}`
   const within = number >= least && number <= most
-  await expectSame(within ? 'that' : line, 'that', `answer ${words} with ${least} to ${most}, and`)
+  await expectSame(within ? range : line.trim(), range, `answer ${words} with`)
 }
 
 async function expectHangUp(server: Server, name: string, bytes: string, why: string): Promise<void> {
