@@ -37,12 +37,12 @@ export const pieces: ConformancePiece[] = [
   {
     name: 'redis-benchmark -P 16',
     needs: ['redis-benchmark'],
-    run: (server) => benchmark(server, ['-P', '16', '-n', '50000']),
+    run: (server) => benchmark(server, ['-P', '16', '-n', '10000']),
   },
   {
     name: 'redis-benchmark -P 64',
     needs: ['redis-benchmark'],
-    run: (server) => benchmark(server, ['-P', '64', '-n', '50000']),
+    run: (server) => benchmark(server, ['-P', '64', '-n', '10000']),
   },
   {
     name: 'redis-benchmark -d 200000',
