@@ -178,12 +178,16 @@ test('ends without another answer when the client ends in the middle of a comman
 test('refuses a command that it does not know, then ends', async () => {
   const server = await startServer()
   const alice = await server.connect('alice')
+  const bob = await server.connect('bob')
 
   await alice.send('gen 3\npour 10\ngen 4\n')
+  await bob.send('\n')
 
   await alice.expect(pattern(3))
   await alice.expect('error bad command\n')
   await alice.expectEnd()
+  await bob.expect('error bad command\n')
+  await bob.expectEnd()
 })
 
 test('refuses a count that is not all digits', async () => {
@@ -218,18 +222,22 @@ test('refuses a count over 9,007,199,254,740,991', async () => {
 test('refuses a command of more than 64 bytes without waiting for its end', async () => {
   const server = await startServer()
   const alice = await server.connect('alice')
+  const bob = await server.connect('bob')
 
   await alice.send(`gen ${'0'.repeat(61)}`)
+  await bob.send(`gen ${'0'.repeat(60)}`)
+  await bob.end()
 
   await alice.expect('error bad command\n')
   await alice.expectEnd()
+  await bob.expectEnd()
 })
 
 test('ends with FIN, not RST, although more comes after what it has refused', async () => {
   const server = await startServer()
   const alice = await server.connect('alice')
 
-  const sent = alice.send(Buffer.concat([Buffer.from('pour\n'), Buffer.alloc(8 * MIB, 'and so on\n')]))
+  const sent = alice.send(Buffer.concat([Buffer.from('pour\n'), Buffer.alloc(32 * MIB, 'and so on\n')]))
   await alice.expect('error bad command\n')
   await sent
   await alice.expectEnd({ clean: true })

@@ -38,6 +38,8 @@ test('answers any other line with an error, and goes on', async () => {
 
   await expectError(alice, random.letters(6))
   await expectError(alice, 'sleep soon')
+  await expectError(alice, 'sleep ')
+  await expectError(alice, 'sleep 60001')
   await alice.send('ping\n')
   await alice.expect('pong\n')
 })
