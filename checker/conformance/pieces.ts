@@ -42,6 +42,7 @@ export interface PieceResult {
 /** Debian's packages of programs that are not called like their package. */
 const PACKAGES: Record<string, string> = {
   '/usr/lib/python3/dist-packages/redis': 'python3-redis',
+  '/usr/lib/python3/dist-packages/websockets': 'python3-websockets',
   ab: 'apache2-utils',
   dig: 'bind9-dnsutils',
   h2load: 'nghttp2-client',
