@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path'
 import { type Exercise, listExercises, readHeading } from '../course/course.ts'
 import { isUntouched } from '../course/stub.ts'
+import { refusalOf } from '../errors/refusal.ts'
 import { UsageError } from '../errors/usage.ts'
 import { withScratch } from '../files/scratch.ts'
 import { takeFirstJudge } from '../judge/asks/first-judge.ts'
@@ -17,7 +18,7 @@ import type { LearnersFile } from '../report/source.ts'
 import { renderAll, renderTally } from '../report/tally.ts'
 import { renderTypeErrors } from '../report/type-errors.ts'
 import { renderUntouched } from '../report/untouched.ts'
-import { fittedRow } from '../terminal/fitted.ts'
+import { fitted, fittedRow } from '../terminal/fitted.ts'
 import { StatusLine } from '../terminal/status-line.ts'
 import { mark, type View, viewOf, wrap } from '../terminal/view.ts'
 import { findMistake, programOf, writeProgram } from '../verify/mistakes.ts'
@@ -125,13 +126,26 @@ async function checkOne(
     say(`\n${renderVerdict(verdict, about, view)}`)
   }
   if (isTheirs) {
-    recordVerdict(root, verdict)
-    if (!options.json && about.file && !verdict.compileError)
+    const isKept = keepVerdict(root, verdict)
+    if (isKept && !options.json && about.file && !verdict.compileError)
       await sayTypeErrors(root, exercise, about.file, say, view)
     if (!options.all && verdict.verdict === 'pass') say(`\n${afterPass(root, exercise)}`)
   }
   if (options.all) say('')
   return verdict
+}
+
+/** A verdict holds, also where nothing can be kept of it: then the answer is false. */
+function keepVerdict(root: string, verdict: Verdict): boolean {
+  try {
+    recordVerdict(root, verdict)
+    return true
+  } catch (error) {
+    const refusal = refusalOf(error)
+    if (refusal === undefined) throw error
+    console.error(fitted(`Your progress was not kept: ${refusal}`))
+    return false
+  }
 }
 
 /** Puts the tests' lines, folded, in the place of those that stand there one by one. */

@@ -69,6 +69,17 @@ test('a check in a pipe does not', async () => {
   expect((await accept('check', '1')).stdout).not.toMatch(/echoes a line {2}\d+\.\d s/)
 })
 
+test('a check that can keep nothing here is an error, in JSON as well', async () => {
+  course.save(FILE, ECHO)
+  course.put('.workshop', 'a file')
+
+  const { stdout, exitCode } = await accept('check', '1', '--json')
+
+  expect(JSON.parse(stdout)).toMatchObject({ exercise: '01-tiny', verdict: 'error', tests: [] })
+  expect(JSON.parse(stdout).message).toMatch(/\.workshop.*npm run doctor says what the course needs/)
+  expect(exitCode).toBe(3)
+})
+
 test('leads from a failure to the certificate', async () => {
   course.save(FILE, SHOUT)
   await accept('check', '1')

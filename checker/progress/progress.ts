@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, renameSync } from 'node:fs'
+import { readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from '../files/make-folder.ts'
 import { writeWhole } from '../files/whole-file.ts'
 import type { Verdict } from '../judge/verdict.ts'
 
@@ -105,6 +106,6 @@ function parse(text: string): Partial<Progress> | undefined {
 }
 
 function writeAside(path: string, text: string): void {
-  mkdirSync(join(path, '..'), { recursive: true })
+  makeFolder(join(path, '..'))
   writeWhole(path, text)
 }

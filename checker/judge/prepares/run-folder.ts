@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from '../../files/make-folder.ts'
 
 /** The folder of one judge: what it compiles, and the TMPDIR of the programs that it starts. */
 export interface RunFolder {
@@ -28,7 +29,7 @@ rm -rf -- "$1"
 /** Makes the folder below the project's `.workshop`, and has it removed when this process is gone. */
 export function openRunFolder(root: string): RunFolder {
   const runs = join(root, '.workshop', 'run')
-  mkdirSync(runs, { recursive: true })
+  makeFolder(runs)
   removeOrphans(runs)
   const path = mkdtempSync(join(runs, `${process.pid}-`))
   const tmp = join(path, 'tmp')

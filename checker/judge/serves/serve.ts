@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { shownPath } from '../../course/submission.ts'
+import { refusalOf } from '../../errors/refusal.ts'
 import type { ConversationEvent } from '../../harness/conversation.ts'
 import { closeCheck, openCheck } from '../../harness/running-check.ts'
 import type { Launch } from '../../program/launch.ts'
@@ -42,7 +43,12 @@ const COMPILE_MS = 250
 
 /** Begins to serve the parent process. */
 export function serve(): void {
-  const folder = openRunFolder(process.cwd())
+  const folder = runFolder()
+  if (typeof folder === 'string') refuseJobs(folder)
+  else serveIn(folder)
+}
+
+function serveIn(folder: RunFolder): void {
   const leave = async () => {
     await closeCheck()
     killStrays(folder)
@@ -74,6 +80,37 @@ export function serve(): void {
   process.on('SIGINT', () => {})
   process.on('disconnect', leave)
   process.on('SIGTERM', leave)
+}
+
+/** The judge's folder, or the sentence that says why there is none. */
+function runFolder(): RunFolder | string {
+  try {
+    return openRunFolder(process.cwd())
+  } catch (error) {
+    const refusal = refusalOf(error)
+    if (refusal === undefined) throw error
+    return refusal
+  }
+}
+
+/** Answers every job with why none can be judged here. */
+function refuseJobs(message: string): void {
+  process.on('message', (job: Job | 'warm') => {
+    if (job === 'warm') return tell({ kind: 'warm' })
+    const { exercise, seed } = job
+    const verdict: Verdict = {
+      version: VERDICT_VERSION,
+      exercise,
+      verdict: 'error',
+      message,
+      seed,
+      ms: 0,
+      tests: [],
+    }
+    tell({ kind: 'verdict', verdict, spent: false })
+  })
+  process.on('SIGINT', () => {})
+  process.on('disconnect', () => process.exit(0))
 }
 
 async function judge(job: Job, folder: RunFolder, id: string, standbys?: Standbys): Promise<Verdict> {
