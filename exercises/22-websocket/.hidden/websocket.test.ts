@@ -215,14 +215,14 @@ test('answers Close with the same code, then ends with FIN', async () => {
     await open(server, 'bob'),
     await open(server, 'carol'),
   ]
-  const code = random.int(3000, 4999)
 
-  await alice.send(masked(CLOSE, close(code, 'bye')))
-  await expectClose(alice, [code])
+  await alice.send(masked(CLOSE, close(1001, 'bye')))
+  await expectClose(alice, [1001])
   await bob.send(Buffer.concat([masked(CLOSE, close(1000)), masked(TEXT, random.word())]))
   await expectClose(bob, [1000])
   await carol.send(masked(CLOSE, ''))
   await expectClose(carol, ['no code', 1000])
+  await expectCloses(server, [1003, 1011, 3000, 4999])
 })
 
 test('closes every connection that is over, however it ended', async () => {
@@ -539,10 +539,14 @@ test(
 test('says 1001 to everyone at SIGTERM, waits for their Close, and exits with code 0', async () => {
   const server = await startServer()
   const [alice, bob] = [await open(server, 'alice'), await open(server, 'bob', '/room')]
+  const carol = await server.connect('carol')
+  await carol.send(request('/echo').slice(0, 40))
   await server.untilIdle()
 
   await server.signal('SIGTERM')
 
+  await carol.expectEnd()
+  await carol.end()
   await expectCloseFrame(alice, [1001])
   await expectCloseFrame(bob, [1001])
   await server.expectRefused()
@@ -677,6 +681,15 @@ async function expectRefusals(
     await peer.end()
   }
   return heads
+}
+
+/** Each of these codes, from a client of its own, comes back. */
+async function expectCloses(server: Server, codes: readonly number[]): Promise<void> {
+  for (const [i, code] of codes.entries()) {
+    const peer = await open(server, PEOPLE[i + 3] ?? `${code}`)
+    await peer.send(masked(CLOSE, close(code)))
+    await expectClose(peer, [code])
+  }
 }
 
 /** Each of these, from a client of its own, has the connection closed with the code. What comes after it is not answered. */
