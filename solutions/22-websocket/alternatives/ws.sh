@@ -26,6 +26,7 @@ server.listen(Number(process.env.PORT), process.env.HOST)
 
 process.on("SIGTERM", () => {
   server.close()
+  server.closeAllConnections() // those whose head is not complete; upgraded ones are not counted
   for (const client of sockets.clients) client.close(1001)
 })
 
