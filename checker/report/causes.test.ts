@@ -133,6 +133,19 @@ test('bytes of a new buffer are recognised, and zeros that were due are not', ()
   expect(came(text, text, { nearMiss: 'skipped', offset: 6 })).toBeUndefined()
 })
 
+test('white space is laid to trim() at the edges of a line only', () => {
+  const trimmed = (expected: string, offset: number) =>
+    causeOf({
+      code: 'wrong-bytes',
+      failure: { code: 'wrong-bytes', message: '', expected: base64(expected), offset, nearMiss: 'trimmed' },
+    })
+
+  expect(trimmed(' hello\n', 0)).toContain('trim()')
+  expect(trimmed('hello \n', 5)).toContain('trim()')
+  expect(trimmed('hello\n', 5)).toContain('trim()')
+  expect(trimmed('carol, alice\n', 6)).toBeUndefined()
+})
+
 test('all that was sent before, with what was due behind it, is sent twice', () => {
   const failure: Failure = {
     code: 'wrong-bytes',
@@ -155,8 +168,10 @@ test('a client that waits for another is recognised, and one that was there firs
   const silent = (peer: string, ...who: [ConversationEvent['kind'], string][]) =>
     causeOf({
       code: 'silent',
-      failure: { code: 'silent', message: '', peer },
-      conversation: who.map(([kind, name]) => event(kind, { peer: name })),
+      failure: { code: 'silent', message: '', peer, expected: base64('i am here\n'), offset: 0 },
+      conversation: who.map(([kind, name]) =>
+        event(kind, { peer: name, ...(kind === 'sent' && { bytes: base64('i am here\n') }) }),
+      ),
     })
   const both: [ConversationEvent['kind'], string][] = [
     ['connect', 'alice'],
@@ -167,6 +182,7 @@ test('a client that waits for another is recognised, and one that was there firs
     'all others',
   )
   expect(silent('bob', ...both, ['sent', 'bob'])).toContain('all others')
+  expect(silent('bob', ...both)).toBeUndefined()
   expect(silent('alice', ...both, ['sent', 'alice'])).toBeUndefined()
   expect(silent('bob', ...both, ['sent', 'alice'], ['sent', 'bob'])).toBeUndefined()
   expect(silent('bob', ...both, ['fin', 'alice'], ['sent', 'bob'])).toBeUndefined()
@@ -228,6 +244,11 @@ test.each([
     'The server should stay within 400 MiB of the 46 MiB it had before, but it grew to 447 MiB, when its clients had sent 550 bytes and received 486 bytes.',
     undefined,
   ],
+  [
+    'memory',
+    'The server should drop dave before 16 MiB wait for it, but its connection is still open: 20.5 MiB have been said',
+    'writableLength',
+  ],
   ['exit-code', 'The server should exit with code 1, but it exited with code 0.', 'process.exitCode'],
 ])('%s: %s', (code, message, words) => {
   const cause = causeOf({ code, message, exit: { code: 0, signal: null } })
@@ -247,6 +268,10 @@ const EMPTY: TestResult = {
 
 function causeOf(result: Partial<TestResult>): string | undefined {
   return likelyCause({ ...EMPTY, ...result })
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString('base64')
 }
 
 function event(kind: ConversationEvent['kind'], about: Partial<ConversationEvent> = {}): ConversationEvent {

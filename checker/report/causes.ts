@@ -106,6 +106,14 @@ function hasListened({ conversation }: TestResult): boolean {
   return conversation.some(({ kind }) => kind === 'ready')
 }
 
+/** True where what is missing stands at the start of a line or at its end, where trim() takes it away. */
+function isAtAnEdge({ failure }: TestResult): boolean {
+  const { expected = '', offset = 0, window = 0 } = failure ?? {}
+  const due = Buffer.from(expected, 'base64').toString('latin1')
+  const [before, rest] = [due.slice(0, offset - window), due.slice(offset - window)]
+  return /(^|\n)$/.test(before) || /^\s+(\S|$)/.exec(rest)?.[1] === '' || /^[ \t\r]*\n/.test(rest)
+}
+
 /** True where zero bytes came that nobody sent, as they stand in a new buffer. */
 function sendsZeros({ failure }: TestResult): boolean {
   if (failure?.code !== 'wrong-bytes' || failure.offset === undefined) return false
@@ -136,8 +144,11 @@ function sendsAllAgain({ failure, conversation }: TestResult): boolean {
 const MAX_REPEATED = 512
 
 /** True where this client has had nothing, while another one, which came before it, is there still and has no wait of its own. */
-function waitsForAnother({ code, failure, conversation }: TestResult): boolean {
+function waitsForAnother(test: TestResult): boolean {
+  const { code, failure, conversation } = test
   if (code !== 'silent' || (failure?.position ?? 0) > 0 || failure?.peer === undefined) return false
+  // An error message may be missing for reasons of its own.
+  if (!lacksAnswer(test)) return false
   const kindsOf = (who: string) => conversation.filter(({ peer }) => peer === who).map(({ kind }) => kind)
   const came = conversation.flatMap(({ kind, peer }) => (kind === 'connect' && peer ? [peer] : []))
   const here = came.filter((who) => !kindsOf(who).some((kind) => ENDS.includes(kind)))
@@ -282,7 +293,7 @@ const CAUSES: readonly Cause[] = [
     text: 'Only the line ending differs: CR LF (0D 0A) on one side, LF (0A) on the other.',
   },
   {
-    when: (test) => nearMiss(test, 'trimmed'),
+    when: (test) => nearMiss(test, 'trimmed') && isAtAnEdge(test),
     text: 'White space is missing, as after trim(). On the wire a space or a line feed is a byte like any other.',
   },
   {
@@ -353,7 +364,7 @@ const CAUSES: readonly Cause[] = [
   },
   {
     when: (test) => test.code === 'ended' && cutsOffASlowReader(test),
-    text: 'The end came while bytes still waited in the socket for somebody who reads slowly. destroy() throws them away, and so does what calls it, as a time-out or the end of a for await loop over the socket. end() sends them first.',
+    text: 'The end came while bytes still waited in the socket for somebody who reads slowly. destroy() throws them away, and so does what calls it: a time-out, an error such as that of a write after end(), the end of a for await loop over the socket. end() sends them first.',
   },
   {
     when: (test) => test.code === 'sockets',
@@ -366,6 +377,11 @@ const CAUSES: readonly Cause[] = [
   {
     when: ({ code, message }) => code === 'cpu' && /times the work took it/.test(message ?? ''),
     text: 'The more has come, the more the next piece costs: something is done to all of it each time, such as joining it (+=, Buffer.concat) or searching it from its start.',
+  },
+  {
+    when: ({ code, message }) =>
+      code === 'memory' && /should drop .* before .* wait for it/.test(message ?? ''),
+    text: 'socket.writableLength says how much waits for a client. end() would send that first, to somebody who does not read it: destroy() lets go of it.',
   },
   {
     when: grewWithWhatWasSent,
