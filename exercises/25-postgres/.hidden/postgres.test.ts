@@ -1,0 +1,732 @@
+import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto'
+import pg from 'pg'
+import {
+  everyWay,
+  expectDone,
+  expectRejected,
+  expectSame,
+  type Peer,
+  type RelayOptions,
+  random,
+  runProgram,
+  type Server,
+  startServer,
+} from '#harness'
+
+const ALICE = { user: 'alice', password: 'wonderland', database: 'shop' }
+const FOREVER = query('select pg_sleep(60)')
+
+test('asks for SCRAM-SHA-256 when a client has introduced itself', async () => {
+  const server = await startServer()
+  const alice = await server.connect('alice')
+  const bob = await server.connect('bob')
+
+  await alice.send(startup(ALICE))
+  await bob.send(startup({ user: random.word(), database: 'shop' }))
+
+  await alice.expect(SASL)
+  await bob.expect(SASL)
+})
+
+test('answers N to a wish for encryption, and goes on', async () => {
+  const server = await startServer()
+
+  const steps = [
+    { send: request(80877103), expect: 'N' },
+    { send: request(80877104), expect: 'N' },
+    { send: startup(ALICE), expect: SASL },
+  ]
+  await everyWay(server, steps, { fin: 'never' })
+})
+
+test('proves to a client with the right password that it knows it, too', async () => {
+  const server = await startServer()
+  const alice = await server.connect('alice')
+
+  const { proved, signature } = await prove(alice, ALICE)
+
+  await alice.send(proved)
+  await alice.expect(message('R', int32(12), Buffer.from(`v=${signature}`)))
+  await alice.expect(message('R', int32(0)))
+  alice.dismiss()
+})
+
+test('says how it is set up, gives a key, and is ready', async () => {
+  const server = await startServer()
+
+  const { settings, key, status } = await logIn(server, 'alice')
+
+  await expectSame(
+    /^\d+/.test(settings.server_version ?? ''),
+    true,
+    'send a server_version that begins with a number:',
+  )
+  const { server_encoding, client_encoding, DateStyle, integer_datetimes, standard_conforming_strings } =
+    settings
+  await expectSame(
+    { server_encoding, client_encoding, DateStyle, integer_datetimes, standard_conforming_strings },
+    {
+      server_encoding: 'UTF8',
+      client_encoding: 'UTF8',
+      DateStyle: 'ISO, MDY',
+      integer_datetimes: 'on',
+      standard_conforming_strings: 'on',
+    },
+    'send the settings',
+  )
+  await expectSame(key.length, 8, 'send a key (BackendKeyData) whose bytes are')
+  await expectSame(status, 'I', 'say in ReadyForQuery')
+})
+
+test('takes the user, the password and the database from its environment', async () => {
+  const carol = { user: 'carol', password: random.letters(12), database: 'library' }
+  const server = await startServer({
+    env: { POSTGRES_USER: carol.user, POSTGRES_PASSWORD: carol.password, POSTGRES_DB: carol.database },
+  })
+
+  const { peer } = await logIn(server, 'carol', carol)
+
+  await peer.send(query('select 1 as n'))
+  await peer.expect(ONE)
+})
+
+test('refuses a wrong password with 28P01, and ends the connection', async () => {
+  const server = await startServer()
+
+  await expectRefused(server, { ...ALICE, password: random.word() }, '28P01')
+  await expectRefused(server, { ...ALICE, password: '' }, '28P01')
+})
+
+test('treats a user that it does not know like a wrong password', async () => {
+  const server = await startServer()
+
+  await expectRefused(server, { ...ALICE, user: random.word() }, '28P01')
+})
+
+test('refuses a database that it does not have with 3D000', async () => {
+  const server = await startServer()
+  const alice = await server.connect('alice')
+
+  const { proved, signature } = await prove(alice, { ...ALICE, database: random.word() })
+  await alice.send(proved)
+  await alice.expect(message('R', int32(12), Buffer.from(`v=${signature}`)))
+  await alice.expect(message('R', int32(0)))
+
+  await expectError(alice, { severity: 'FATAL', code: '3D000' })
+  await alice.expectEnd()
+})
+
+test('refuses a proof that was made for another connection', async () => {
+  const server = await startServer()
+  const alice = await server.connect('alice')
+  const mallory = await server.connect('mallory')
+
+  const nonce = randomNonce()
+  const { proved } = await prove(alice, ALICE, { nonce })
+  await prove(mallory, ALICE, { nonce })
+  await mallory.send(proved)
+
+  await expectHungUp(mallory)
+  await expectForgedNonceRefused(server)
+})
+
+test('takes no password in the clear, and no query before the proof', async () => {
+  const server = await startServer()
+  const alice = await server.connect('alice')
+  const mallory = await server.connect('mallory')
+
+  await alice.send(startup(ALICE))
+  await alice.expect(SASL)
+  await alice.send(message('p', text(ALICE.password)))
+  await mallory.send(Buffer.concat([startup(ALICE), query('select 1 as n')]))
+  await mallory.expect(SASL)
+
+  await expectHungUp(alice)
+  await expectHungUp(mallory)
+})
+
+test('lets in pg and answers its queries with values of every type', async () => {
+  const server = await startServer()
+  const client = await connectPg(server)
+  const name = random.word()
+
+  await expectDone(
+    client.query(
+      'create table goods (id int primary key, name text, price float8, sold bigint, fresh boolean)',
+    ),
+    'answer CREATE TABLE',
+  )
+  await expectDone(
+    client.query(
+      `insert into goods values (1, '${name}', 2.5, 9007199254740993, true), (2, null, null, null, false)`,
+    ),
+    'answer INSERT',
+  )
+  const { rows, fields } = await expectDone(client.query('select * from goods order by id'), 'answer SELECT')
+
+  await expectSame(
+    rows,
+    [
+      { id: 1, name, price: 2.5, sold: '9007199254740993', fresh: true },
+      { id: 2, name: null, price: null, sold: null, fresh: false },
+    ],
+    'give pg the rows',
+  )
+  await expectSame(
+    fields.map((field: pg.FieldDef) => [field.name, field.dataTypeID, field.dataTypeSize]),
+    [
+      ['id', 23, 4],
+      ['name', 25, -1],
+      ['price', 701, 8],
+      ['sold', 20, 8],
+      ['fresh', 16, 1],
+    ],
+    'describe the columns (name, type, size) as',
+  )
+})
+
+test('describes the columns, sends the rows, and says how many there are', async () => {
+  const server = await startServer()
+  const { peer: alice } = await logIn(server, 'alice')
+  const word = random.word()
+
+  await alice.send(query(`select 17 as n, '${word}' as word, true as yes, 2::int8 as big`))
+
+  await alice.expect(rowDescription(['n', 23, 4], ['word', 25, -1], ['yes', 16, 1], ['big', 20, 8]))
+  await alice.expect(dataRow('17', word, 't', '2'))
+  await alice.expect(complete('SELECT 1'))
+  await alice.expect(ready('I'))
+})
+
+test('tells NULL from an empty string', async () => {
+  const server = await startServer()
+  const { peer: alice } = await logIn(server, 'alice')
+
+  await alice.send(query("select null as nothing, '' as empty"))
+
+  await alice.expect(rowDescription(['nothing', 25, -1], ['empty', 25, -1]))
+  await alice.expect(dataRow(null, ''))
+  await alice.expect(done('SELECT 1'))
+})
+
+test('counts lengths in bytes, not in characters', async () => {
+  const server = await startServer()
+  const { peer: alice } = await logIn(server, 'alice')
+  const word = `${random.word()} é€😀`
+
+  await alice.send(query(`select '${word}' as "größe"`))
+
+  await alice.expect(rowDescription(['größe', 25, -1]))
+  await alice.expect(dataRow(word))
+  await alice.expect(done('SELECT 1'))
+})
+
+test('says what each statement did', async () => {
+  const server = await startServer()
+  const { peer: alice } = await logIn(server, 'alice')
+
+  await ask(alice, 'create table t (n int)', done('CREATE TABLE'))
+  await ask(alice, 'insert into t values (1), (2), (3)', done('INSERT 0 3'))
+  await ask(alice, 'update t set n = n + 10 where n < 3', done('UPDATE 2'))
+  await ask(alice, 'delete from t where n = 3', done('DELETE 1'))
+  await ask(alice, 'select 1 as n where false', rowDescription(['n', 23, 4]), done('SELECT 0'))
+  await ask(alice, 'begin', complete('BEGIN'), ready('T'))
+  await ask(alice, 'commit', done('COMMIT'))
+})
+
+test('answers a query without a statement with EmptyQueryResponse', async () => {
+  const server = await startServer()
+  const { peer: alice } = await logIn(server, 'alice')
+
+  await ask(alice, '', EMPTY, ready('I'))
+  await ask(alice, ' ; -- nothing', EMPTY, ready('I'))
+  await ask(alice, 'select 1 as n', ONE)
+})
+
+test('reports an error with its SQLSTATE and position, and goes on', async () => {
+  const server = await startServer()
+  const { peer: alice } = await logIn(server, 'alice')
+  const name = random.letters(6).toLowerCase()
+
+  await alice.send(query(`select '€', ${name}`))
+  await expectError(alice, { code: '42703', message: `column "${name}" does not exist`, position: '13' })
+  await alice.expect(ready('I'))
+  await alice.send(query('select 1 / 0'))
+  await expectError(alice, { code: '22012', message: 'division by zero' })
+  await alice.expect(ready('I'))
+  await alice.send(query("select 'é'; selekt 2"))
+  await expectError(alice, { code: '42601', message: 'syntax error at or near "selekt"', position: '13' })
+  await alice.expect(ready('I'))
+
+  await ask(alice, 'select 1 as n', ONE)
+})
+
+test('tells pg of an error, and lives on', async () => {
+  const server = await startServer()
+  const client = await connectPg(server)
+  const name = random.word()
+
+  await expectRejected(
+    client.query(`select * from ${name}`),
+    { code: '42P01', message: `relation "${name}" does not exist` },
+    'refuse a table that is not there',
+  )
+
+  await expectSame(rowsOf(client.query('select 2 as two')), [{ two: 2 }], 'answer the next query with')
+})
+
+test('says in ReadyForQuery whether a transaction is open or has failed', async () => {
+  const server = await startServer()
+  const { peer: alice } = await logIn(server, 'alice')
+  const { peer: bob } = await logIn(server, 'bob')
+
+  await ask(alice, 'begin', complete('BEGIN'), ready('T'))
+  await ask(bob, 'select 1 as n', ONE)
+  await ask(alice, 'create table t (n int)', complete('CREATE TABLE'), ready('T'))
+  await alice.send(query('select 1 / 0'))
+  await expectError(alice, { code: '22012' })
+  await alice.expect(ready('E'))
+  await alice.send(query('select 1 as n'))
+  await expectError(alice, { code: '25P02' })
+  await alice.expect(ready('E'))
+  await ask(alice, 'rollback', done('ROLLBACK'))
+  await ask(alice, 'create table t (n int)', done('CREATE TABLE'))
+})
+
+test('runs all statements of a query up to the first that fails, as one transaction', async () => {
+  const server = await startServer()
+  const { peer: alice } = await logIn(server, 'alice')
+
+  await ask(
+    alice,
+    'create table t (n int); insert into t values (1)',
+    complete('CREATE TABLE'),
+    done('INSERT 0 1'),
+  )
+  await alice.send(query('insert into t values (2); select 1 / 0; insert into t values (3)'))
+  await alice.expect(complete('INSERT 0 1'))
+  await expectError(alice, { code: '22012' })
+  await alice.expect(ready('I'))
+
+  await ask(alice, 'select n + 0 as n from t', rowDescription(['n', 23, 4]), dataRow('1'), done('SELECT 1'))
+})
+
+test('takes a message cut at any byte', async () => {
+  const server = await startServer()
+  const { peer: alice } = await logIn(server, 'alice')
+
+  await cutEverywhere(alice, query('select 1 as n'), ONE)
+})
+
+test('answers a hundred queries of one segment in order', async () => {
+  const server = await startServer()
+  const { peer: alice } = await logIn(server, 'alice')
+  const numbers = Array.from({ length: 100 }, (_, i) => i)
+
+  await alice.send(Buffer.concat(numbers.map((i) => query(`select ${i} as n`))))
+
+  await alice.expect(Buffer.concat(numbers.map((i) => selected('n', `${i}`))))
+})
+
+test('lets in pg when every byte arrives alone', async () => {
+  const server = await startServer()
+  const client = await connectPg(server, { sizes: [1] })
+
+  await expectSame(rowsOf(client.query("select 'a' as a")), [{ a: 'a' }], 'answer with')
+})
+
+test('takes and sends a mebibyte', async () => {
+  const server = await startServer()
+  const { peer: alice } = await logIn(server, 'alice')
+  const value = random.letters(2 ** 20)
+
+  await alice.send(query(`select '${value}' as v`))
+
+  await alice.expect(rowDescription(['v', 25, -1]))
+  await alice.expect(dataRow(value))
+  await alice.expect(done('SELECT 1'))
+})
+
+test('goes on for others when a client resets in the middle of a message', async () => {
+  const server = await startServer()
+  const { peer: alice } = await logIn(server, 'alice')
+  const { peer: bob } = await logIn(server, 'bob')
+  const sent = query('select 1 as n')
+
+  await alice.sendInPieces(sent.subarray(0, 9), [9])
+  await bob.sendInPieces(sent.subarray(0, 12), [12])
+  await bob.reset()
+  await alice.send(sent.subarray(9))
+
+  await alice.expect(ONE)
+  await ask((await logIn(server, 'carol')).peer, 'select 1 as n', ONE)
+})
+
+test('serves others while a query runs, and its own client in order', async () => {
+  const server = await startServer()
+  const { peer: alice } = await logIn(server, 'alice')
+  const { peer: bob } = await logIn(server, 'bob')
+
+  await alice.send(Buffer.concat([FOREVER, query('select 1 as n')]))
+  await server.untilIdle()
+  await ask(bob, 'select 1 as n', ONE)
+  await alice.expectNothing()
+
+  await bob.send(Buffer.concat([query('select length(pg_sleep(0.2)::text) as n'), query('select 1 as n')]))
+  await bob.expect(selected('n', '0'))
+  await bob.expect(ONE)
+})
+
+test('cancels a running query at a CancelRequest with the right key', async () => {
+  const server = await startServer()
+  const { peer: alice, key } = await logIn(server, 'alice')
+  const { peer: bob } = await logIn(server, 'bob')
+
+  await alice.send(FOREVER)
+  await bob.send(FOREVER)
+  await server.untilIdle()
+  await cancel(server, key)
+
+  await expectError(alice, { code: '57014', message: 'canceling statement due to user request' })
+  await alice.expect(ready('I'))
+  await ask(alice, 'select 1 as n', ONE)
+  await bob.expectNothing()
+})
+
+test('cancels nothing with a wrong key, or when nothing runs', async () => {
+  const server = await startServer()
+  const { peer: alice, key } = await logIn(server, 'alice')
+
+  await cancel(server, key)
+  await ask(alice, 'select 1 as n', ONE)
+  await alice.send(FOREVER)
+  await server.untilIdle()
+  await cancel(server, Buffer.concat([key.subarray(0, 7), Buffer.of((key[7] ?? 0) ^ 1)]))
+  await server.untilIdle()
+
+  await alice.expectNothing()
+})
+
+test('ends the connection at a startup message whose length cannot be', async () => {
+  const server = await startServer()
+
+  await expectEndAfter(await server.connect('alice'), int32(7))
+  await expectEndAfter(await server.connect('bob'), int32(2 ** 31 - 1))
+  await expectEndAfter(await server.connect('carol'), 'GET / HTTP/1.1\r\n\r\n')
+})
+
+test('ends the connection at a message whose length cannot be', async () => {
+  const server = await startServer()
+
+  await expectEndAfter((await logIn(server, 'alice')).peer, Buffer.concat([Buffer.from('Q'), int32(3)]))
+  await expectEndAfter(
+    (await logIn(server, 'bob')).peer,
+    Buffer.concat([Buffer.from('Q'), int32(2 ** 31 - 1)]),
+  )
+  await expectEndAfter((await logIn(server, 'carol')).peer, Buffer.concat([Buffer.from('Q'), int32(-1)]))
+})
+
+test('refuses other versions and unknown messages with a fatal error', async () => {
+  const server = await startServer()
+  const alice = await server.connect('alice')
+  const { peer: bob } = await logIn(server, 'bob')
+
+  await alice.send(startup(ALICE, 0x00020000))
+  await bob.send(message('?'))
+
+  await expectError(alice, { severity: 'FATAL', code: '0A000' })
+  await alice.expectEnd()
+  await expectError(bob, { severity: 'FATAL', code: '08P01' })
+  await bob.expectEnd()
+})
+
+test('reports a query that does not end with its zero byte, and goes on', async () => {
+  const server = await startServer()
+  const { peer: alice } = await logIn(server, 'alice')
+
+  await alice.send(message('Q', Buffer.from('select 1 as n')))
+  await expectError(alice, { code: '08P01' })
+  await alice.expect(ready('I'))
+  await alice.send(message('Q', Buffer.from('select 1 as n\0; select 2\0')))
+  await expectError(alice, { code: '08P01' })
+  await alice.expect(ready('I'))
+
+  await ask(alice, 'select 1 as n', ONE)
+})
+
+test('ends the connection at Terminate, and at the end of the client', async () => {
+  const server = await startServer()
+  const { peer: alice } = await logIn(server, 'alice')
+  const { peer: bob } = await logIn(server, 'bob')
+
+  await alice.send(Buffer.concat([query('select 1 as n'), message('X')]))
+  await bob.send(query('select 1 as n'))
+  await bob.end()
+
+  await alice.expect(ONE)
+  await alice.expectEnd()
+  await bob.expect(ONE)
+  await bob.expectEnd()
+  await alice.end()
+  await server.expectSockets(1)
+})
+
+test('takes back what a client that left had not committed', async () => {
+  const server = await startServer()
+  const { peer: alice } = await logIn(server, 'alice')
+  const { peer: bob } = await logIn(server, 'bob')
+
+  await ask(bob, 'create table t (n int)', done('CREATE TABLE'))
+  await ask(alice, 'begin', complete('BEGIN'), ready('T'))
+  await ask(alice, 'insert into t values (1)', complete('INSERT 0 1'), ready('T'))
+  await alice.reset()
+  await server.untilIdle()
+
+  await ask(bob, 'select count(*) as n from t', rowDescription(['n', 20, 8]), dataRow('0'), done('SELECT 1'))
+})
+
+test('answers psql', async () => {
+  const server = await startServer()
+  const { host, port } = await server.relay('psql')
+  const url = `postgresql://alice:wonderland@${host}:${port}/shop`
+
+  const { stdout, stderr } = await runProgram(
+    ['psql', '-X', '-At', url, '-c', "select 1, 'two', null, true", '-c', 'select nope'],
+    'answer psql',
+  )
+
+  await expectSame(stdout.toString(), '1|two||t\n', 'have psql print')
+  await expectSame(stderr.split('\n')[0], 'ERROR:  column "nope" does not exist', 'have psql report')
+})
+
+type Login = { user: string; password: string; database: string }
+
+const SASL = message('R', int32(10), text('SCRAM-SHA-256'), text(''))
+const EMPTY = message('I')
+const ONE = selected('n', '1')
+
+/** A message: its type, its length (which counts itself, and not the type), and what is in it. */
+function message(type: string, ...parts: Buffer[]): Buffer {
+  const body = Buffer.concat(parts)
+  return Buffer.concat([Buffer.from(type), int32(4 + body.length), body])
+}
+
+function startup({ user, database }: Omit<Login, 'password'>, version = 0x00030000): Buffer {
+  const words = ['user', user, 'database', database, ''].map(text)
+  return message('', int32(version), ...words)
+}
+
+function request(code: number, ...rest: Buffer[]): Buffer {
+  return message('', int32(code), ...rest)
+}
+
+function query(sql: string): Buffer {
+  return message('Q', text(sql))
+}
+
+function rowDescription(...columns: [name: string, type: number, size: number][]): Buffer {
+  const fields = columns.flatMap(([name, type, size]) => [
+    ...[text(name), int32(0), int16(0), int32(type), int16(size), int32(-1), int16(0)],
+  ])
+  return message('T', int16(columns.length), ...fields)
+}
+
+function dataRow(...values: (string | null)[]): Buffer {
+  const parts = values.map((value) =>
+    value === null ? int32(-1) : Buffer.concat([int32(Buffer.byteLength(value)), Buffer.from(value)]),
+  )
+  return message('D', int16(values.length), ...parts)
+}
+
+function complete(tag: string): Buffer {
+  return message('C', text(tag))
+}
+
+function ready(status: string): Buffer {
+  return message('Z', Buffer.from(status))
+}
+
+function done(tag: string): Buffer {
+  return Buffer.concat([complete(tag), ready('I')])
+}
+
+/** The answer to a query for one number. */
+function selected(name: string, value: string): Buffer {
+  return Buffer.concat([rowDescription([name, 23, 4]), dataRow(value), done('SELECT 1')])
+}
+
+function int16(number: number): Buffer {
+  const bytes = Buffer.alloc(2)
+  bytes.writeInt16BE(number)
+  return bytes
+}
+
+function int32(number: number): Buffer {
+  const bytes = Buffer.alloc(4)
+  bytes.writeInt32BE(number)
+  return bytes
+}
+
+function text(string: string): Buffer {
+  return Buffer.from(`${string}\0`)
+}
+
+async function ask(peer: Peer, sql: string, ...answers: Buffer[]): Promise<void> {
+  await peer.send(query(sql))
+  await peer.expect(Buffer.concat(answers))
+}
+
+async function cutEverywhere(peer: Peer, bytes: Buffer, answer: Buffer): Promise<void> {
+  for (let at = 1; at < bytes.length; at += 1) {
+    await peer.sendInPieces(bytes, [at, bytes.length])
+    await peer.expect(answer)
+  }
+}
+
+async function readMessage(peer: Peer): Promise<{ type: string; body: Buffer }> {
+  const head = await peer.readBytes(5)
+  return { type: head.toString('latin1', 0, 1), body: await peer.readBytes(head.readInt32BE(1) - 4) }
+}
+
+/** The text of a SCRAM message of the server's. */
+async function readSasl(peer: Peer, kind: number): Promise<string> {
+  const { type, body } = await readMessage(peer)
+  await expectSame([type, body.readInt32BE()], ['R', kind], `send ${peer.name} the message (type, kind)`)
+  return body.toString('utf8', 4)
+}
+
+/** Goes as far as the client's last message, and returns it with what the server has to say to it. */
+async function prove(
+  peer: Peer,
+  login: Login,
+  { nonce = randomNonce(), forge = (nonce: string) => nonce } = {},
+) {
+  await peer.send(startup(login))
+  await peer.expect(SASL)
+  const first = `n=,r=${nonce}`
+  const bytes = Buffer.from(`n,,${first}`)
+  await peer.send(message('p', text('SCRAM-SHA-256'), int32(bytes.length), bytes))
+  const serverFirst = await readSasl(peer, 11)
+  const [, r = '', s = '', i = ''] = /^r=([^,]+),s=([^,]+),i=(\d+)$/.exec(serverFirst) ?? []
+  const grown = r.startsWith(nonce) && r.length > nonce.length
+  await expectSame(grown, true, `answer r=${nonce} with r=${nonce}…,s=…,i=… (it sent ${serverFirst}):`)
+
+  const salted = pbkdf2Sync(login.password, Buffer.from(s, 'base64'), Number(i), 32, 'sha256')
+  const clientKey = hmac(salted, 'Client Key')
+  const storedKey = createHash('sha256').update(clientKey).digest()
+  const withoutProof = `c=biws,r=${forge(r)}`
+  const conversation = `${first},${serverFirst},${withoutProof}`
+  const signature = hmac(storedKey, conversation)
+  const proof = Buffer.from(clientKey.map((byte, at) => byte ^ (signature[at] ?? 0)))
+  return {
+    proved: message('p', Buffer.from(`${withoutProof},p=${proof.toString('base64')}`)),
+    signature: hmac(hmac(salted, 'Server Key'), conversation).toString('base64'),
+  }
+}
+
+function hmac(key: Buffer, data: string): Buffer {
+  return createHmac('sha256', key).update(data).digest()
+}
+
+function randomNonce(): string {
+  return randomBytes(18).toString('base64')
+}
+
+/** A client that is in, and has read everything up to the first ReadyForQuery. */
+async function logIn(server: Server, name: string, login: Login = ALICE) {
+  const peer = await server.connect(name)
+  const { proved } = await prove(peer, login)
+  await peer.send(proved)
+  await readSasl(peer, 12)
+  await readSasl(peer, 0)
+  const settings: Record<string, string> = {}
+  let key: Buffer = Buffer.alloc(0)
+  for (;;) {
+    const { type, body } = await readMessage(peer)
+    if (type === 'Z') return { peer, settings, key, status: body.toString() }
+    await expectSame(
+      'SKN'.includes(type),
+      true,
+      `send ParameterStatus, BackendKeyData or ReadyForQuery here (it sent ${type}):`,
+    )
+    const [parameter = '', value = ''] = body.toString().split('\0')
+    if (type === 'S') settings[parameter] = value
+    if (type === 'K') key = body
+  }
+}
+
+/** The next message is an ErrorResponse with these fields. */
+async function expectError(
+  peer: Peer,
+  { severity = 'ERROR', ...wanted }: { severity?: string; code: string; message?: string; position?: string },
+): Promise<void> {
+  const { type, body } = await readMessage(peer)
+  await expectSame(type, 'E', `send ${peer.name} an ErrorResponse, of the type`)
+  const all = new Map(
+    body
+      .toString()
+      .split('\0')
+      .map((field) => [field.slice(0, 1), field.slice(1)]),
+  )
+  const actual = {
+    severity: all.get('S'),
+    unlocalized: all.get('V'),
+    code: all.get('C'),
+    message: wanted.message === undefined ? all.get('M') && 'some' : all.get('M'),
+    position: wanted.position === undefined && wanted.message === undefined ? undefined : all.get('P'),
+  }
+  const expected = { severity, unlocalized: severity, message: 'some', ...wanted }
+  const { code, message, position } = { position: undefined, ...expected }
+  await expectSame(
+    actual,
+    { severity, unlocalized: severity, code, message, position },
+    `send ${peer.name} the error`,
+  )
+}
+
+/** The connection ends, with no more than a fatal error before that. */
+async function expectHungUp(peer: Peer): Promise<void> {
+  const rest = await peer.readToEnd()
+  await expectSame(
+    /^$|^E.{4}SFATAL\0/s.test(rest),
+    true,
+    `send ${peer.name} a fatal error at most, then FIN (it sent ${JSON.stringify(rest.slice(0, 60))}):`,
+  )
+}
+
+async function expectEndAfter(peer: Peer, bytes: Buffer | string): Promise<void> {
+  await peer.send(bytes)
+  await expectHungUp(peer)
+}
+
+async function expectRefused(server: Server, login: Login, code: string): Promise<void> {
+  const mallory = await server.connect('mallory')
+  const { proved } = await prove(mallory, login)
+  await mallory.send(proved)
+  await expectError(mallory, { severity: 'FATAL', code })
+  await mallory.expectEnd()
+}
+
+/** A proof that is right, for a nonce that the server has not given. */
+async function expectForgedNonceRefused(server: Server): Promise<void> {
+  const eve = await server.connect('eve')
+  const { proved } = await prove(eve, ALICE, { forge: (nonce) => `${nonce}x` })
+  await expectEndAfter(eve, proved)
+}
+
+async function cancel(server: Server, key: Buffer): Promise<void> {
+  const carol = await server.connect('carol')
+  await carol.send(request(80877102, key))
+  await carol.expectEnd()
+}
+
+async function connectPg(server: Server, options: RelayOptions = {}): Promise<pg.Client> {
+  const open = ({ host, port }: { host: string; port: number }) => new pg.Client({ host, port, ...ALICE })
+  const client = await server.drive('pg', open, (client) => client.end(), options)
+  await expectDone(client.connect(), 'let pg connect')
+  return client
+}
+
+async function rowsOf(answer: Promise<pg.QueryResult>): Promise<unknown[]> {
+  return (await answer).rows
+}
