@@ -33,7 +33,7 @@ const SETTINGS = {
 type Input = ReturnType<typeof inputOf>
 type Message = { type: string; body: Buffer }
 /** A client that is in, as a CancelRequest may find it: `running` is there while a query of its own runs. */
-type Client = { pid: number; secret: number; socket: Socket; session: Session; running?: AbortController }
+type Client = { pid: number; secret: number; session: Session; running?: AbortController }
 
 const database = new Database()
 const clients = new Map<number, Client>()
@@ -120,33 +120,34 @@ async function saslResponse(input: Input): Promise<Buffer> {
 
 /** From the first ReadyForQuery to the end. */
 async function talk(socket: Socket, input: Input, user: string): Promise<void> {
-  const client = welcome(socket, user)
-  const { session } = client
-  socket.once('close', () => {
-    clients.delete(client.pid)
-    client.running?.abort()
-    session.close()
-  })
+  const client = welcome(user)
+  const { pid, secret, session } = client
+  socket.once('close', () => client.running?.abort()) // Nobody waits for it any more.
 
   const settings = Object.entries(SETTINGS).map(([name, value]) => message('S', text(name), text(value)))
-  const key = message('K', int32(client.pid), int32(client.secret))
+  const key = message('K', int32(pid), int32(secret))
   socket.write(Buffer.concat([...settings, key, readyForQuery(session.settle())]))
-  for (;;) {
-    const { type, body } = await input.message()
-    if (type === 'X') return
-    if (type !== 'Q') throw new SqlError('08P01', `invalid frontend message type "${type}"`)
-    client.running = new AbortController()
-    const answers = await query(session, body, client.running.signal)
-    delete client.running
-    socket.write(Buffer.concat([...answers, readyForQuery(session.settle())]))
+  try {
+    for (;;) {
+      const { type, body } = await input.message()
+      if (type === 'X') return
+      if (type !== 'Q') throw new SqlError('08P01', `invalid frontend message type "${type}"`)
+      client.running = new AbortController()
+      const answers = await query(session, body, client.running.signal)
+      delete client.running
+      socket.write(Buffer.concat([...answers, readyForQuery(session.settle())]))
+    }
+  } finally {
+    clients.delete(pid)
+    session.close()
   }
 }
 
-function welcome(socket: Socket, user: string): Client {
+function welcome(user: string): Client {
   let pid = randomInt(1, 2 ** 31 - 1)
   while (clients.has(pid)) pid = randomInt(1, 2 ** 31 - 1)
   const secret = randomBytes(4).readInt32BE()
-  const client: Client = { pid, secret, socket, session: database.connect({ user, pid }) }
+  const client: Client = { pid, secret, session: database.connect({ user, pid }) }
   clients.set(pid, client)
   return client
 }
