@@ -61,6 +61,13 @@ export interface Result {
   copy?: 'in' | 'out'
 }
 
+/** With what a statement is run: the values of $1, $2 and so on as text, the object IDs of their types (as `describe` told them), and what cancels it. */
+export interface Execution {
+  parameters?: readonly (string | null)[]
+  types?: readonly number[]
+  signal?: AbortSignal
+}
+
 /** What a statement is going to need and to return. */
 export interface Description {
   /** Object IDs of the types of $1, $2 and so on. */
@@ -165,11 +172,7 @@ export class Session {
   /** Runs a statement. Throws a SqlError, and has the transaction fail then. `signal` cancels one that sleeps. */
   async execute(
     statement: Statement,
-    {
-      parameters = [],
-      types = [],
-      signal,
-    }: { parameters?: readonly (string | null)[]; types?: readonly number[]; signal?: AbortSignal } = {},
+    { parameters = [], types = [], signal }: Execution = {},
   ): Promise<Result> {
     const call: Call = {
       now: new Date().toISOString().replace('T', ' ').replace('Z', '+00'),

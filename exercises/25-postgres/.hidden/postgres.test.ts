@@ -22,16 +22,10 @@ test('asks for SCRAM-SHA-256 when a client has introduced itself', async () => {
   const bob = await server.connect('bob')
 
   await alice.send(startup(ALICE))
-  await bob.send(startup({ user: random.word(), database: 'shop' }))
+  await bob.send(startup(ALICE))
 
   await alice.expect(SASL)
   await bob.expect(SASL)
-})
-
-test('takes a startup message cut at any byte', async () => {
-  const server = await startServer()
-
-  await everyWay(server, [{ send: startup(ALICE), expect: SASL }], { fin: 'never' })
 })
 
 test('answers N to a wish for encryption, and goes on', async () => {
@@ -41,9 +35,9 @@ test('answers N to a wish for encryption, and goes on', async () => {
 
   await alice.send(request(80877103))
   await alice.expect('N')
-  await alice.sendInPieces(request(80877104))
+  await alice.send(request(80877104))
   await alice.expect('N')
-  await bob.sendInPieces(request(80877103))
+  await bob.send(request(80877104))
   await bob.expect('N')
 
   await alice.send(startup(ALICE))
@@ -253,6 +247,20 @@ test('answers a query without a statement with EmptyQueryResponse', async () => 
   await ask(alice, 'select 1 as n', ONE)
 })
 
+test('tells pg of an error, and lives on', async () => {
+  const server = await startServer()
+  const client = await connectPg(server)
+  const name = random.word()
+
+  await expectRejected(
+    client.query(`select * from ${name}`),
+    { code: '42P01', message: `relation "${name}" does not exist` },
+    'refuse a table that is not there',
+  )
+
+  await expectSame(rowsOf(client.query('select 2 as two')), [{ two: 2 }], 'answer the next query with')
+})
+
 test('answers psql', async () => {
   const server = await startServer()
   const { host, port } = await server.relay('psql')
@@ -269,20 +277,6 @@ test('answers psql', async () => {
     ['ERROR:  column "nope" does not exist', 'LINE 1: select nope', '               ^'],
     'have psql report',
   )
-})
-
-test('tells pg of an error, and lives on', async () => {
-  const server = await startServer()
-  const client = await connectPg(server)
-  const name = random.word()
-
-  await expectRejected(
-    client.query(`select * from ${name}`),
-    { code: '42P01', message: `relation "${name}" does not exist` },
-    'refuse a table that is not there',
-  )
-
-  await expectSame(rowsOf(client.query('select 2 as two')), [{ two: 2 }], 'answer the next query with')
 })
 
 test('reports an error with its SQLSTATE and position, and goes on', async () => {
@@ -383,11 +377,23 @@ test('goes on for others when a client resets in the middle of a message', async
 
   await alice.sendInPieces(sent.subarray(0, 9), [9])
   await bob.sendInPieces(sent.subarray(0, 12), [12])
+  await server.untilIdle()
   await bob.reset()
+  await server.untilIdle()
   await alice.send(sent.subarray(9))
 
   await alice.expect(ONE)
   await ask((await logIn(server, 'carol')).peer, 'select 1 as n', ONE)
+})
+
+test('takes a startup message cut at any byte', async () => {
+  const server = await startServer()
+  const alice = await server.connect('alice')
+
+  await alice.sendInPieces(request(80877103))
+  await alice.expect('N')
+
+  await everyWay(server, [{ send: startup(ALICE), expect: SASL }], { fin: 'never' })
 })
 
 test('serves others while a query runs, and its own client in order', async () => {
