@@ -187,7 +187,7 @@ export class Session {
       const { rows = [], tag, copy } = run({ cells: [], parameters: values, sums: [], call })
       return {
         ...(columns && { columns: columns.map(({ name, type, size }) => ({ name, type, size })) }),
-        rows: rows.map((row) => row.map((value, i) => textOf(value, columns?.[i]?.of ?? TEXT))),
+        rows: columns ? rows.map((row) => row.map((value, i) => textOf(value, columns[i]?.of ?? TEXT))) : [],
         tag,
         ...(copy && { copy }),
       }

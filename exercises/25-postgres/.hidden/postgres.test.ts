@@ -447,6 +447,10 @@ test('ends the connection at a startup message whose length cannot be', async ()
   await expectEndAfter(await server.connect('alice'), int32(7))
   await expectEndAfter(await server.connect('bob'), int32(2 ** 31 - 1))
   await expectEndAfter(await server.connect('carol'), 'GET / HTTP/1.1\r\n\r\n')
+
+  const dave = await server.connect('dave')
+  await dave.send(startup(ALICE))
+  await dave.expect(SASL)
 })
 
 test('ends the connection at a message whose length cannot be', async () => {
