@@ -1,0 +1,740 @@
+import http from 'node:http'
+import { allow, everyWay, expectDone, expectSame, inSteps, inTime, makeFolder, meanwhile, type Peer, random, runProgram, type Server, startServer } from '#harness'
+
+const MIB = 1024 * 1024
+const HOUR = 3_600_000
+const IDLE_MS = 300
+/** Chunks that wait for the collector while bytes flow are 30 to 140 MiB, however much it is. */
+const FLOWING = 208 * MIB
+
+test('answers one request after another on one connection', async () => {
+  const { server, one, two } = await serve()
+  const alice = await server.connect('alice')
+
+  await ask(alice, get('/one.txt'), { status: 200, body: one })
+  await ask(alice, get('/two.txt'), { status: 200, body: two })
+  await ask(alice, get('/missing.txt'), { status: 404 })
+  await ask(alice, head('/two.txt'), { status: 200, fields: { 'content-length': `${two.length}` }, bare: true })
+  await ask(alice, get('/one.txt'), { status: 200, body: one })
+})
+
+test('ends the connection for a client that says close, once it has its answer', async () => {
+  const { server, one } = await serve()
+  const alice = await server.connect('alice')
+  const bob = await server.connect('bob')
+
+  await ask(alice, get('/one.txt', 'Connection: close'), { status: 200, body: one, fields: { connection: 'close' } })
+  await alice.expectEnd({ clean: true })
+  await ask(bob, get('/one.txt', 'connection: keep-alive , Close'), { status: 200, body: one })
+  await bob.expectEnd()
+})
+
+test('ends the connection of an HTTP/1.0 client that does not ask to keep it', async () => {
+  const { server, one } = await serve()
+  const alice = await server.connect('alice')
+
+  await ask(alice, old('GET /one.txt'), { status: 200, body: one })
+  await alice.expectEnd()
+})
+
+test('keeps the connection of an HTTP/1.0 client that asks for it, and says so', async () => {
+  const { server, one, two } = await serve()
+  const alice = await server.connect('alice')
+  const kept = { connection: 'keep-alive' }
+
+  await ask(alice, old('GET /one.txt', 'Connection: Keep-Alive'), { status: 200, body: one, fields: kept })
+  await ask(alice, old('GET /two.txt', 'Connection: keep-alive'), { status: 200, body: two, fields: kept })
+  await ask(alice, old('GET /one.txt'), { status: 200, body: one })
+  await alice.expectEnd()
+})
+
+test('keeps the rules of 20 on a connection that goes on', async () => {
+  const page = `<p>${random.line(20)} żółw`
+  const { server } = await serve({ 'site/index.html': page, 'out.txt': 'secret', 'site/out': { link: '../out.txt' } }, HOUR, 'site')
+  const alice = await server.connect('alice')
+  const html = { 'content-type': 'text/html; charset=utf-8' }
+
+  await ask(alice, get('/'), { status: 200, body: page, fields: html })
+  await ask(alice, head('/'), { status: 200, fields: html, bare: true })
+  await ask(alice, 'DELETE / HTTP/1.1\r\nHost: a\r\n\r\n', { status: 405, fields: { allow: 'GET, HEAD' } })
+  await expectKept(alice, get('/%2e%2e/out.txt'))
+  await expectKept(alice, get('/..%2fout.txt'))
+  await expectKept(alice, get('/out'))
+  await ask(alice, 'GET http://a/?x=1 HTTP/1.1\r\nHost: a\r\n\r\n', { status: 200, body: page })
+})
+
+test('echoes a body of Content-Length bytes', async () => {
+  const { server } = await serve()
+  const alice = await server.connect('alice')
+  const every = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))
+  const text = `${random.line(40)}\r\n\r\n`
+
+  await ask(alice, post('/echo', text), { status: 200, body: text })
+  await ask(alice, post('/echo', every), { status: 200, body: every })
+  await ask(alice, post('/echo', ''), { status: 200, body: '' })
+  await ask(alice, 'POST /echo HTTP/1.1\r\nHost: a\r\n\r\n', { status: 200, body: '' })
+  await ask(alice, get('/echo'), { status: 405, fields: { allow: 'POST' } })
+})
+
+test('echoes a body in chunks, without their sizes, extensions and trailers', async () => {
+  const { server } = await serve()
+  const alice = await server.connect('alice')
+  const [one, two] = [random.letters(26), `${random.letters(5)}\r\n0\r\n\r\n`]
+
+  await ask(alice, chunked(`1a\r\n${one}\r\n00C\r\n${two}\r\n0\r\n\r\n`), { status: 200, body: one + two })
+  await ask(alice, chunked(`1A;a=b;c="d e"\r\n${one}\r\n000;last\r\n\r\n`), { status: 200, body: one })
+  await ask(alice, chunked(`1a\r\n${one}\r\n0\r\nContent-Length: 9\r\nX-Sum: ${two.length}\r\n\r\n`), { status: 200, body: one })
+  await ask(alice, chunked('0\r\n\r\n'), { status: 200, body: '' })
+  await ask(alice, get('/one.txt'), { status: 200 })
+})
+
+test('takes a body for a body, whatever it looks like and whatever the answer is', async () => {
+  const { server, one, two } = await serve()
+  const alice = await server.connect('alice')
+  const bob = await server.connect('bob')
+  const body = get('/one.txt')
+
+  await ask(alice, post('/echo', body), { status: 200, body })
+  await ask(alice, get('/two.txt', `Content-Length: ${body.length}`) + body, { status: 200, body: two })
+  await ask(alice, get('/one.txt'), { status: 200, body: one })
+  await refusesBody(alice, post('/missing.txt', body), body)
+  await refusesBody(bob, chunked(`${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`, '/one.txt'), body)
+})
+
+test('takes what follows a body for the next request', async () => {
+  const { server, one, two } = await serve()
+  const alice = await server.connect('alice')
+  const bob = await server.connect('bob')
+
+  await alice.send(post('/echo', 'hello') + get('/one.txt') + chunked('5\r\nhello\r\n0\r\n\r\n') + get('/two.txt'))
+  await expectAnswer(alice, post('/echo', ''), { status: 200, body: 'hello' })
+  await expectAnswer(alice, get('/one.txt'), { status: 200, body: one })
+  await expectAnswer(alice, chunked(''), { status: 200, body: 'hello' })
+  await expectAnswer(alice, get('/two.txt'), { status: 200, body: two })
+  await ask(bob, `${post('/echo', 'hello')}world\r\n\r\n`, { status: 200, body: 'hello' })
+  await expectAnswer(bob, 'world', { status: 400 })
+  await bob.expectEnd()
+})
+
+test('takes requests and bodies however they are cut', async () => {
+  allow(60)
+  const { server } = await serve({ f: 'file' })
+  const alike = (request: string, body: string) => ({
+    send: request,
+    expect: (peer: Peer) => expectAnswer(peer, request, { status: 200, body }).then(() => {}),
+  })
+
+  await everyWay(server, [
+    alike('POST /echo HTTP/1.1\r\nHost:a\r\nContent-Length:3\r\n\r\nG\r\n', 'G\r\n'),
+    alike('POST /echo HTTP/1.1\r\nHost:a\r\nTransfer-Encoding:chunked\r\n\r\n2;x\r\nhe\r\n1\r\ny\r\n0\r\nA:b\r\n\r\n', 'hey'),
+    alike('GET /f HTTP/1.1\r\nHost:a\r\n\r\n', 'file'),
+  ])
+})
+
+test('streams its lines in chunks, each when it is due', async () => {
+  const { server } = await serve()
+  const alice = await server.connect('alice')
+  const bob = await server.connect('bob')
+  const count = random.int(20, 30)
+  await server.untilIdle()
+
+  await ask(alice, get(`/stream/${count}`), { status: 200, body: lines(count), fields: { 'transfer-encoding': 'chunked' } })
+  await alice.expectDelay(10 * (count - 1) - 50, `line ${count}`)
+  await ask(alice, get('/stream/0'), { status: 200, body: '', fields: { 'transfer-encoding': 'chunked' } })
+  await ask(alice, head('/stream/5'), { status: 200, bare: true })
+  await ask(alice, get('/stream/five'), { status: 404 })
+  // What takes ten days cannot be collected first.
+  await bob.send(get('/stream/90000000'))
+  await readHead(bob)
+  await expectSame(await readSome(bob, lines(3).length), lines(3), 'begin a stream with')
+  await bob.reset()
+})
+
+test('streams to an HTTP/1.0 client without chunks, up to FIN', async () => {
+  const { server } = await serve()
+  const alice = await server.connect('alice')
+
+  await alice.send(old('GET /stream/3', 'Connection: keep-alive'))
+
+  await expectSame((await readHead(alice)).fields.get('transfer-encoding') ?? 'none', 'none', 'answer HTTP/1.0 with the Transfer-Encoding')
+  await expectSame(await alice.readToEnd(), lines(3), 'answer HTTP/1.0 with the body')
+})
+
+test('stops a stream whose client is gone', async () => {
+  const { server, one } = await serve()
+  const held = await server.sockets()
+  const alice = await server.connect('alice')
+  const bob = await server.connect('bob')
+
+  await alice.send(get('/stream/90000000'))
+  await readHead(alice)
+  await alice.reset()
+
+  await ask(bob, get('/one.txt'), { status: 200, body: one })
+  await bob.reset()
+  await server.expectSockets(held)
+  await server.expectRest('now that all have left')
+})
+
+test('answers pipelined requests in their order, also when the first takes long', async () => {
+  const { server, one } = await serve()
+  const alice = await server.connect('alice')
+  const bob = await server.connect('bob')
+  const word = random.word()
+
+  await alice.send(get('/stream/40') + post('/echo', word) + get('/one.txt') + get('/stream/3') + get('/missing.txt'))
+  await ask(bob, get('/one.txt'), { status: 200, body: one })
+
+  await expectAnswer(alice, get('/stream/40'), { status: 200, body: lines(40) })
+  await expectAnswer(alice, post('/echo', ''), { status: 200, body: word })
+  await expectAnswer(alice, get('/one.txt'), { status: 200, body: one })
+  await expectAnswer(alice, get('/stream/3'), { status: 200, body: lines(3) })
+  await expectAnswer(alice, get('/missing.txt'), { status: 404 })
+})
+
+test('sends all answers that are due to a client that has ended', async () => {
+  const { server, one } = await serve()
+  const alice = await server.connect('alice')
+
+  await server.whileStopped(async () => {
+    await alice.send(get('/stream/30') + get('/one.txt'))
+    await alice.end()
+  })
+
+  await expectAnswer(alice, get('/stream/30'), { status: 200, body: lines(30) })
+  await expectAnswer(alice, get('/one.txt'), { status: 200, body: one })
+  await alice.expectEnd()
+})
+
+test('tells a client that waits for it to go on: 100', async () => {
+  const { server } = await serve()
+  const alice = await server.connect('alice')
+  const word = random.letters(12)
+
+  await ask(alice, post('/echo', 12, 'Expect: 100-continue'), { status: 100, bare: true })
+  await ask(alice, word, { status: 200, body: word }, 'the body after 100')
+  await ask(alice, chunked('', '/echo', 'expect: 100-Continue'), { status: 100, bare: true })
+  await ask(alice, `c\r\n${word}\r\n0\r\n\r\n`, { status: 200, body: word }, 'the chunks after 100')
+  await ask(alice, old('POST /echo', 'Expect: 100-continue', 'Content-Length: 12') + word, { status: 200, body: word })
+})
+
+test('does not have a client wait that it will refuse', async () => {
+  const { server } = await serve()
+  const alice = await server.connect('alice')
+
+  await alice.send(post('/one.txt', 100 * MIB, 'Expect: 100-continue'))
+
+  const first = await readHead(alice)
+  const last = first.start === 'HTTP/1.1 100' ? await readHead(alice) : first
+  await expectSame(last.start, 'HTTP/1.1 405', 'answer POST /one.txt, before its body has come, with')
+  await alice.reset()
+})
+
+test('gives a file an ETag, and answers 304 to whoever knows it', async () => {
+  const { server, one, two } = await serve()
+  const alice = await server.connect('alice')
+  const etag = await etagOf(alice, '/one.txt')
+  const known = { status: 304, fields: { etag }, bare: true }
+
+  await ask(alice, get('/one.txt', `If-None-Match: ${etag}`), known)
+  await ask(alice, get('/one.txt', `If-None-Match: "other", ${etag}`), known)
+  await ask(alice, get('/one.txt', `If-None-Match: W/${etag}`), known)
+  await ask(alice, head('/one.txt', 'If-None-Match: *'), known)
+  await ask(alice, get('/one.txt', `If-None-Match: ${etag}`, 'Range: bytes=0-1'), known)
+  await ask(alice, get('/one.txt', 'If-None-Match: "other"'), { status: 200, body: one, fields: { etag } })
+  await ask(alice, get('/two.txt', `If-None-Match: ${etag}`), { status: 200, body: two })
+  await ask(alice, get('/missing.txt', 'If-None-Match: *'), { status: 404 })
+})
+
+test('gives a file that has changed another ETag', async () => {
+  const { server, one, folder } = await serve()
+  const alice = await server.connect('alice')
+  const etag = await etagOf(alice, '/one.txt')
+  const longer = `${one} and more`
+
+  folder.write('one.txt', longer)
+
+  await ask(alice, get('/one.txt', `If-None-Match: ${etag}`), { status: 200, body: longer })
+})
+
+test('sends the part of a file that a Range asks for: 206', async () => {
+  const text = random.letters(1000)
+  const { server } = await serve({ f: text })
+  const alice = await server.connect('alice')
+  const etag = await etagOf(alice, '/f')
+  const part = (from: number, to: number) => ({
+    status: 206,
+    body: text.slice(from, to + 1),
+    fields: { 'content-range': `bytes ${from}-${to}/1000`, etag },
+  })
+
+  await ask(alice, get('/f', 'Range: bytes=0-0'), part(0, 0))
+  await ask(alice, get('/f', 'Range: bytes=10-99'), part(10, 99))
+  await ask(alice, get('/f', 'Range: bytes=990-'), part(990, 999))
+  await ask(alice, get('/f', 'Range: bytes=990-5000'), part(990, 999))
+  await ask(alice, get('/f', 'Range: bytes=-7'), part(993, 999))
+  await ask(alice, get('/f', 'Range: bytes=-5000'), part(0, 999))
+  await ask(alice, head('/f', 'Range: bytes=10-99'), { status: 200, fields: { 'content-length': '1000' }, bare: true })
+})
+
+test('says how long a file is when a Range begins after its end: 416', async () => {
+  const { server, one } = await serve()
+  const alice = await server.connect('alice')
+  const none = { status: 416, fields: { 'content-range': `bytes */${one.length}` } }
+
+  await ask(alice, get('/one.txt', `Range: bytes=${one.length}-`), none)
+  await ask(alice, get('/one.txt', 'Range: bytes=5000-6000'), none)
+  await ask(alice, get('/one.txt', 'Range: bytes=-0'), none)
+})
+
+test('sends a part only of the file that If-Range names', async () => {
+  const { server, one } = await serve()
+  const alice = await server.connect('alice')
+  const etag = await etagOf(alice, '/one.txt')
+
+  await ask(alice, get('/one.txt', 'Range: bytes=0-1', `If-Range: ${etag}`), { status: 206, body: one.slice(0, 2) })
+  await ask(alice, get('/one.txt', 'Range: bytes=0-1', 'If-Range: "other"'), { status: 200, body: one })
+})
+
+test('refuses a Content-Length that is not one number', async () => {
+  await expectRefused([
+    ['Content-Length: 5', 'Content-Length: 6'],
+    ['Content-Length: 5, 6'],
+    ['Content-Length: +5'],
+    ['Content-Length: -5'],
+    ['Content-Length: 0x5'],
+    ['Content-Length: 5e0'],
+    ['Content-Length: 5 5'],
+    ['Content-Length: 5.0'],
+    ['Content-Length: '],
+  ].map((fields) => [fields.join(' / '), `POST /echo HTTP/1.1\r\nHost: a\r\n${fields.join('\r\n')}\r\n\r\nhello`]))
+})
+
+test('refuses a Transfer-Encoding that does not end in chunked', async () => {
+  await expectRefused([
+    ['Transfer-Encoding: identity'],
+    ['Transfer-Encoding: xchunked'],
+    ['Transfer-Encoding: chunked, identity'],
+    ['Transfer-Encoding: chunked', 'Transfer-Encoding: identity'],
+  ].map((fields) => [fields.join(' / '), `POST /echo HTTP/1.1\r\nHost: a\r\n${fields.join('\r\n')}\r\n\r\n0\r\n\r\n`]))
+})
+
+test('refuses chunks whose size or end makes no sense', async () => {
+  await expectRefused([
+    'xyz\r\nhello\r\n0\r\n\r\n',
+    '0x5\r\nhello\r\n0\r\n\r\n',
+    '5x\r\nhello\r\n0\r\n\r\n',
+    '-5\r\nhello\r\n0\r\n\r\n',
+    '+5\r\nhello\r\n0\r\n\r\n',
+    '\r\nhello\r\n0\r\n\r\n',
+    '10000000000000005\r\nhello\r\n0\r\n\r\n',
+    'fffffffffffffffffffffffff\r\nhello\r\n0\r\n\r\n',
+    '5\r\nhello!\r\n0\r\n\r\n',
+    '5\r\nhello0\r\n\r\n',
+    '4\r\nhello\r\n0\r\n\r\n',
+  ].map((body) => [`a body of ${JSON.stringify(body)}`, chunked(body)]))
+})
+
+test('refuses fields that two servers could read in two ways', async () => {
+  await expectRefused([
+    ['a space before the colon', 'POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length : 5\r\n\r\nhello'],
+    ['a space before the colon', 'POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding : chunked\r\n\r\n0\r\n\r\n'],
+    ['a field with no colon', 'POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length 5\r\n\r\nhello'],
+    ['two Host fields', 'GET /echo HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n'],
+    ['a trailer with no colon', chunked('0\r\nnonsense\r\n\r\n')],
+  ])
+})
+
+test('ends the connection after a request with both lengths, or chunks in HTTP/1.0', async () => {
+  await expectRefused([
+    ['both lengths', chunked('0\r\n\r\n', '/echo', 'Content-Length: 5')],
+    ['both lengths', chunked('5\r\nhello\r\n0\r\n\r\n', '/echo', 'Content-Length: 0')],
+    ['chunks in HTTP/1.0', old('POST /echo', 'Connection: keep-alive', 'Transfer-Encoding: chunked') + '0\r\n\r\n'],
+  ], ['200'])
+})
+
+test('sets a limit to chunk lines and trailers', async () => {
+  const { server } = await serve()
+  const [alice, bob] = [await server.connect('alice'), await server.connect('bob')]
+  const endless = `${random.letters(1000)}\r\n`
+
+  await expectLimit(alice, chunked(`5;${random.letters(MIB)}`))
+  await expectLimit(bob, chunked(`0\r\n${`X-${endless.replace('\r', ': \r')}`.repeat(1000)}`))
+})
+
+test(
+  'ends a connection on which nothing has come for IDLE_MS',
+  meanwhile(async () => {
+    const { server } = await serve({}, IDLE_MS)
+    const alice = await server.connect('alice')
+    const bob = await server.connect('bob')
+
+    await ask(alice, post('/echo', 'hello'), { status: 200, body: 'hello' })
+
+    await expectTimeout(alice)
+    await expectTimeout(bob)
+  }),
+)
+
+test(
+  'ends a connection that falls silent in the middle of a request',
+  meanwhile(async () => {
+    const { server } = await serve({}, IDLE_MS)
+    const [alice, bob, carol] = [await server.connect('alice'), await server.connect('bob'), await server.connect('carol')]
+
+    await alice.send('GET /one.txt HTTP/1.1\r\nHost: ')
+    await bob.send(`${post('/echo', 1000)}hello`)
+    await carol.send(chunked('5\r\nhel'))
+
+    await alice.readToEnd()
+    await bob.readToEnd()
+    await carol.readToEnd()
+  }),
+)
+
+test(
+  'keeps a connection that is used now and then',
+  meanwhile(
+    inTime(IDLE_MS, async (idle) => {
+      const { server } = await serve({}, idle)
+      const alice = await server.connect('alice')
+      const step = () => ask(alice, post('/echo', 'hello'), { status: 200, body: 'hello' })
+
+      await inSteps(alice, idle, Array(9).fill(step), { every: idle / 4 })
+      await alice.reset()
+    }),
+  ),
+)
+
+test(
+  'waits for a body that comes slowly, as long as it comes',
+  meanwhile(
+    inTime(IDLE_MS, async (idle) => {
+      const { server } = await serve({}, idle)
+      const alice = await server.connect('alice')
+      const begin = () => alice.sendInPieces(post('/echo', 18), [1000])
+      const step = () => alice.sendInPieces('xy')
+
+      await inSteps(alice, idle, [begin, ...Array(9).fill(step)], { every: idle / 4 })
+      await expectAnswer(alice, post('/echo', 18), { status: 200, body: 'xy'.repeat(9) })
+    }),
+  ),
+)
+
+test(
+  'does not cut off an answer that takes longer than IDLE_MS',
+  meanwhile(async () => {
+    const { server } = await serve({}, IDLE_MS)
+    const alice = await server.connect('alice')
+
+    await ask(alice, get('/stream/90'), { status: 200, body: lines(90) })
+    await expectTimeout(alice)
+  }),
+)
+
+test(
+  'serves the others when a client resets in the middle of a body',
+  async () => {
+    const { server, one } = await serve()
+    const held = await server.sockets()
+    const [alice, bob, carol] = [await server.connect('alice'), await server.connect('bob'), await server.connect('carol')]
+
+    await alice.sendInPieces(`${post('/echo', 1000)}hello`, [1000])
+    await bob.sendInPieces(chunked('5\r\nhel'), [1000])
+    await server.untilIdle()
+    await alice.reset()
+    await bob.reset()
+
+    await ask(carol, get('/one.txt'), { status: 200, body: one })
+    await server.expectSockets(held + 1)
+  },
+)
+
+test('serves the connections that curl, fetch and an agent of node:http keep', async () => {
+  const { server, one, two } = await serve()
+  const { host, port } = await server.relay('client')
+  const url = `http://${host}:${port}`
+  const upload = random.letters(1.5 * MIB) // so long that curl asks first
+
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 })
+  await expectSame(viaAgent(agent, `${url}/one.txt`), { text: one, reused: false }, 'answer node:http with')
+  await expectSame(viaAgent(agent, `${url}/two.txt`), { text: two, reused: true }, 'keep the connection of node:http:')
+  agent.destroy()
+  const answer = await expectDone(fetch(`${url}/echo`, { method: 'POST', body: new Blob([upload]).stream(), duplex: 'half' } as RequestInit), 'answer fetch')
+  await expectSame((await expectDone(answer.text(), 'answer fetch')) === upload, true, 'echo what fetch has sent:')
+  const curl = await runProgram(['curl', '-sS', '-o', '/dev/null', '-o', '/dev/null', '-w', '%{num_connects} ', `${url}/one.txt`, `${url}/two.txt`], 'answer curl')
+  await expectSame(curl.stdout.toString(), '1 0 ', 'have curl open connections:')
+  const echo = await runProgram(['curl', '-sS', '--data-binary', '@-', `${url}/echo`], 'answer curl', upload)
+  await expectSame(echo.stdout.toString() === upload, true, 'echo what curl has sent:')
+})
+
+test(
+  'loads 20 scripts into a page of Chromium',
+  meanwhile(async () => {
+    const words = Array.from({ length: 20 }, () => random.word())
+    const { server } = await serve(Object.fromEntries(words.map((word, i) => [`${i}.js`, `words[${i}] = '${word}'`])))
+
+    const seen = await server.browse(
+      ({ host, port }) => `<script>const words = []; onload = () => report(words)</script>${words.map((_, i) => `<script src="http://${host}:${port}/${i}.js"></script>`).join('')}`,
+      'load 20 scripts into a page',
+    )
+
+    await expectSame(seen, words, 'load into a page')
+  }),
+)
+
+test(
+  'takes no more of a body than its client reads of the echo',
+  meanwhile(async () => {
+    allow(60)
+    const { server } = await serve()
+    const alice = await server.connect('alice')
+    const block = random.bytes(4 * MIB)
+    server.limitMemory({ within: FLOWING, of: await server.memory() })
+
+    alice.pause()
+    const sent = alice.send([Buffer.from(post('/echo', 64 * block.length)), ...Array(64).fill(block)])
+    await server.untilIdle()
+    alice.resume()
+
+    await expectLongEcho(alice, block, 64)
+    await sent
+  }),
+)
+
+test(
+  'echoes 256 MiB in chunks in bounded memory',
+  meanwhile(async () => {
+    allow(60)
+    const { server } = await serve()
+    const alice = await server.connect('alice')
+    const block = random.bytes(4 * MIB)
+    server.limitMemory({ within: FLOWING, of: await server.memory() })
+
+    const one = Buffer.concat([Buffer.from('400000\r\n'), block, Buffer.from('\r\n')])
+    const sent = alice.send([Buffer.from(chunked('')), ...Array(64).fill(one), Buffer.from('0\r\n\r\n')])
+
+    await expectLongEcho(alice, block, 64)
+    await sent
+  }),
+)
+
+test(
+  'sends a large part of a large file in bounded memory',
+  meanwhile(async () => {
+    allow(60)
+    const { server } = await serve({ zeros: { zeros: 300 * MIB } })
+    const alice = await server.connect('alice')
+    const zeros = Buffer.alloc(4 * MIB)
+    server.limitMemory({ within: FLOWING, of: await server.memory() })
+
+    await alice.send(get('/zeros', `Range: bytes=${44 * MIB}-`))
+
+    const { start, fields } = await readHead(alice)
+    await expectSame(start, 'HTTP/1.1 206', 'answer a Range with')
+    await expectSame(fields.get('content-length'), `${256 * MIB}`, 'answer a Range with the Content-Length')
+    await alice.expect(Array(64).fill(zeros))
+  }),
+)
+
+interface Wanted {
+  status: number
+  body?: string | Buffer
+  fields?: Record<string, string>
+  /** No body comes, whatever the fields say. */
+  bare?: boolean
+}
+
+/** A server of two files, or of these. */
+async function serve(files: Parameters<typeof makeFolder>[0] = {}, idle = HOUR, below = '') {
+  const [one, two] = [random.line(30), random.line(60)]
+  const folder = makeFolder({ 'one.txt': one, 'two.txt': two, ...files })
+  const server = await startServer({ env: { ROOT: `${folder.path}/${below}`, IDLE_MS: `${idle}` } })
+  return { server, folder, one, two }
+}
+
+function get(path: string, ...fields: string[]): string {
+  return [`GET ${path} HTTP/1.1`, 'Host: a', ...fields, '\r\n'].join('\r\n')
+}
+
+function head(path: string, ...fields: string[]): string {
+  return get(path, ...fields).replace('GET', 'HEAD')
+}
+
+function old(start: string, ...fields: string[]): string {
+  return [`${start} HTTP/1.0`, ...fields, '\r\n'].join('\r\n')
+}
+
+/** With this body, or without it where it is a length. */
+function post<Body extends string | Buffer | number>(path: string, body: Body, ...fields: string[]): Body extends Buffer ? Buffer : string
+function post(path: string, body: string | Buffer | number, ...fields: string[]): string | Buffer {
+  const length = typeof body === 'number' ? body : body.length
+  const start = [`POST ${path} HTTP/1.1`, 'Host: a', `Content-Length: ${length}`, ...fields, '\r\n'].join('\r\n')
+  if (typeof body === 'number') return start
+  return typeof body === 'string' ? start + body : Buffer.concat([Buffer.from(start), body])
+}
+
+/** With a body as it is on the wire. */
+function chunked(wire: string, path = '/echo', ...fields: string[]): string {
+  return [`POST ${path} HTTP/1.1`, 'Host: a', 'Transfer-Encoding: chunked', ...fields, `\r\n${wire}`].join('\r\n')
+}
+
+function lines(count: number): string {
+  return Array.from({ length: count }, (_, i) => `line ${i + 1}\n`).join('')
+}
+
+async function ask(peer: Peer, request: string | Buffer, wanted: Wanted, name = nameOf(request)): Promise<Map<string, string>> {
+  await peer.send(request)
+  return expectAnswer(peer, name, wanted)
+}
+
+function nameOf(request: string | Buffer): string {
+  return `${request.toString('latin1')}`.split('\r\n')[0]?.replace(/ HTTP\/1.1$/, '') ?? ''
+}
+
+/** Reads the next answer, to this request; returns its fields. */
+async function expectAnswer(peer: Peer, request: string, wanted: Wanted): Promise<Map<string, string>> {
+  const name = nameOf(request)
+  const { start, fields } = await readHead(peer)
+  await expectSame(start, `HTTP/1.1 ${wanted.status}`, `answer ${name} with`)
+  for (const [field, value] of Object.entries(wanted.fields ?? {}))
+    await expectSame(fields.get(field), value, `answer ${name} with the ${field}`)
+  if (wanted.bare) return fields
+  const body = await readBody(peer, fields)
+  const expected = wanted.body ?? body
+  await expectSame(body.toString('latin1'), Buffer.from(expected).toString('latin1'), `answer ${name} with the body`)
+  return fields
+}
+
+/** Version and status, and the fields by their names in lower case. */
+async function readHead(peer: Peer): Promise<{ start: string; fields: Map<string, string> }> {
+  const [start = '', ...rest] = await readUpToBlank(peer)
+  const pairs = rest.map((line) => /^([^:]*):\s*(.*?)\s*$/.exec(line) ?? ['', line, ''])
+  return { start: start.slice(0, 12), fields: new Map(pairs.map(([, name = '', value = '']) => [name.toLowerCase(), value])) }
+}
+
+async function readUpToBlank(peer: Peer): Promise<string[]> {
+  const line = await peer.readLine()
+  await expectSame(line.slice(-1), '\r', `end the line "${line}" with`)
+  return line === '\r' ? [] : [line.slice(0, -1), ...(await readUpToBlank(peer))]
+}
+
+/** Framed as the server likes: by chunks, by a length, or by the end of the connection. */
+async function readBody(peer: Peer, fields: Map<string, string>): Promise<Buffer> {
+  const length = fields.get('content-length')
+  if (length !== undefined) return peer.read(Number(length))
+  if (!fields.has('transfer-encoding')) return Buffer.from(await peer.readToEnd())
+  const parts: Buffer[] = []
+  for (let size = await readChunkSize(peer); size > 0; size = await readChunkSize(peer)) {
+    parts.push(await peer.read(size))
+    await peer.expect('\r\n')
+  }
+  await readUpToBlank(peer)
+  return Buffer.concat(parts)
+}
+
+async function readChunkSize(peer: Peer): Promise<number> {
+  const line = await peer.readLine()
+  const [, size] = /^([\da-f]+)(?:;.*)?\r$/i.exec(line) ?? []
+  await expectSame(size === undefined ? line : 'SIZE', 'SIZE', 'begin a chunk with a line of its')
+  return Number.parseInt(size ?? '', 16)
+}
+
+/** So many bytes of a chunked body that goes on. */
+async function readSome(peer: Peer, count: number): Promise<string> {
+  const size = await readChunkSize(peer)
+  const part = (await peer.read(size)).toString()
+  await peer.expect('\r\n')
+  return size >= count ? part : part + (await readSome(peer, count - size))
+}
+
+/** The block, so many times, as the body of the answer that comes next. */
+async function expectLongEcho(peer: Peer, block: Buffer, times: number): Promise<void> {
+  const { start, fields } = await readHead(peer)
+  await expectSame(start, 'HTTP/1.1 200', 'answer a long POST /echo with')
+  if (!fields.has('transfer-encoding')) return peer.expect(Array(times).fill(block))
+  const twice = Buffer.concat([block, block])
+  let at = 0
+  for (let size = await readChunkSize(peer); size > 0; size = await readChunkSize(peer)) {
+    const from = at % block.length
+    await peer.expect(twice.subarray(from, from + size))
+    await peer.expect('\r\n')
+    at += size
+  }
+  await readUpToBlank(peer)
+  await expectSame(at, times * block.length, 'echo, in bytes,')
+}
+
+/** Not found, not allowed or no request at all; the connection goes on. */
+async function expectKept(peer: Peer, request: string): Promise<void> {
+  await peer.send(request)
+  const { start, fields } = await readHead(peer)
+  await expectSame(/^HTTP\/1\.1 (400|403|404)$/.test(start) ? 404 : start, 404, `answer ${nameOf(request)} with 400, 403 or`)
+  await readBody(peer, fields)
+}
+
+/** A body that nobody wants is read past, or the connection ends after the answer. */
+async function refusesBody(peer: Peer, request: string, hidden: string): Promise<void> {
+  await peer.send(request)
+  const { start, fields } = await readHead(peer)
+  await expectSame(/ 40[45]$/.test(start) ? '404' : start, '404', `answer ${nameOf(request)} with 405 or`)
+  await readBody(peer, fields)
+  if (fields.get('connection')?.toLowerCase() === 'close') return peer.expectEnd()
+  await ask(peer, post('/echo', hidden), { status: 200, body: hidden }, 'POST /echo after a refused body')
+}
+
+/** Each on a connection of its own, with a request behind it that nobody may answer. */
+async function expectRefused(requests: (readonly [name: string, request: string])[], also: string[] = []): Promise<void> {
+  const secret = random.letters(20)
+  const { server } = await serve({ 'secret.txt': secret })
+  for (const [name, request] of requests) {
+    const alice = await server.connect('alice')
+    await alice.send(request + get('/secret.txt'))
+    const answer = await alice.readToEnd()
+    await expectSame(answer.includes(secret) ? 'the request that it hid' : 'nothing', 'nothing', `answer, after ${name},`)
+    const [, status = 'nothing'] = /^HTTP\/1\.1 (\d+)/.exec(answer) ?? []
+    const isRefused = ['400', '501', ...also].includes(status) || isCutShort(answer)
+    await expectSame(isRefused ? 400 : status, 400, `answer ${name} with`)
+  }
+}
+
+/** An answer had begun, and was not brought to its end: all that can be done once 200 is on the wire. */
+function isCutShort(answer: string): boolean {
+  const [fields = '', body = ''] = answer.split(/\r\n\r\n(.*)/s)
+  const [, length] = /^content-length: *(\d+)/im.exec(fields) ?? []
+  return length === undefined ? /^transfer-encoding:/im.test(fields) && !/(^|\r\n)0\r\n\r\n$/.test(body) : body.length < Number(length)
+}
+
+/** What has no end is refused, or the connection breaks; nothing is echoed whole. */
+async function expectLimit(peer: Peer, request: string): Promise<void> {
+  await peer.send(request)
+  const answer = await peer.readToEnd()
+  const [, status = 'nothing'] = /^HTTP\/1\.1 (\d+)/.exec(answer) ?? []
+  await expectSame(['400', '413', '431'].includes(status) || isCutShort(answer) ? 400 : status, 400, 'answer a line without end with')
+}
+
+/** FIN comes, with or without a 408 before it. */
+async function expectTimeout(peer: Peer): Promise<void> {
+  const last = await peer.readToEnd()
+  await expectSame(last === '' ? 'HTTP/1.1 408' : last.slice(0, 12), 'HTTP/1.1 408', 'end an idle connection with FIN, or before it')
+}
+
+async function etagOf(peer: Peer, path: string): Promise<string> {
+  const etag = (await ask(peer, get(path), { status: 200 })).get('etag') ?? 'none'
+  await expectSame(etag.replace(/^"[^"]+"$/, '"TAG"'), '"TAG"', `answer GET ${path} with the ETag`)
+  return etag
+}
+
+function viaAgent(agent: http.Agent, url: string): Promise<{ text: string; reused: boolean }> {
+  return new Promise((resolve, reject) => {
+    const request = http.get(url, { agent }, (response) => {
+      let text = ''
+      response.setEncoding('utf8')
+      response.on('data', (part: string) => {
+        text += part
+      })
+      response.on('end', () => resolve({ text, reused: request.reusedSocket }))
+    })
+    request.on('error', reject)
+  })
+}
