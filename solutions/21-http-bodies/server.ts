@@ -5,7 +5,7 @@ import { extname, join, sep } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
 const MAX_LINE_BYTES = 16 * 1024
-const MAX_FIELDS_BYTES = 64 * 1024
+const MAX_FIELDS_BYTES = 32 * 1024
 const PART_BYTES = 64 * 1024
 const LINE_EVERY_MS = 10
 
