@@ -6,7 +6,7 @@ import { createServer, type Socket } from 'node:net'
 
 const host = process.env.HOST ?? '127.0.0.1'
 const port = Number(process.env.PORT ?? 4000)
-const root = process.env.ROOT ?? '.'
+const root = process.env.ROOT ?? 'exercises/21-http-bodies/site'
 const idleMs = Number(process.env.IDLE_MS ?? 5000)
 
 const server = createServer({ allowHalfOpen: true, noDelay: true }, serve)

@@ -9,7 +9,7 @@ const MAX_FIELDS_BYTES = 32 * 1024
 const PART_BYTES = 64 * 1024
 const LINE_EVERY_MS = 10
 
-/** One character, one byte: field values keep theirs. No CR, no LF, no NUL; words and the blanks between them. */
+// Each names the bytes that it takes: a CR, LF or NUL that stands where it should not is never taken for a blank.
 const REQUEST_LINE = /^([!#$%&'*+\-.^`|~\w]+) ([!-~]+) HTTP\/(\d)\.(\d)$/
 const FIELD = /^([!#$%&'*+\-.^`|~\w]+):[\t ]*([!-~\x80-\xff]+(?:[\t ]+[!-~\x80-\xff]+)*)?[\t ]*$/
 const CHUNK_LINE = /^([\da-f]{1,8})(?:[\t ]*;[\t -~\x80-\xff]*)?$/i
@@ -71,7 +71,7 @@ class Refusal extends Error {
   }
 }
 
-const root = await realpath(process.env.ROOT ?? '.')
+const root = join(await realpath(process.env.ROOT ?? 'exercises/21-http-bodies/site'), sep)
 const idleMs = Number(process.env.IDLE_MS ?? 5000)
 
 createServer({ allowHalfOpen: true, noDelay: true }, serve).listen(
@@ -89,7 +89,7 @@ async function serve(socket: Socket): Promise<void> {
   }
 }
 
-/** One request and its answer. The next request is not even looked at before that: so answers keep the order. */
+/** One request and its answer; the next request is not looked at before that, so answers keep the order. Resolves to whether there may be a next one. */
 async function exchange(connection: Connection): Promise<boolean> {
   connection.answered = false
   try {
@@ -245,10 +245,11 @@ async function find(path: string) {
   try {
     const decoded = decodeURIComponent(path)
     const name = await realpath(join(root, decoded.endsWith('/') ? `${decoded}index.html` : decoded))
-    const { size, mtimeMs, isFile } = await stat(name).then((s) => ({ ...s, isFile: s.isFile() }))
-    if (!isFile || !name.startsWith(root === sep ? root : root + sep)) return undefined
-    const etag = `"${size.toString(16)}-${mtimeMs.toString(16)}"`
-    return { name, size, etag, type: TYPES[extname(name).toLowerCase()] ?? 'application/octet-stream' }
+    const about = await stat(name)
+    if (!name.startsWith(root) || !about.isFile()) return undefined
+    const { size, mtimeMs } = about
+    const type = TYPES[extname(name).toLowerCase()] ?? 'application/octet-stream'
+    return { name, size, type, etag: `"${size.toString(16)}-${mtimeMs.toString(16)}"` }
   } catch {
     return undefined
   }
