@@ -24,7 +24,6 @@ const REASONS: Record<number, string> = {
   414: 'URI Too Long',
   416: 'Range Not Satisfiable',
   431: 'Request Header Fields Too Large',
-  501: 'Not Implemented',
   505: 'HTTP Version Not Supported',
 }
 
@@ -197,17 +196,10 @@ function plain(status: number, fields: Record<string, string> = {}): Answer {
 async function echo(connection: Connection, request: Request): Promise<Answer> {
   if (request.waits) await connection.write('HTTP/1.1 100 Continue\r\n\r\n')
   request.waits = false
-  const type = request.fields.get('content-type') ?? 'application/octet-stream'
-  const length = request.fields.get('content-length')
-  const fields = { 'Content-Type': type }
-  if (length === undefined && !request.fields.has('transfer-encoding'))
-    return { status: 200, fields, length: 0 }
-  return {
-    status: 200,
-    fields,
-    parts: request.body,
-    length: length === undefined ? undefined : Number(length),
-  }
+  const { fields, body } = request
+  const type = fields.get('content-type') ?? 'application/octet-stream'
+  const length = fields.has('transfer-encoding') ? undefined : Number(fields.get('content-length') ?? 0)
+  return { status: 200, fields: { 'Content-Type': type }, parts: body, length }
 }
 
 async function* linesUpTo(count: number, gone: AbortSignal): AsyncGenerator<Buffer> {
