@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 const MAX_LINE_BYTES = 16 * 1024
 const MAX_FIELDS_BYTES = 32 * 1024
 const PART_BYTES = 64 * 1024
-const LINE_EVERY_MS = 10
+const LINE_EVERY_MS = 5
 
 // Each names the bytes that it takes: a CR, LF or NUL that stands where it should not is never taken for a blank.
 const REQUEST_LINE = /^([!#$%&'*+\-.^`|~\w]+) ([!-~]+) HTTP\/(\d)\.(\d)$/

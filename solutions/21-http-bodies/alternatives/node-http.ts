@@ -31,6 +31,16 @@ server.on('connection', (socket) => {
     else socket.setTimeout(idleMs)
   })
 })
+const answers = new WeakMap<object, ServerResponse>()
+server.on('request', (request, response) => answers.set(request.socket, response))
+server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+  // What comes after a request that said close is not looked at; Node would answer it with 400, ahead of an answer that is due.
+  if (error.code === 'HPE_CLOSED_CONNECTION') return
+  const answer = answers.get(socket)
+  if (answer?.headersSent && !answer.writableFinished) socket.destroy()
+  else if (socket.writable)
+    socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n', () => socket.destroy())
+})
 // As HTTP over TCP allows: a client that has ended still waits for its answers.
 Object.assign(server, { httpAllowHalfOpen: true })
 server.listen(Number(process.env.PORT), process.env.HOST)
@@ -49,7 +59,6 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     if (request.method !== 'POST') return refuse(response, 405, { Allow: 'POST' })
     const length = request.headers['content-length']
     if (length !== undefined) response.setHeader('Content-Length', length)
-    response.writeHead(200)
     return pipeline(request, response)
   }
   request.resume()
@@ -69,7 +78,7 @@ async function stream(request: IncomingMessage, response: ServerResponse, count:
   const { socket } = request
   busy.set(socket, (busy.get(socket) ?? 0) + 1)
   for (let n = 1; n <= count && request.method === 'GET' && !socket.destroyed; n += 1) {
-    if (n > 1) await delay(10)
+    if (n > 1) await delay(5)
     response.write(`line ${n}\n`)
   }
   busy.set(socket, (busy.get(socket) ?? 0) - 1)

@@ -162,7 +162,7 @@ class Connection(socketserver.StreamRequestHandler):
     def lines(self, count):
         for n in range(1, count + 1):
             if n > 1:
-                time.sleep(0.01)
+                time.sleep(0.005)
                 poll = select.poll()
                 poll.register(self.connection, select.POLLHUP | select.POLLERR)
                 if poll.poll(0):
