@@ -11,7 +11,7 @@ from urllib.parse import unquote
 ROOT = os.path.realpath(os.environ['ROOT'])
 IDLE = int(os.environ['IDLE_MS']) / 1000
 MAX_LINE = 16384
-MAX_FIELDS = 65536
+MAX_FIELDS = 32768
 PART = 65536
 REASONS = {200: 'OK', 206: 'Partial Content', 304: 'Not Modified', 404: 'Not Found', 405: 'Method Not Allowed', 416: 'Range Not Satisfiable'}
 TYPES = {'.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8'}
