@@ -16,7 +16,6 @@ const ALLOWED = {
     /^\.hidden\/conversation\.txt$/,
     /^\.hidden\/messages\.ts$/,
     /^page\.html$/,
-    /^site\/[a-z0-9-]+\.(html|css|js|svg|png|txt)$/,
   ],
   solution: [
     /^README\.md$/,

@@ -2,6 +2,8 @@ import type { Field, Message, Messages } from '#harness'
 
 /** Requests and answers of HTTP/1.1, each with its lines and its body or chunks. */
 export const messages: Messages = {
+  page: '/',
+
   read(stream, sender) {
     const all: Message[] = []
     for (let at = 0; at < stream.length; ) {
