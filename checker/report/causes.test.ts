@@ -257,6 +257,21 @@ test.each([
   else expect(cause).toContain(words)
 })
 
+test('a process that does not wait for its reader is another thing than a timer that is left', () => {
+  const grew =
+    'The server should stay within 96 MiB of the 46 MiB it had before, but it grew to 150 MiB, when its clients had sent 12 bytes and received 4 MiB.'
+  const conversation = [event('pause', { peer: 'alice' })]
+
+  expect(causeOf({ code: 'memory', message: grew, conversation })).toContain("go on at 'drain'")
+  expect(causeOf({ code: 'memory', message: grew })).toBeUndefined()
+  expect(
+    causeOf({ code: 'no-rest', message: 'The server should rest while alice does not read, but …' }),
+  ).toContain('setImmediate()')
+  expect(causeOf({ code: 'no-rest', message: 'The server should rest now that …' })).toContain(
+    'clearInterval',
+  )
+})
+
 const EMPTY: TestResult = {
   title: 'test',
   verdict: 'fail',

@@ -176,6 +176,11 @@ function grewWithWhatWasSent({ code, message }: TestResult): boolean {
   return sent !== undefined && Number(sent) >= ALL_BUT * (Number(grown) - Number(before))
 }
 
+/** True for a process that grew, and not for a client that was not dropped. */
+function isGrowing({ message }: TestResult): boolean {
+  return /should stay within .* but it grew to/.test(message ?? '')
+}
+
 /** What V8 takes beside the bytes themselves. */
 const ALL_BUT = 0.7
 
@@ -386,6 +391,15 @@ const CAUSES: readonly Cause[] = [
   {
     when: grewWithWhatWasSent,
     text: 'It grew by as much as its clients had sent: that is kept, in a variable, or in a socket that is written to faster than the other side reads.',
+  },
+  {
+    when: (test) =>
+      test.code === 'memory' && isGrowing(test) && test.conversation.some(({ kind }) => kind === 'pause'),
+    text: "While the other side reads nothing, all that is made for it waits in the process. Make more only as long as write() returns true, and go on at 'drain'.",
+  },
+  {
+    when: ({ code, message }) => code === 'no-rest' && /does not read/.test(message ?? ''),
+    text: "While the other side reads nothing there is nothing to do: write() has returned false, and 'drain' says when to go on. Asking again and again, by a timer or setImmediate(), keeps the process awake.",
   },
   {
     when: (test) => test.code === 'no-rest',
