@@ -20,7 +20,7 @@ export class StatusLine {
     const start = performance.now()
     this.#timer = setInterval(() => {
       const ms = performance.now() - start
-      if (ms >= SHOWN_AFTER_MS) this.#draw(`${title}  ${(ms / 1000).toFixed(1)} s`)
+      if (ms >= SHOWN_AFTER_MS) this.#draw(title, `  ${(ms / 1000).toFixed(1)} s`)
     }, TICK_MS).unref()
   }
 
@@ -31,10 +31,10 @@ export class StatusLine {
     this.#isShown = false
   }
 
-  #draw(text: string): void {
+  /** What is too long of the title is cut, and not the time. */
+  #draw(title: string, time: string): void {
     this.#isShown = true
-    process.stdout.write(
-      `\r\x1b[K${paint(this.#view, 'dim', cut(` … ${text}`, this.#view.width - 1, this.#view))}`,
-    )
+    const text = cut(` … ${title}`, this.#view.width - 1 - time.length, this.#view) + time
+    process.stdout.write(`\r\x1b[K${paint(this.#view, 'dim', text)}`)
   }
 }
