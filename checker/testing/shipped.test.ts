@@ -1,0 +1,14 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const exercises = join(import.meta.dirname, '..', '..', 'exercises')
+
+// One exercise imports nothing of another, so 26 has its own copy of the engine: a change is made in both.
+test('25 and 26 ship the same engine', () => {
+  const shippedBy = (name: string) =>
+    readdirSync(join(exercises, name))
+      .filter((file) => /^sql.*\.ts$/.test(file))
+      .map((file) => [file, readFileSync(join(exercises, name, file), 'utf8')])
+
+  expect(shippedBy('26-postgres-extended')).toEqual(shippedBy('25-postgres'))
+})
