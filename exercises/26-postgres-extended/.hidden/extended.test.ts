@@ -112,6 +112,7 @@ test('keeps a statement under its name, and runs it again and again', async () =
   await alice.send(Buffer.concat([bind({ statement: 'add', values: ['1', '2'] }), SYNC]))
   await expectError(alice, { code: '26000' })
   await alice.expect(ready('I'))
+  await ask(alice, 'select 1 as n', ONE)
 })
 
 test('keeps the statements of its clients apart', async () => {
