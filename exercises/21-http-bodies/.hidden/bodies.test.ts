@@ -836,7 +836,8 @@ async function expectNothingOutside(server: Server, request: string): Promise<vo
     `answer ${nameOf(request)} with 400, 403 or`,
   )
   await readBody(bob, fields)
-  await bob.reset()
+  await bob.end()
+  await bob.expectEnd()
 }
 
 /** A body that nobody wants is read past, or the connection ends after the answer. */
