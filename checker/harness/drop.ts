@@ -37,6 +37,20 @@ export async function untilDropped(peer: Peer, { within, speak }: Stall): Promis
   }
 }
 
+/**
+ * Speaks again and again until the kernel takes no more for a peer that reads nothing, and then until `beyond` bytes more have been said: the program
+ * has them, or has let go of them. Decides nothing; where the kernel's tables cannot be seen, it speaks until any kernel is full.
+ */
+export async function untilFull(
+  peer: Peer,
+  { beyond, speak }: { beyond: number; speak: () => Promise<number> },
+): Promise<void> {
+  const before = peer.received
+  let spoken = 0
+  while (isOpen(peer) && spoken - (peer.received - before) - kernelHolds(peer) <= beyond)
+    spoken += await speak()
+}
+
 /** Bytes that have left the program and were not read: in the send queue of its end, and in the receive queue of ours. */
 function kernelHolds(peer: Peer): number {
   if (!hasProc) return UNSEEN_BYTES

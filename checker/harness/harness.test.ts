@@ -22,6 +22,7 @@ import {
   type Server,
   startServer,
   untilDropped,
+  untilFull,
 } from './index.ts'
 import type { Address } from './relay.ts'
 import { closeCheck, openCheck } from './running-check.ts'
@@ -433,6 +434,39 @@ test('knows how much waits in a server for a client that does not read', async (
   expect(keeps.failure?.message).toMatch(
     /should drop dave before 4 MiB wait for it, but its connection is still open: \d+ MiB have been said since dave stopped reading, and [45](\.\d)? MiB of that wait in the server/,
   )
+})
+
+test('has a program send until the kernel is full, and so much more', async () => {
+  let blocks = 0
+  const { failure } = await run('sends blocks', async (server) => {
+    allow(30)
+    const dave = await server.connect('dave')
+    dave.pause()
+    const speak = async () => {
+      blocks += 1
+      await dave.send('xxxx')
+      await server.untilIdle()
+      return 2 ** 20
+    }
+    await untilFull(dave, { beyond: 2 * 2 ** 20, speak })
+    await dave.reset()
+  })
+
+  expect(failure).toBeUndefined()
+  expect(blocks).toBeGreaterThan(2)
+})
+
+test('counts what has come, and lets a stream that never ends be left', async () => {
+  const { failure } = await run('echoes', async (server) => {
+    const alice = (await server.connect('alice')).endless()
+    await alice.send('one')
+    await alice.expect('one')
+    expect(alice.arrivals).toEqual(process.platform === 'linux' ? { bytes: 3, segments: 1 } : undefined)
+    await alice.send('nobody reads this')
+    await server.untilIdle()
+  })
+
+  expect(failure).toBeUndefined()
 })
 
 test('reads lines by number', async () => {

@@ -16,6 +16,7 @@ export const {
   everyWay,
   oneAfterAnother,
   untilDropped,
+  untilFull,
   askUntil,
   meanwhile,
   expectDone,
