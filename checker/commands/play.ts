@@ -5,6 +5,7 @@ import type { Exercise } from '../course/course.ts'
 import { ownPath, type Runnable, shownPath } from '../course/submission.ts'
 import { UsageError } from '../errors/usage.ts'
 import { typedPath } from '../files/typed-path.ts'
+import { loadGame, playGame } from '../play/game.ts'
 import { playAlone } from '../play/plain.ts'
 import { Play } from '../play/play.ts'
 import { countPlaying, notePlaying } from '../play/playing.ts'
@@ -12,6 +13,7 @@ import { busyPort } from '../play/port.ts'
 import { loadProtocol } from '../play/protocol.ts'
 import { chooseExercise } from '../progress/current.ts'
 import { shellWord } from '../terminal/shell-word.ts'
+import { viewOf } from '../terminal/view.ts'
 
 const PORT = 4000
 const LAST_PORT = 65_535
@@ -30,7 +32,7 @@ export interface PlayOptions {
 
 /**
  * `npm run play 03`: the learner's server, or the command of `--run`, on a fixed port, and a client to talk to it with, until Ctrl-C. Where the same is played on that port in
- * another terminal, this one joins as another client.
+ * another terminal, this one joins as another client. An exercise may have a client of its own for the whole terminal; with `plain` it is typed all the same.
  */
 export async function play(root: string, word: string | undefined, options: PlayOptions): Promise<number> {
   const exercise = chooseExercise(root, word)
@@ -54,8 +56,13 @@ export async function play(root: string, word: string | undefined, options: Play
   notePlaying(root, exercise.name, port)
   const folder = mkdtempSync(join(tmpdir(), 'accept-loop-play-'))
   try {
+    const joining = { ...setup, others: busy === undefined ? 0 : others }
+    const { color } = viewOf(process.stdout, process.env, setup.plain)
+    // A game is all colours.
+    const game = color ? await loadGame(exercise, folder) : undefined
+    if (game) return await playGame(game, joining)
     const protocol = await loadProtocol(exercise, folder)
-    return await new Play({ ...setup, protocol, others: busy === undefined ? 0 : others }).run()
+    return await new Play({ ...joining, protocol }).run()
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

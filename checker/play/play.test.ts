@@ -9,6 +9,21 @@ const CLIENT = `import net from 'node:net'\n
 const socket = net.connect({ port: Number(process.env.PORT), host: process.env.HOST, allowHalfOpen: true })
 process.stdin.pipe(socket).pipe(process.stdout)\n`
 
+const GAME = `export class Game {
+  constructor(stage) {
+    this.stage = stage
+    stage.show(['a game on ' + stage.port])
+  }
+  key(name) {
+    if (name === 'q') this.stage.leave()
+    else this.stage.show(['key ' + name])
+  }
+  notice(text) {
+    if (text !== '') this.stage.show([text])
+  }
+  close() {}
+}\n`
+
 const isPossible = hasPty()
 if (!isPossible) console.warn('Skipped: play in a terminal needs script from util-linux.')
 const inPty = isPossible ? test : test.skip
@@ -29,9 +44,9 @@ afterEach(async () => {
   course.remove()
 })
 
-function inTerminal(exercise = '01', flags = ''): Screen {
+function inTerminal(exercise = '01', flags = '', environment = ''): Screen {
   const after = '; echo "code $?"; stty -a'
-  const command = `INIT_CWD=${course.root} ${process.execPath} ${course.main} play ${exercise} --port ${port} ${flags}${after}`
+  const command = `${environment} INIT_CWD=${course.root} ${process.execPath} ${course.main} play ${exercise} --port ${port} ${flags}${after}`
   screen = Screen.inPty(command, course.root)
   return screen
 }
@@ -159,6 +174,23 @@ inPty('names a port that is taken, and another one', async () => {
   } finally {
     other.close()
   }
+})
+
+inPty('gives the terminal to the game of an exercise that has one', async () => {
+  course.put('exercises/01-tiny/.hidden/play.ts', GAME)
+  const terminal = inTerminal('01', '', 'NO_COLOR=')
+  await terminal.shows(/a game on \d+/)
+
+  terminal.press('x')
+  await terminal.shows(/key x/)
+  course.save(FILE, 'let x =')
+  await terminal.shows(/It does not compile/)
+  terminal.press('q')
+  const shell = await terminal.shows(/code 0.*echo\b/s)
+
+  expect(shell).toMatch(/ icanon /)
+  await terminal.exitCode()
+  await nothingIsLeft(course.root)
 })
 
 test('shows only what the server prints where there is no terminal', async () => {
