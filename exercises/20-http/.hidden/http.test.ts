@@ -98,7 +98,6 @@ test('sends index.html for a path that ends with a slash', async () => {
 
   await expectFile(server, '/', '<p>top</p>')
   await expectFile(server, '/sub/', '<p>below</p>')
-  await expectFile(server, '/sub/?page=2', '<p>below</p>')
 })
 
 // RFC 9110, 15.5.5. What is a folder may also be answered with the way to its index (15.4.2), or not be shown (15.5.4).
