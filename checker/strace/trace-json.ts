@@ -3,7 +3,7 @@ import { rowsOf, type Trace } from './trace.ts'
 
 const VERSION = 1
 
-/** What `--json` prints; checker/README.md documents every field. */
+/** What `--json` prints; checker/judge/README.md documents every field. */
 export function toJson(trace: Trace, recorded: boolean): object {
   const sentences = new Map(explain(trace).map((sentence, i) => [trace.calls[i], sentence]))
   const rows = rowsOf(trace)
