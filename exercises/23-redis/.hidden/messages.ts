@@ -1,8 +1,9 @@
 import type { Field, Message, Messages } from '#harness'
 
-const MAX_SHOWN = 60
+const MAX_SHOWN = 40
 const MAX_SHOWN_ELEMENTS = 100
 const MAX_DEPTH = 8
+const ESCAPES: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '"': '\\"', '\\': '\\\\' }
 const KINDS: Record<string, string> = {
   '+': 'status',
   '-': 'error',
@@ -149,9 +150,14 @@ function bare(text: string): string {
   return /^"[^\s"\\]+"$/.test(text) ? text.slice(1, -1) : text
 }
 
+/** As redis-cli shows it. */
 function quoted(text: string): string {
   const short = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text
-  return JSON.stringify(short).replace(/[\x7f-\xff]/g, (each) => `\\x${each.charCodeAt(0).toString(16)}`)
+  const shown = short.replace(/[^ -~…]|["\\]/g, (each) => {
+    const code = each.charCodeAt(0).toString(16).padStart(2, '0')
+    return ESCAPES[each] ?? `\\x${code}`
+  })
+  return `"${shown}"`
 }
 
 /** The words of a typed line, as redis-cli takes them. */
