@@ -5,7 +5,7 @@ const BULK_MAX_BYTES = 512 * 1024 * 1024 - 64 // Redis takes 512 MiB; V8's longe
 const ARGS_MAX = 2 ** 31 - 1
 const [CARRIAGE_RETURN, LINE_FEED] = [13, 10]
 const WRITE_BYTES = 64 * 1024
-const INT64_MAX = 2n ** 63n - 1n
+const INT64_MIN = -(2n ** 63n)
 const NEVER = Number.POSITIVE_INFINITY
 const ANY = Number.POSITIVE_INFINITY
 
@@ -273,7 +273,7 @@ function mset(args: string[]): Reply {
 
 function add(key: string, amount: bigint): Reply {
   const sum = integer(stringAt(key) ?? '0') + amount
-  if (sum !== BigInt.asIntN(64, sum)) refuse('ERR increment or decrement would overflow')
+  if (!isInt64(sum)) refuse('ERR increment or decrement would overflow')
   update(key, `${sum}`)
   return sum
 }
@@ -390,16 +390,19 @@ function typeOf(value: Value | undefined): string {
 function integer(text: string): bigint {
   if (!/^(0|-?[1-9]\d{0,18})$/.test(text)) refuse(NOT_AN_INTEGER)
   const number = BigInt(text)
-  return number === BigInt.asIntN(64, number) ? number : refuse(NOT_AN_INTEGER)
+  return isInt64(number) ? number : refuse(NOT_AN_INTEGER)
 }
 
-/** The moment in so many units (of ms) from now, on the monotonic clock. */
-function momentIn(amount: string, unit: bigint, command: string, min = -INT64_MAX): number {
-  const count = integer(amount)
-  const moment = BigInt(Date.now()) + count * unit
-  if (count < min || moment !== BigInt.asIntN(64, moment))
+function isInt64(number: bigint): boolean {
+  return number === BigInt.asIntN(64, number)
+}
+
+/** The moment in so many units (of ms) from now, on the monotonic clock. Redis counts ms since 1970, in 64 bits. */
+function momentIn(amount: string, unit: bigint, command: string, min = INT64_MIN): number {
+  const ms = integer(amount) * unit
+  if (ms < min || !isInt64(ms) || !isInt64(ms + BigInt(Date.now())))
     refuse(`ERR invalid expire time in '${command}' command`)
-  return performance.now() + Number(count * unit)
+  return performance.now() + Number(ms)
 }
 
 function pairsOf(args: string[], command: string): [string, string][] {
