@@ -47,8 +47,9 @@ export async function untilFull(
 ): Promise<void> {
   const before = peer.received
   let spoken = 0
+  // A connection that the program has not accepted yet looks like one that it has closed.
+  do spoken += await speak()
   while (isOpen(peer) && spoken - (peer.received - before) - kernelHolds(peer) <= beyond)
-    spoken += await speak()
 }
 
 /** Bytes that have left the program and were not read: in the send queue of its end, and in the receive queue of ours. */
