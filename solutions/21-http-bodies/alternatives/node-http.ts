@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 
 const root = await realpath(process.env.ROOT ?? '.')
-const idleMs = Number(process.env.IDLE_MS)
+const idleMs = Number(process.env.IDLE_MS ?? 5000)
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',

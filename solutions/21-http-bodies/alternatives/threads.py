@@ -9,7 +9,7 @@ from email.utils import formatdate
 from urllib.parse import unquote
 
 ROOT = os.path.realpath(os.environ['ROOT'])
-IDLE = int(os.environ['IDLE_MS']) / 1000
+IDLE = int(os.environ.get('IDLE_MS', 5000)) / 1000
 MAX_LINE = 16384
 MAX_FIELDS = 32768
 PART = 65536
