@@ -16,6 +16,8 @@ const LOOPBACK = '127.0.0.1'
 const START_MS = 60_000
 /** From when the page is there to its report. */
 const REPORT_MS = 20_000
+/** The same once another test has failed. */
+const REPORT_AGAIN_MS = 5000
 /** What stands above the page: how its script says what it saw. */
 const REPORT = `<!doctype html><script>const report = (value) => fetch('/', { method: 'POST', body: JSON.stringify(value) })</script>\n`
 
@@ -47,9 +49,10 @@ export async function browse(page: string, should: string, tmp: string): Promise
   const trouble = await Promise.race([shown.then(() => undefined), ended, late])
   patience.abort()
   if (trouble !== undefined) throw new Missing(`${BROWSER} ${trouble}`)
-  const waited = await running.untilOver(reported, running.moment(), REPORT_MS)
+  const reportMs = running.isDecided ? REPORT_AGAIN_MS : REPORT_MS
+  const waited = await running.untilOver(reported, running.moment(), reportMs)
   if (waited === 'changed') return (await reported)[0]
-  const but = `the page reported nothing for ${REPORT_MS / 1000} s`
+  const but = `the page reported nothing for ${reportMs / 1000} s`
   throw await running.failed({ code: 'silent', should, but })
 }
 

@@ -165,6 +165,11 @@ export class Scenario {
     return waited
   }
 
+  /** True once a test has failed: the verdict on the exercise is known. */
+  get isDecided(): boolean {
+    return this.#known.failed
+  }
+
   /** Bytes that were waited for have come. */
   moved(): void {
     this.#patience.moved()
