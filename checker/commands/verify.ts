@@ -8,9 +8,9 @@ import type { JudgeSlot } from '../judge/asks/judge-slot.ts'
 import { fittedRow } from '../terminal/fitted.ts'
 import { editMistake, updateMistakes } from '../verify/edit.ts'
 import { keepBusy } from '../verify/load.ts'
+import { typeErrorsIn } from '../verify/program-types.ts'
 import { type Proof, proofsOf, proveFiles } from '../verify/proof.ts'
 import { proveRecording } from '../verify/recorded.ts'
-import { typeErrorsIn } from '../verify/types.ts'
 
 export interface VerifyOptions {
   jobs?: number

@@ -12,3 +12,13 @@ test('25 and 26 ship the same engine', () => {
 
   expect(shippedBy('26-postgres-extended')).toEqual(shippedBy('25-postgres'))
 })
+
+// The same for what says which bytes are RESP: only what play offers to type differs.
+test('23 and 24 read RESP in the same way', () => {
+  const messagesOf = (name: string) =>
+    readFileSync(join(exercises, name, '.hidden/messages.ts'), 'utf8')
+      .split('\n')
+      .filter((line) => !/^ {4}\['/.test(line))
+
+  expect(messagesOf('24-redis-pubsub')).toEqual(messagesOf('23-redis'))
+})
