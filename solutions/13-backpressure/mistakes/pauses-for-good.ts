@@ -1,4 +1,4 @@
-// Pauses the client while a download waits, and never lets it go on.
+// Pauses a client while it sends it much, and never lets it go on.
 //
 // fails: goes on when the reader does, each time that it has stopped
 // says: send bob
@@ -6,7 +6,7 @@
 import { createHash, type Hash } from 'node:crypto'
 import { createServer, type Socket } from 'node:net'
 
-const PATTERN = Buffer.from(Array.from({ length: 251 * 256 }, (_, i) => i % 251))
+const PATTERN = Buffer.from(Array.from({ length: 251 * 1024 }, (_, i) => i % 251))
 
 const server = createServer({ allowHalfOpen: true }, serve)
 server.listen(Number(process.env.PORT), process.env.HOST)
@@ -33,8 +33,7 @@ function serve(socket: Socket): void {
 
   function proceed(): void {
     while (step());
-    if (toSend > 0 || socket.writableNeedDrain) socket.pause()
-    else if (ended) socket.end()
+    if (ended && !socket.writableNeedDrain) socket.end()
   }
 
   /** Does what can be done now; false where something has to be waited for. */
@@ -71,8 +70,11 @@ function serve(socket: Socket): void {
     const count = Number(words?.[2])
     if (end < 0 || end > 64 || !words || count > Number.MAX_SAFE_INTEGER) return refuse()
     rest = rest.subarray(end + 1)
-    if (words[1] === 'gen') toSend = count
-    else {
+    if (words[1] === 'gen') {
+      toSend = count
+      // Its next commands can wait until it has all of this.
+      if (count > 1024 * 1024) socket.pause()
+    } else {
       toTake = count
       hash = createHash('sha256')
     }
