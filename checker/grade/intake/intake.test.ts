@@ -7,7 +7,6 @@ import { FOLDERS } from '../../testing/cohort/misshapen-folders.ts'
 import { REPOSITORIES } from '../../testing/cohort/misshapen-repositories.ts'
 import { ZIPS } from '../../testing/cohort/misshapen-zips.ts'
 import { findCohort, readCohort, type Submission } from './intake.ts'
-import { readRoster } from './roster.ts'
 import type { Handed } from './source.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
@@ -85,27 +84,4 @@ test('what lies beside the submissions is named, and not graded', () => {
 test('one submission is not taken for a folder of them', () => {
   expect(() => findCohort(join(root, 'solutions'), undefined, '')).toThrow('is one submission')
   expect(() => findCohort(join(folder, 'nowhere'), undefined, '')).toThrow('There is no folder')
-})
-
-test('a roster is read as spreadsheets write it', () => {
-  const path = join(folder, 'roster.csv')
-  writeFileSync(
-    path,
-    '\uFEFFID;Name;Email;URL\r\n7;"Ng; Ann";ann@example.org;\r\n\r\n8;Bo;;https://example.org/bo.git\r\n',
-  )
-  expect(readRoster(path)).toEqual([
-    { id: '7', name: 'Ng; Ann', email: 'ann@example.org' },
-    { id: '8', name: 'Bo', url: 'https://example.org/bo.git' },
-  ])
-})
-
-test.each([
-  ['name\nAnn\n', 'has no column "id"'],
-  ['id\n1\n1\n', 'two rows with the id "1"'],
-  ['id,name\n1,Ann\n,Bo\n', 'row 3 has no id'],
-  ['id,name\n1,"Ann\n', 'row 2 cannot be read'],
-])('a roster that is none is refused: %j', (text, problem) => {
-  const path = join(folder, 'broken.csv')
-  writeFileSync(path, text)
-  expect(() => readRoster(path)).toThrow(problem)
 })

@@ -1,12 +1,30 @@
 import type { Verdict } from '../../judge/verdict.ts'
 
+/** What the roster grants one learner. Shown wherever their score is. */
+export interface Terms {
+  /** Their own deadline, in place of the policy's: ISO 8601, in UTC. */
+  due?: string
+  /** Exercises that do not count for them. */
+  excused?: 'all' | readonly string[]
+  /** Points of a hundred that are added to their total; with a reason, always. */
+  adjust?: number
+  /** Why: of the adjustment, or of what else is granted. Untrusted text. */
+  reason?: string
+  /** What they are told beside. Untrusted text. */
+  comment?: string
+}
+
 /** Who handed something in: a row of the roster, or a folder's name where there is no roster. */
-export interface Learner {
+export interface Learner extends Terms {
   id: string
   name?: string
   email?: string
   /** The git repository that is graded, where the roster names one. */
   url?: string
+  /** Of that repository; its default branch without. */
+  branch?: string
+  /** What else they are called, and what they handed in with them: a login, a number. */
+  aliases?: readonly string[]
 }
 
 /**
