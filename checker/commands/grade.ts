@@ -51,7 +51,10 @@ export async function grade(root: string, folder: string, options: GradeOptions)
   )
   const packs = readPack(options.pack && typedPath(options.pack), exercises)
   const clones = join(out, 'clones')
-  const roster = options.roster === undefined ? undefined : readRoster(typedPath(options.roster), { root, zone: options.timezone })
+  const roster =
+    options.roster === undefined
+      ? undefined
+      : readRoster(typedPath(options.roster), { root, zone: options.timezone })
   const { submissions, ignored } = findCohort(typedPath(folder), roster, clones)
   if (submissions.length === 0)
     throw new UsageError(`There is nobody to grade in ${folder}: no folder and no zip.`)
