@@ -1,4 +1,5 @@
 import { toCsv } from './csv.ts'
+import { describeTerms } from './describe-terms.ts'
 import { scoresIn } from './gradebook-csv.ts'
 import { type Grades, isSandboxed } from './grades.ts'
 
@@ -8,23 +9,34 @@ const DIGITS = 2
 /** What Canvas knows the row of points by, wherever it stands in the first cell. */
 const POINTS_POSSIBLE = 'Points Possible'
 
+/** What Canvas takes for an excused assignment. */
+const EXCUSED = 'EX'
+/** An assignment of its own, as Canvas makes the total itself. */
+const ADJUSTMENT = 'Adjustment'
+
 /**
  * The gradebook as Canvas imports it (Grades, Import): it finds a student by SIS User ID, then by SIS Login ID, then by name, and an
- * assignment by its title. ID is Canvas's own number, which nobody here knows. An empty cell is no grade.
+ * assignment by its title. ID is Canvas's own number, which nobody here knows. An empty cell is no grade. Who is gone is not in it.
  */
 export function renderCanvas({ exercises, rows }: Grades): string {
+  const present = rows.filter(({ learner }) => !learner.gone)
+  const adjusted = present.some(({ learner }) => learner.adjust !== undefined)
   return toCsv([
-    ['Student', 'ID', 'SIS User ID', 'SIS Login ID', 'Section', ...exercises],
-    [`    ${POINTS_POSSIBLE}`, '', '', '', '', ...exercises.map(() => POINTS)],
-    ...rows.map((row) => [
+    [
+      ...['Student', 'ID', 'SIS User ID', 'SIS Login ID', 'Section'],
+      ...[...exercises, ...(adjusted ? [ADJUSTMENT] : [])],
+    ],
+    [`    ${POINTS_POSSIBLE}`, '', '', '', '', ...exercises.map(() => POINTS), ...(adjusted ? [0] : [])],
+    ...present.map((row) => [
       // A learner who is called so would decide what the exercises are worth.
       (row.learner.name ?? row.learner.id).replaceAll(POINTS_POSSIBLE, 'Points possible'),
       '',
       row.learner.id,
       row.learner.email ?? row.learner.id,
       // The one column that Canvas does not read and a person does; a further one would be an assignment.
-      isSandboxed(row) ? '' : 'graded without a sandbox',
-      ...scoresIn(row, exercises, POINTS, DIGITS),
+      [...(isSandboxed(row) ? [] : ['graded without a sandbox']), ...describeTerms(row.learner)].join('; '),
+      ...scoresIn(row, exercises, POINTS, DIGITS, '', EXCUSED),
+      ...(adjusted ? [row.learner.adjust ?? ''] : []),
     ]),
   ])
 }

@@ -11,6 +11,9 @@ const LATE = {
   late: { graceMinutes: 0, perDay: 0.1, floor: 0 },
 }
 
+const TERMS = ['due', 'excused', 'adjust', 'reason', 'comment']
+const NONE = TERMS.map(() => '')
+
 function read(csv: string): string[][] {
   const { data, errors } = Papa.parse<string[]>(csv, { skipEmptyLines: true })
   expect(errors).toEqual([])
@@ -77,10 +80,20 @@ test('the gradebook has a row a learner, with scores, and what to look at', () =
   ]
 
   expect(read(renderGradebookCsv(gradesFrom(learners, records, LATE)))).toEqual([
-    ['id', 'name', 'email', '03-echo', '07-frames', 'total', 'sandboxed', 'look at'],
-    ['alice', 'Doe, Alice', 'alice@school.example', '0.9', '0', '0.45', 'yes', '03-echo: 1 day late'],
-    ['bob', '', '', '', '0', '0', 'no', '03-echo: error'],
-    ['carol', '', '', '0.5', '0', '0.25', 'yes', '03-echo: flaky'],
+    ['id', 'name', 'email', '03-echo', '07-frames', 'total', 'sandboxed', 'look at', ...TERMS],
+    [
+      'alice',
+      'Doe, Alice',
+      'alice@school.example',
+      '0.9',
+      '0',
+      '0.45',
+      'yes',
+      '03-echo: 1 day late',
+      ...NONE,
+    ],
+    ['bob', '', '', '', '0', '0', 'no', '03-echo: error', ...NONE],
+    ['carol', '', '', '0.5', '0', '0.25', 'yes', '03-echo: flaky', ...NONE],
   ])
 })
 
@@ -113,9 +126,9 @@ test('Moodle gets a cell in every row of a column that identifies', () => {
   const alice = { id: 'alice', email: 'alice@school.example' }
 
   expect(read(renderMoodle(gradesFrom([alice, { id: 'bob' }], records)))).toEqual([
-    ['ID number', 'Name', '03-echo', 'Sandboxed'],
-    ['alice', '', '100', 'yes'],
-    ['bob', '', '-', 'yes'],
+    ['ID number', 'Name', '03-echo', 'Sandboxed', 'Feedback'],
+    ['alice', '', '100', 'yes', ''],
+    ['bob', '', '-', 'yes', ''],
   ])
   expect(read(renderMoodle(gradesFrom([alice], records)))[0]).toContain('Email address')
 })

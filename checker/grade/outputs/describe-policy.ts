@@ -19,7 +19,8 @@ function lateRule({ graceMinutes, perDay, floor }: Policy['late']): string {
   return `Late work loses ${percent(perDay)} % of its points for each day that has begun${least}.${grace}`
 }
 
-function minuteOf(time: string): string {
+/** `2027-01-31 23:59`, in UTC as it is kept. */
+export function minuteOf(time: string): string {
   return time.slice(0, 16).replace('T', ' ')
 }
 

@@ -2,11 +2,12 @@ import type { CompileError } from '../../judge/verdict.ts'
 import { renderTest, renderVerdict } from '../../report/report.ts'
 import { mark, type View, wrap } from '../../terminal/view.ts'
 import { subjectOf } from '../checkout.ts'
-import type { GradeRecord, GradeVerdict } from '../store/record.ts'
+import type { GradeRecord, GradeVerdict, Learner } from '../store/record.ts'
 import { describePolicy } from './describe-policy.ts'
+import { describeTerms } from './describe-terms.ts'
 import type { GradesRow } from './grades.ts'
 import { plainText, withoutPaths, withoutPathsIn } from './plain-text.ts'
-import type { Cell, Policy } from './scores.ts'
+import { type Cell, isAllExcused, type Policy, type Score } from './scores.ts'
 
 /** Plain text that any editor and any mail shows alike. */
 export const FEEDBACK_VIEW: View = { width: 78, color: false, unicode: false }
@@ -17,8 +18,11 @@ export function renderFeedback({ learner, score }: GradesRow, policy: Policy): s
   const count = `${score.cells.length} ${score.cells.length === 1 ? 'exercise' : 'exercises'}`
   const parts = [
     wrap(`Feedback for ${plainText(oneLine(who))}`, FEEDBACK_VIEW.width),
-    `${percent(score.total)} of 100 points for ${count}`,
+    isAllExcused(score)
+      ? `No points: excused from ${count}`
+      : `${percent(score.total)} of 100 points for ${count}${adjustmentOf(score)}`,
     score.cells.map(lineOf).join('\n'),
+    ...termsOf(learner),
     describePolicy(policy)
       .map((sentence) => wrap(sentence, FEEDBACK_VIEW.width))
       .join('\n'),
@@ -27,8 +31,22 @@ export function renderFeedback({ learner, score }: GradesRow, policy: Policy): s
   return `${parts.join('\n\n')}\n`
 }
 
+/** `, 50 before the adjustment`. */
+function adjustmentOf({ earned }: Score): string {
+  return earned === undefined ? '' : `, ${percent(earned)} before the adjustment`
+}
+
+/** What the roster grants, as it may be read by the learner whom it is about. */
+function termsOf(learner: Learner): string[] {
+  const lines = describeTerms(learner).map((text) =>
+    wrap(plainText(`${text[0]?.toUpperCase()}${text.slice(1)}`), FEEDBACK_VIEW.width),
+  )
+  return lines.length === 0 ? [] : [lines.join('\n')]
+}
+
 /** A line of the overview: the exercise, its score, and what became of it on the way. */
-function lineOf({ exercise, score, lateDays, record }: Cell): string {
+function lineOf({ exercise, score, lateDays, record, excused }: Cell): string {
+  if (excused) return ` ${WORDS.skipped} ${exercise.padEnd(16)}       excused: it does not count`
   const verdict = record?.verdict ?? 'skipped'
   const late =
     lateDays > 0

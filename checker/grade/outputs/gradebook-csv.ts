@@ -1,35 +1,50 @@
 import { toCsv } from './csv.ts'
 import { type Grades, type GradesRow, isSandboxed } from './grades.ts'
+import { isAllExcused } from './scores.ts'
 
 const DIGITS = 4
 
-/** The gradebook for a spreadsheet: a row a learner, scores and total from 0 to 1. What could not be judged has no score. */
+/**
+ * The gradebook for a spreadsheet: a row a learner, scores and total from 0 to 1, and what the roster grants. What could not be judged, or
+ * does not count, has no score.
+ */
 export function renderGradebookCsv({ exercises, rows }: Grades): string {
   return toCsv([
-    ['id', 'name', 'email', ...exercises, 'total', 'sandboxed', 'look at'],
+    ['id', 'name', 'email', ...exercises, 'total', 'sandboxed', 'look at', ...TERMS],
     ...rows.map((row) => [
       row.learner.id,
       row.learner.name ?? '',
       row.learner.email ?? '',
       ...scoresIn(row, exercises, 1, DIGITS),
-      round(row.score.total, DIGITS),
+      isAllExcused(row.score) ? '' : round(row.score.total, DIGITS),
       isSandboxed(row) ? 'yes' : 'no',
       oddIn(row),
+      ...termsIn(row),
     ]),
   ])
 }
 
-/** A learner's scores, times `most`, in the order of the exercises; `none` where we could not judge, which is no 0. */
+/** Named as in a roster, so that this file is one. */
+const TERMS = ['due', 'excused', 'adjust', 'reason', 'comment']
+
+function termsIn({ learner: { due, excused, adjust, reason, comment } }: GradesRow): (string | number)[] {
+  const free = excused === 'all' ? 'all' : (excused ?? []).join(' ')
+  return [due ?? '', free, adjust ?? '', reason ?? '', comment ?? '']
+}
+
+/** A learner's scores, times `most`, in the order of the exercises; `none` where we could not judge, which is no 0, `excused` where it does not count. */
 export function scoresIn(
   { score: { cells } }: GradesRow,
   exercises: readonly string[],
   most: number,
   digits: number,
   none = '',
+  excused = none,
 ): (number | string)[] {
   const byName = new Map(cells.map((cell) => [cell.exercise, cell]))
   return exercises.map((exercise) => {
     const cell = byName.get(exercise)
+    if (cell?.excused) return excused
     return cell?.record?.verdict === 'error' ? none : round((cell?.score ?? 0) * most, digits)
   })
 }
@@ -40,12 +55,13 @@ function round(score: number, digits: number): number {
 }
 
 /** What a facilitator should look at before the score is final. */
-function oddIn({ score: { cells } }: GradesRow): string {
-  const odd = cells.flatMap(({ exercise, record, lateDays }) => {
+function oddIn({ learner, score: { cells } }: GradesRow): string {
+  const odd = cells.flatMap(({ exercise, record, lateDays, excused }) => {
+    if (excused) return [`${exercise}: excused`]
     const verdict = record?.verdict === 'flaky' || record?.verdict === 'error' ? [record.verdict] : []
     const late = lateDays > 0 ? [`${lateDays} ${lateDays === 1 ? 'day' : 'days'} late`] : []
     const words = [...verdict, ...late]
     return words.length > 0 ? [`${exercise}: ${words.join(', ')}`] : []
   })
-  return odd.join('; ')
+  return [...(learner.gone ? ['no longer in the roster'] : []), ...odd].join('; ')
 }

@@ -1,6 +1,6 @@
 import type { GradeRecord, Learner } from '../store/record.ts'
 import { fileNamesOf } from './file-names.ts'
-import type { Policy, Score } from './scores.ts'
+import { isAllExcused, type Policy, type Score } from './scores.ts'
 
 /** One learner of the gradebook. */
 export interface GradesRow {
@@ -34,6 +34,12 @@ export function gradesOf(
     fileName: fileNames.get(learner.id) ?? '',
   }))
   return { exercises, rows, policy }
+}
+
+/** The mean of all totals, from 0 to 1. Who is gone or excused from everything has none. */
+export function meanOf(rows: readonly Pick<GradesRow, 'learner' | 'score'>[]): number {
+  const counted = rows.filter(({ learner, score }) => !learner.gone && !isAllExcused(score))
+  return counted.reduce((sum, { score }) => sum + score.total, 0) / Math.max(1, counted.length)
 }
 
 /** The records that count, in the order of the rows. */

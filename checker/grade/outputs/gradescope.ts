@@ -2,10 +2,11 @@ import type { Outcome } from '../../judge/verdict.ts'
 import { renderFailure } from '../../report/report.ts'
 import { subjectOf } from '../checkout.ts'
 import { type CountedTest, countedTests } from './counted-tests.ts'
+import { describeTerms } from './describe-terms.ts'
 import { FEEDBACK_VIEW } from './feedback.ts'
 import { type GradesRow, isSandboxed } from './grades.ts'
 import { plainText, withoutPaths, withoutPathsIn } from './plain-text.ts'
-import type { Cell } from './scores.ts'
+import { type Cell, isAllExcused } from './scores.ts'
 
 const POINTS = 100
 const DIGITS = 4
@@ -27,16 +28,20 @@ interface GradescopeTest {
  */
 export function renderGradescope(row: GradesRow): string {
   const { cells, total } = row.score
-  const late = cells.filter(({ lateDays }) => lateDays > 0)
+  const counted = cells.filter(({ excused }) => !excused)
+  const late = counted.filter(({ lateDays }) => lateDays > 0)
   const lines = [
-    'The score has weights and lateness in it.',
+    isAllExcused(row.score)
+      ? 'Excused: there is no score.'
+      : 'The score has weights, lateness and adjustments in it.',
+    ...describeTerms(row.learner).map(legible),
     ...late.map(
       ({ exercise, lateDays }) => `${exercise}: ${lateDays} ${lateDays === 1 ? 'day' : 'days'} late`,
     ),
     ...(isSandboxed(row) ? [] : ['Graded without a sandbox.']),
   ]
   const results = {
-    score: rounded(total * POINTS),
+    ...(!isAllExcused(row.score) && { score: rounded(total * POINTS) }),
     output: lines.join('\n'),
     output_format: 'text',
     test_output_format: 'text',
@@ -44,12 +49,13 @@ export function renderGradescope(row: GradesRow): string {
     // Shown to learners when whoever grades publishes the grades.
     visibility: 'after_published',
     stdout_visibility: 'hidden',
-    tests: cells.flatMap((cell) => testsOf(cell, POINTS / cells.length)),
+    tests: cells.flatMap((cell) => testsOf(cell, POINTS / Math.max(1, counted.length))),
   }
   return `${JSON.stringify(results, null, 1)}\n`
 }
 
-function testsOf({ exercise, record }: Cell, points: number): GradescopeTest[] {
+function testsOf({ exercise, record, excused }: Cell, points: number): GradescopeTest[] {
+  if (excused) return [{ name: exercise, output: 'Excused: it does not count.', output_format: 'text' }]
   const judged = record?.verdict !== 'error'
   const tests = record ? countedTests(record) : []
   if (tests.length === 0) {

@@ -19,10 +19,14 @@ export async function publish(
   after: Ledger,
   { root, store, policy, yes }: { root: string; store: Store; policy: Policy; yes: boolean },
 ): Promise<boolean> {
-  const learners = after.learners.map(({ id }) => id)
   const exercises = [...new Set(after.attempts.map(({ exercise }) => exercise))].sort()
-  const scores = scoresOf(learners, exercises, recordsOf(after, store), policy)
-  const old = scoresOf(learners, exercises, recordsOf(before, store, withoutRuns), before.policy ?? policy)
+  const scores = scoresOf(after.learners, exercises, recordsOf(after, store), policy)
+  const old = scoresOf(
+    after.learners,
+    exercises,
+    recordsOf(before, store, withoutRuns),
+    before.policy ?? policy,
+  )
   const changes = [...policyChanges(before, policy, old, scores), ...changesBetween(old, scores)]
   if (!(await agreeTo(changes, yes))) return false
   writeLedger(out, { ...after, policy })

@@ -1,7 +1,7 @@
 import type { GradeVerdict } from '../store/record.ts'
 import { countedTests } from './counted-tests.ts'
 import { type Grades, isSandboxed, recordsIn } from './grades.ts'
-import type { Cell } from './scores.ts'
+import { type Cell, isAllExcused } from './scores.ts'
 
 export const RESULTS_VERSION = 1
 
@@ -11,7 +11,14 @@ export function renderResults({ exercises, rows, policy }: Grades): string {
     id: row.learner.id,
     name: row.learner.name,
     email: row.learner.email,
-    total: row.score.total,
+    total: isAllExcused(row.score) ? null : row.score.total,
+    earned: row.score.earned,
+    due: row.learner.due,
+    excused: row.learner.excused,
+    adjust: row.learner.adjust,
+    reason: row.learner.reason,
+    comment: row.learner.comment,
+    gone: row.learner.gone,
     sandboxed: isSandboxed(row),
     fileName: row.fileName,
   }))
@@ -20,7 +27,7 @@ export function renderResults({ exercises, rows, policy }: Grades): string {
   return `${JSON.stringify({ version: RESULTS_VERSION, exercises, policy, verdicts, learners, results })}\n`
 }
 
-function toResult({ record, score: points, lateDays }: Cell) {
+function toResult({ record, score: points, lateDays, excused }: Cell) {
   if (!record) return undefined
   const { learner, exercise, verdict, score, reason, sandboxed, submittedAt, gradedAt, verdictJson, second } =
     record
@@ -38,6 +45,7 @@ function toResult({ record, score: points, lateDays }: Cell) {
     score,
     points,
     lateDays,
+    excused,
     reason,
     sandboxed,
     submittedAt,

@@ -19,7 +19,8 @@ function record(exercise: string, score: number, submittedAt?: string): GradeRec
 }
 
 function totalOf(records: GradeRecord[], policy: Partial<Policy> = {}): number | undefined {
-  return scoresOf(['alice'], ['01-listen', '03-echo'], records, { ...PLAIN_POLICY, ...policy })[0]?.total
+  return scoresOf([{ id: 'alice' }], ['01-listen', '03-echo'], records, { ...PLAIN_POLICY, ...policy })[0]
+    ?.total
 }
 
 test('a total is the mean of the exercises, what was not handed in among them', () => {
@@ -42,7 +43,7 @@ test('of several attempts the last counts, or the best', () => {
 test('a late file loses a share for each day that has begun, down to a floor', () => {
   const late = { graceMinutes: 15, perDay: 0.1, floor: 0.5 }
   const at = (time: string) =>
-    scoresOf(['alice'], ['03-echo'], [record('03-echo', 1, time)], {
+    scoresOf([{ id: 'alice' }], ['03-echo'], [record('03-echo', 1, time)], {
       ...PLAIN_POLICY,
       late,
       deadline: DEADLINE,
@@ -60,7 +61,7 @@ test('of a late right file and a wrong one in time, the better after the policy 
     record('03-echo', 1, '2027-02-03T00:00:00Z'),
   ]
   const late = { graceMinutes: 0, perDay: 0.1, floor: 0 }
-  const [score] = scoresOf(['alice'], ['03-echo'], records, {
+  const [score] = scoresOf([{ id: 'alice' }], ['03-echo'], records, {
     ...PLAIN_POLICY,
     attempts: 'best',
     late,

@@ -1,4 +1,4 @@
-import type { GradeRecord } from '../store/record.ts'
+import type { GradeRecord, Learner, Terms } from '../store/record.ts'
 
 /** What a facilitator decides about points, apart from what was found out about a program. */
 export interface Policy {
@@ -33,8 +33,10 @@ export interface Cell {
   exercise: string
   /** From 0 to 1. */
   score: number
-  /** Days that have begun since the deadline; 0 in time. */
+  /** Days that have begun since the deadline, the policy's or their own; 0 in time. */
   lateDays: number
+  /** It does not count for this learner, whatever it came to. */
+  excused?: true
   /** The attempt that counts; absent where nothing was ever graded. */
   record?: GradeRecord
 }
@@ -43,13 +45,18 @@ export interface Cell {
 export interface Score {
   learner: string
   cells: Cell[]
-  /** The weighted mean of the cells, from 0 to 1. */
+  /** The weighted mean of the cells that count, from 0 to 1, and what the roster adds to it; never below 0. */
   total: number
+  /** What the total would be without what the roster adds; absent where it adds nothing. */
+  earned?: number
 }
 
-/** The scores that follow from the records: the same records and policy give the same scores. */
+/** Who gets a score, and what the roster grants them. */
+export type Scored = Pick<Learner, 'id' | keyof Terms>
+
+/** The scores that follow from the records: the same records, learners and policy give the same scores. */
 export function scoresOf(
-  learners: readonly string[],
+  learners: readonly Scored[],
   exercises: readonly string[],
   records: readonly GradeRecord[],
   policy: Policy,
@@ -60,11 +67,25 @@ export function scoresOf(
     attempts.set(key, [...(attempts.get(key) ?? []), record])
   }
   return learners.map((learner) => {
-    const cells = exercises.map((exercise) =>
-      toCell(exercise, attempts.get(`${learner}\n${exercise}`) ?? [], policy),
-    )
-    return { learner, cells, total: weightedMean(cells, policy.weights) }
+    const { id, due, adjust } = learner
+    const own = due === undefined ? policy : { ...policy, deadline: due }
+    const cells = exercises.map((exercise): Cell => {
+      const cell = toCell(exercise, attempts.get(`${id}\n${exercise}`) ?? [], own)
+      return isExcused(learner, exercise) ? { ...cell, lateDays: 0, excused: true } : cell
+    })
+    const mean = weightedMean(cells, policy.weights)
+    if (adjust === undefined) return { learner: id, cells, total: mean }
+    return { learner: id, cells, total: Math.max(0, mean + adjust / 100), earned: mean }
   })
+}
+
+/** True where none of the exercises counts: there is no total, and no 0 either. */
+export function isAllExcused({ cells }: Score): boolean {
+  return cells.length > 0 && cells.every(({ excused }) => excused)
+}
+
+function isExcused({ excused }: Scored, exercise: string): boolean {
+  return excused === 'all' || (excused?.includes(exercise) ?? false)
 }
 
 function toCell(exercise: string, attempts: readonly GradeRecord[], policy: Policy): Cell {
@@ -89,7 +110,7 @@ function afterDays(score: number, days: number, { perDay, floor }: LatePolicy): 
 }
 
 function weightedMean(cells: readonly Cell[], weights: Policy['weights']): number {
-  const weight = (cell: Cell) => weights[cell.exercise] ?? 1
+  const weight = ({ exercise, excused }: Cell) => (excused ? 0 : (weights[exercise] ?? 1))
   const all = cells.reduce((sum, cell) => sum + weight(cell), 0)
   if (all === 0) return 0
   return cells.reduce((sum, cell) => sum + cell.score * weight(cell), 0) / all

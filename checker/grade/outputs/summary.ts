@@ -2,7 +2,8 @@ import { type View, wrap } from '../../terminal/view.ts'
 import { printable } from '../progress.ts'
 import type { GradeRecord, GradeVerdict } from '../store/record.ts'
 import { type CommonFailure, commonFailures } from './common-failures.ts'
-import { type Grades, recordsIn } from './grades.ts'
+import { describeTerms } from './describe-terms.ts'
+import { type Grades, meanOf, recordsIn } from './grades.ts'
 import { renderTable } from './table.ts'
 
 const VERDICTS: readonly GradeVerdict[] = ['pass', 'fail', 'flaky', 'error', 'skipped']
@@ -17,7 +18,6 @@ const NARROW_COUNT = 6
 export function summary(grades: Grades, view: View, columns: number, out: string): string {
   const records = grades.rows.flatMap(recordsIn)
   const { rows } = grades
-  const mean = rows.reduce((sum, { score }) => sum + score.total, 0) / Math.max(1, rows.length)
   const odd = records.filter(({ verdict }) => verdict === 'flaky' || verdict === 'error')
   const refused = records.filter(
     ({ verdict, reason }) => verdict === 'skipped' && !/^there is no|is as it came$/.test(reason ?? ''),
@@ -29,7 +29,8 @@ export function summary(grades: Grades, view: View, columns: number, out: string
     renderCommonFailures(commonFailures(records), columns),
     listed([...odd, ...refused], columns),
     renderEmpty(grades, columns),
-    `${count}, ${Math.round(mean * 100)} % on average`,
+    renderTerms(grades, columns),
+    `${count}, ${Math.round(meanOf(rows) * 100)} % on average`,
   ]
   return parts.filter((part) => part !== '').join('\n\n')
 }
@@ -46,6 +47,17 @@ function renderEmpty(grades: Grades, columns: number): string {
   const more = empty.length > MAX_LINES ? `, … and ${empty.length - MAX_LINES} more` : ''
   const names = `${empty.slice(0, MAX_LINES).join(', ')}${more}`
   return wrap(`nothing handed in that has an exercise's name, NN-name/server.ts: ${names}`, columns)
+}
+
+/** What the roster grants, whom it does: the total cannot be understood without. */
+function renderTerms({ rows }: Grades, columns: number): string {
+  const lines = rows.flatMap(({ learner }) => {
+    const terms = describeTerms(learner)
+    return terms.length === 0 ? [] : [wrap(printable(`${learner.id}: ${terms.join('; ')}`), columns, '  ')]
+  })
+  if (lines.length === 0) return ''
+  const more = lines.length > MAX_LINES ? [`  … and ${lines.length - MAX_LINES} more`] : []
+  return ['By the roster:', ...lines.slice(0, MAX_LINES), ...more].join('\n')
 }
 
 /** A line an exercise: how many passed it, failed it, and so on. */

@@ -2,7 +2,7 @@ import { paint, type View } from '../../terminal/view.ts'
 import { printable } from '../progress.ts'
 import type { GradeVerdict } from '../store/record.ts'
 import type { Grades, GradesRow } from './grades.ts'
-import type { Cell } from './scores.ts'
+import { type Cell, isAllExcused } from './scores.ts'
 
 /** Rows of a large cohort that are shown; the others are in the files. */
 const MAX_ROWS = 40
@@ -72,7 +72,7 @@ function lineOf(
 ): string {
   const byName = new Map(score.cells.map((cell) => [cell.exercise, cell]))
   const cells = part.map((exercise) => form.cell(byName.get(exercise), view)).join('')
-  return `${fitted(printable(learner.id), name, view)}${cells}${`${percent(score.total)} %`.padStart(TOTAL_COLUMNS)}`
+  return `${fitted(printable(learner.id), name, view)}${cells}${(isAllExcused(score) ? '' : `${percent(score.total)} %`).padStart(TOTAL_COLUMNS)}`
 }
 
 const SIGNS: Readonly<
@@ -85,24 +85,29 @@ const SIGNS: Readonly<
   skipped: { sign: '–', plain: '-', style: 'dim' },
 }
 
+/** It does not count, whatever it came to. */
+const EXCUSED = { sign: '○', plain: 'o', style: 'dim' } as const
+
 function signOf(cell: Cell | undefined, view: View): string {
-  const { sign, plain, style } = SIGNS[cell?.record?.verdict ?? 'skipped']
+  const { sign, plain, style } = cell?.excused ? EXCUSED : SIGNS[cell?.record?.verdict ?? 'skipped']
   return paint(view, style, view.unicode ? sign : plain)
 }
 
 function scoreOf(cell: Cell | undefined): string {
   const verdict = cell?.record?.verdict ?? 'skipped'
+  if (cell?.excused) return ''
   return cell === undefined || verdict === 'error' || verdict === 'skipped' ? '' : `${percent(cell.score)}`
 }
 
 /** What the signs mean, of those that are there. */
 function legendOf(rows: readonly GradesRow[], view: View): string {
-  const seen = new Set(
-    rows.flatMap(({ score }) => score.cells.map(({ record }) => record?.verdict ?? 'skipped')),
+  const cells = rows.flatMap(({ score }) => score.cells)
+  const seen = new Set<string>(
+    cells.map(({ record, excused }) => (excused ? 'excused' : (record?.verdict ?? 'skipped'))),
   )
-  const words = (Object.keys(SIGNS) as GradeVerdict[]).filter((verdict) => seen.has(verdict))
-  return words
-    .map((verdict) => `${view.unicode ? SIGNS[verdict].sign : SIGNS[verdict].plain} ${verdict}`)
+  return Object.entries({ ...SIGNS, excused: EXCUSED })
+    .filter(([word]) => seen.has(word))
+    .map(([word, { sign, plain }]) => `${view.unicode ? sign : plain} ${word}`)
     .join('  ')
 }
 

@@ -74,7 +74,7 @@ output { color: var(--dim); }
 rect.f { fill: var(--q0); }
 .k { background: var(--k); fill: var(--k); font-weight: 700; }
 .e { background: var(--e); fill: var(--e); font-weight: 700; }
-.s, .n { color: var(--dim); fill: var(--rule); }
+.s, .n, .o { color: var(--dim); fill: var(--rule); }
 
 .failures ol { margin-top: 0.5rem; border-bottom: 1px solid var(--rule); max-width: 70rem; }
 .failures ol > li { border-top: 1px solid var(--rule); }

@@ -1,6 +1,7 @@
 import type { TestResult, Verdict } from '../../judge/verdict.ts'
 import { likelyCause } from '../../report/causes.ts'
 import { countedTests } from '../outputs/counted-tests.ts'
+import { describeTerms } from '../outputs/describe-terms.ts'
 import type { Cell } from '../outputs/scores.ts'
 import type { GradeRecord } from '../store/record.ts'
 import { type CohortFacts, nameOf } from './cohort.ts'
@@ -40,8 +41,9 @@ export function panelData(cohort: CohortFacts): object {
   }
   const rows = cohort.scores.map(({ cells }) => cells.map((cell) => detailOf(cell, say, cohort.wireOf)))
   const names = cohort.learners.map((learner) => [legible(nameOf(learner), 80), legible(learner.id, 80)])
+  const terms = cohort.learners.map((learner) => describeTerms(learner).map((text) => say(legible(text))))
   const words = Object.fromEntries(Object.values(STATES).map((look) => [look.letter, look.words]))
-  return { names, words, texts: [...texts.keys()], rows }
+  return { names, terms, words, texts: [...texts.keys()], rows }
 }
 
 function detailOf(cell: Cell, say: (text: string) => number, wireOf: CohortFacts['wireOf']): Detail {

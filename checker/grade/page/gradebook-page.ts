@@ -8,17 +8,19 @@ import { renderCommonFailures } from './common-failures.ts'
 import { minuteOf, panelData } from './details.ts'
 import { filter } from './filter.js'
 import { grid } from './grid.js'
-import { mapData, meanOf, renderHeatMap } from './heat-map.ts'
+import { mapData, meanOf, presentScores, renderHeatMap } from './heat-map.ts'
 import { renderIsland } from './island.ts'
 import { renderLookFirst } from './look-first.ts'
 import { panel } from './panel.js'
 import { sort } from './sort.js'
-import { points, STATE_NAMES, STATES } from './states.ts'
+import { isRare, points, STATE_NAMES, STATES } from './states.ts'
 import { stuckAt } from './stuck.ts'
+import { renderTerms } from './terms.ts'
 
 /** The gradebook of a cohort as one self-contained page. Its table can be read as it is; scripts sort it, filter it and open its cells. */
 export function gradebookPage(cohort: CohortFacts): string {
-  const { exercises, scores } = cohort
+  const { exercises } = cohort
+  const scores = presentScores(cohort)
   const stuck = stuckAt(exercises, scores)
   return renderPage({
     title: 'Accept Loop: gradebook',
@@ -35,9 +37,10 @@ ${renderBare(cohort)}
 ${renderLookFirst(cohort, stuck)}
 <section class="map" aria-label="Learners by exercises">
 ${renderControls(exercises)}
-${renderLegend()}
+${renderLegend(cohort)}
 ${renderHeatMap(cohort, stuck?.exercise)}
 </section>
+${renderTerms(cohort)}
 ${renderCommonFailures(cohort)}
 ${renderByExercise(exercises, scores)}
 </main>
@@ -47,13 +50,15 @@ ${renderIsland('panel-data', panelData(cohort))}`,
   })
 }
 
-function facts({ learners, exercises, scores }: CohortFacts): Content {
+function facts(cohort: CohortFacts): Content {
+  const { learners, exercises, scores } = cohort
   const times = scores.flatMap(({ cells }) => cells.flatMap(({ record }) => record?.gradedAt ?? []))
   const last = times.sort().at(-1)
+  const gone = learners.filter((learner) => learner.gone).length
   const parts = [
-    `${learners.length} ${learners.length === 1 ? 'learner' : 'learners'}`,
+    `${learners.length} ${learners.length === 1 ? 'learner' : 'learners'}${gone > 0 ? `, ${gone} of them gone` : ''}`,
     `${exercises.length} ${exercises.length === 1 ? 'exercise' : 'exercises'}`,
-    `${points(meanOf(scores))} % on average`,
+    `${points(meanOf(cohort))} % on average`,
   ]
   return [...parts, ...(last ? [`graded until ${minuteOf(last)}`] : [])].join(' · ')
 }
@@ -78,11 +83,14 @@ function renderControls(exercises: readonly string[]): Html {
 </form>`
 }
 
-function renderLegend(): Html {
-  const signs = STATE_NAMES.filter((state) => state !== 'none').map((state) => {
-    const { letter, sign, words } = STATES[state]
-    return html`<li><span class="${letter} key">${sign}</span> ${state === 'fail' ? 'failed: points of 100' : words}</li>`
-  })
+function renderLegend({ scores }: CohortFacts): Html {
+  const excused = scores.some(({ cells }) => cells.some((cell) => cell.excused))
+  const signs = STATE_NAMES.filter((state) => !isRare(state) || (excused && state === 'excused')).map(
+    (state) => {
+      const { letter, sign, words } = STATES[state]
+      return html`<li><span class="${letter} key">${sign}</span> ${state === 'fail' ? 'failed: points of 100' : words}</li>`
+    },
+  )
   return html`<ul class="legend" aria-label="Signs">${signs}<li><span class="s key">×</span> not readable</li><li><span class="key">2d</span> days late</li></ul>
 <p class="how" id="how">The arrow keys move in the table, Enter on a cell opens it and on a name of a column sorts by it, Escape closes.</p>`
 }

@@ -1,5 +1,8 @@
 import { type Content, type Html, html } from '../../pages/html.ts'
-import type { Cell, Score } from '../outputs/scores.ts'
+import { signed } from '../outputs/describe-terms.ts'
+import { meanOf as meanOfRows } from '../outputs/grades.ts'
+import { type Cell, isAllExcused, type Score } from '../outputs/scores.ts'
+import type { Learner } from '../store/record.ts'
 import { type CohortFacts, nameOf } from './cohort.ts'
 import { legible } from './legible.ts'
 import { isOdd, isUnread, lateText, points, STATES, stateOf } from './states.ts'
@@ -9,7 +12,8 @@ const NAME_CHARACTERS = 80
 
 /** The table of learners by exercises: to be read as it is, and a grid to walk in and to sort once the scripts run. */
 export function renderHeatMap(cohort: CohortFacts, stuck: string | undefined): Html {
-  const { learners, exercises, scores } = cohort
+  const { learners, exercises } = cohort
+  const scores = presentScores(cohort)
   const heads = exercises.map((name) => {
     return html`<th scope="col" class="exercise${name === stuck ? ' stuck' : ''}"><b>${name.slice(0, 2)}</b> <span>${name.slice(3)}</span></th>`
   })
@@ -17,22 +21,31 @@ export function renderHeatMap(cohort: CohortFacts, stuck: string | undefined): H
     const count = scores.filter(({ cells }) => cells[i]?.record?.verdict === 'pass').length
     return html`<td>${points(count / Math.max(1, scores.length))}</td>`
   })
-  const rows = learners.map((learner, i) => renderRow(cohort, i, nameOf(learner), learner.id))
+  const rows = learners.map((learner, i) => renderRow(cohort, i, learner))
   return html`<div class="scroller"><table id="map"><caption class="aside">Learners by exercises</caption>
 <thead><tr><th scope="col">Learner</th><th scope="col" class="look">Look</th><th scope="col" class="total">Total</th>${heads}</tr>
-<tr class="share"><th scope="row">passed, %</th><td></td><td>${points(meanOf(scores))}</td>${passed}</tr></thead>
+<tr class="share"><th scope="row">passed, %</th><td></td><td>${points(meanOf(cohort))}</td>${passed}</tr></thead>
 <tbody>
 ${rows}</tbody></table></div>`
 }
 
-function renderRow({ scores }: CohortFacts, i: number, name: string, id: string): Html {
-  const { cells, total } = scores[i] ?? { cells: [], total: 0 }
+function renderRow({ scores }: CohortFacts, i: number, learner: Learner): Html {
+  const score = scores[i] ?? { learner: learner.id, cells: [], total: 0 }
+  const { cells } = score
+  const { id, gone } = learner
+  const name = nameOf(learner)
   const bare = cells.some(({ record }) => record?.sandboxed === false)
   const own = legible(name, NAME_CHARACTERS)
   const marks = lookMarks(cells)
   const by = name === id ? undefined : html` <small><bdi>${legible(id, NAME_CHARACTERS)}</bdi></small>`
-  return html`<tr id="r${i}" class="${marks.length > 0 ? 'odd' : ''}"><th scope="row"><bdi>${own}</bdi>${by}${bare ? html` <em>no sandbox</em>` : undefined}</th><td class="look">${marks}</td><td class="total">${points(total)}</td>${cells.map(renderCell)}</tr>
+  return html`<tr id="r${i}" class="${marks.length > 0 ? 'odd' : ''}"><th scope="row"><bdi>${own}</bdi>${by}${bare ? html` <em>no sandbox</em>` : undefined}${gone ? html` <em>gone</em>` : undefined}</th><td class="look">${marks}</td><td class="total">${renderTotal(score, learner)}</td>${cells.map(renderCell)}</tr>
 `
+}
+
+function renderTotal(score: Score, { adjust }: Learner): Content {
+  if (isAllExcused(score)) return undefined
+  if (adjust === undefined) return points(score.total)
+  return html`${points(score.total)}<i>${signed(adjust)}</i><span class="aside"> adjusted</span>`
 }
 
 /** How many cells of a row are odd, by sign. */
@@ -74,7 +87,12 @@ export function mapData({ exercises, scores }: CohortFacts): object {
   }
 }
 
-/** The mean of all totals. */
-export function meanOf(scores: readonly Score[]): number {
-  return scores.reduce((sum, { total }) => sum + total, 0) / Math.max(1, scores.length)
+/** The mean of the totals. */
+export function meanOf({ learners, scores }: CohortFacts): number {
+  return meanOfRows(learners.flatMap((learner, i) => (scores[i] ? [{ learner, score: scores[i] }] : [])))
+}
+
+/** The scores of those who are not gone. */
+export function presentScores({ learners, scores }: CohortFacts): Score[] {
+  return scores.filter((_, i) => !learners[i]?.gone)
 }

@@ -77,6 +77,7 @@ export function panel() {
             make('dd', '', says(text)),
           ]),
         ),
+      lines('ul', 'terms', data.terms[row].map(says)),
       detail.submittedAt && make('p', 'dim handed', `Handed in ${detail.submittedAt}`),
       detail.bare && make('p', 'bare', 'It ran without a sandbox.'),
     ]

@@ -4,7 +4,7 @@ export function sort() {
   const LOOK = 1
   const TOTAL = 2
   /** From the least to the most, for equal points. */
-  const STATES = 'nsxefkp'
+  const STATES = 'nosxefkp'
   const table = document.querySelector('#map')
   const body = table.tBodies[0]
   const rows = [...body.rows]

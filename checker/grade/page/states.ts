@@ -1,8 +1,8 @@
 import type { Cell } from '../outputs/scores.ts'
 import type { GradeVerdict } from '../store/record.ts'
 
-/** What a cell can be: a verdict, or nothing where nothing was ever graded. */
-export type CellState = GradeVerdict | 'none'
+/** What a cell can be: a verdict, excused whatever the verdict, or nothing where nothing was ever graded. */
+export type CellState = GradeVerdict | 'excused' | 'none'
 
 /** How a state looks: its class in the table and its letter in the data, its sign, and its name in a sentence. */
 interface CellLook {
@@ -18,13 +18,19 @@ export const STATES: Readonly<Record<CellState, CellLook>> = {
   flaky: { letter: 'k', sign: '≈', words: 'flaky' },
   error: { letter: 'e', sign: '!', words: 'not judged' },
   skipped: { letter: 's', sign: '–', words: 'nothing to run' },
+  excused: { letter: 'o', sign: '○', words: 'excused' },
   none: { letter: 'n', sign: '·', words: 'not graded' },
 }
 
 export const STATE_NAMES = Object.keys(STATES) as CellState[]
 
-export function stateOf({ record }: Cell): CellState {
-  return record?.verdict ?? 'none'
+/** True of what most cohorts have none of: it is named where it is there. */
+export function isRare(state: CellState): boolean {
+  return state === 'none' || state === 'excused'
+}
+
+export function stateOf({ record, excused }: Cell): CellState {
+  return excused ? 'excused' : (record?.verdict ?? 'none')
 }
 
 /** Points of a hundred. Only all of them are a hundred. */
@@ -33,8 +39,8 @@ export function points(score: number): number {
 }
 
 /** True where something was handed in that could not be read: it says more than that nothing came. */
-export function isUnread({ record }: Cell): boolean {
-  return record?.verdict === 'skipped' && !/^there is no|is as it came$/.test(record.reason ?? '')
+export function isUnread({ record, excused }: Cell): boolean {
+  return !excused && record?.verdict === 'skipped' && !/^there is no|is as it came$/.test(record.reason ?? '')
 }
 
 /** True where a facilitator has to look, whatever the learner did. */

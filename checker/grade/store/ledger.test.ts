@@ -94,7 +94,7 @@ test('a result belongs to a file, and not to a learner', () => {
 })
 
 test('a result that comes out differently is a change, a new one is none', () => {
-  const scores = (...records: GradeRecord[]) => scoresOf(['alice'], ['03-echo'], records, PLAIN_POLICY)
+  const scores = (...records: GradeRecord[]) => scoresOf([alice], ['03-echo'], records, PLAIN_POLICY)
   expect(changesBetween(scores(), scores(record('a', 1)))).toEqual([])
   expect(changesBetween(scores(record('a', 1)), scores(record('b', 1)))).toEqual([])
   expect(changesBetween(scores(record('a', 1)), scores(record('b', 0.5)))).toEqual([

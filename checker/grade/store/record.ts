@@ -25,6 +25,8 @@ export interface Learner extends Terms {
   branch?: string
   /** What else they are called, and what they handed in with them: a login, a number. */
   aliases?: readonly string[]
+  /** They are in the roster no longer, or handed in nothing any more: what was graded stays, and counts for nobody's mean. */
+  gone?: true
 }
 
 /**

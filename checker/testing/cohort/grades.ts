@@ -25,7 +25,6 @@ export function gradesFrom(
   policy: Partial<Policy> = {},
 ): Grades {
   const exercises = [...new Set(records.map(({ exercise }) => exercise))].sort()
-  const ids = learners.map(({ id }) => id)
   const whole = { ...PLAIN_POLICY, ...policy }
-  return gradesOf(learners, exercises, scoresOf(ids, exercises, records, whole), whole)
+  return gradesOf(learners, exercises, scoresOf(learners, exercises, records, whole), whole)
 }
