@@ -30,6 +30,7 @@ export function titlesWith(
 
 /**
  * Reads hints.md: a `## title of the test` and an ordered list of three. A step goes on over indented lines and blank ones.
+ * As in all Markdown, a line of prose continues the one before it; blank lines and lines of code stay lines of their own.
  */
 export function readHints(markdown: string): HintSection[] {
   const sections: HintSection[] = []
@@ -40,7 +41,12 @@ export function readHints(markdown: string): HintSection[] {
     if (title !== undefined) sections.push({ title: title.trim(), steps: [] })
     else if (section && step !== undefined) section.steps.push(step)
     else if (section && section.steps.length > 0)
-      section.steps.push(`${section.steps.pop()}\n${line.replace(/^ {3}/, '')}`)
+      section.steps.push(joined(section.steps.pop() ?? '', line.replace(/^ {3}/, '')))
   }
   return sections.map(({ title, steps }) => ({ title, steps: steps.map((step) => step.trim()) }))
+}
+
+function joined(text: string, line: string): string {
+  const isProse = /^\S/.test(line) && /(^|\n)\S[^\n]*$/.test(text)
+  return isProse ? `${text} ${line}` : `${text}\n${line}`
 }

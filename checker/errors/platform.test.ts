@@ -34,7 +34,7 @@ test.each(['exercises\\03-echo', 'exercises\\03-echo\\server.ts', 'C:\\course\\e
 
 test('hints with lines that end in CRLF are read', () => {
   expect(readHints('# Hints\r\n\r\n## echoes\r\n\r\n1. One\r\n   more\r\n2. Two\r\n')).toEqual([
-    { title: 'echoes', steps: ['One\nmore', 'Two'] },
+    { title: 'echoes', steps: ['One more', 'Two'] },
   ])
 })
 

@@ -1,20 +1,20 @@
 // 20 HTTP: a request, a response
 //
-// Serve the files of a folder to every browser there is.
+// Serve the files of a folder to any browser.
 
 import { createServer } from 'node:net'
 
 const host = process.env.HOST ?? '127.0.0.1'
 const port = Number(process.env.PORT ?? 4000)
-/** Nothing outside of this folder is anybody's business. */
+/** Nothing outside this folder may be sent. */
 const root = process.env.ROOT ?? 'exercises/20-http/site'
 
-// Numbers, names and limits that the protocol gives you go here.
+// Constants that the protocol gives you (numbers, names, limits) go here.
 
 const server = createServer({ allowHalfOpen: true }, (socket) => {
   socket.on('error', () => {}) // A reset: the client is gone.
 
-  // TODO: read up to the end of the request's head, find the file in root, send an answer, end the connection.
+  // TODO: read the head of the request, find the file in root, send an answer, end the connection.
   socket.destroy()
 })
 

@@ -11,7 +11,7 @@ const HOST = 'Host: files.example\r\n'
 const UNFINISHED = [0, 400, 408]
 const OUTSIDE = [400, 403, 404]
 
-/** What one request can be like. Sections are of RFC 9112, if nothing else is said. The files are those of `prepare`. */
+/** Kinds of requests. Sections are those of RFC 9112 unless another is named; files are those of `prepare`. */
 export const REQUESTS: readonly RequestRow[] = [
   // The message as a whole
   row('2.2', 'a plain request', 'GET /hello.txt HTTP/1.1\r\nHost: a\r\n\r\n', 200),

@@ -31,7 +31,7 @@ const REQUEST_LINE = /^(\S+) (\S+) HTTP\/(\d)\.(\d)$/
 const FIELD_LINE = /^([^\s:]+):(.*)$/ // no space before the colon
 const HOST = /^[\w.:[\]-]*$/
 
-/** Thrown at a request that cannot be served; the status tells the client why. */
+/** Thrown if a request cannot be served; the status tells the client why. */
 class Refusal extends Error {
   readonly status: number
 
@@ -41,7 +41,7 @@ class Refusal extends Error {
   }
 }
 
-// Links on the way to ROOT are the owner's business; those inside it must not lead out.
+// Links in the path of ROOT are the owner's business; links inside it must not lead out.
 const root = join(await realpath(process.env.ROOT ?? 'exercises/20-http/site'), '/')
 const port = Number(process.env.PORT ?? 4000)
 
@@ -53,13 +53,13 @@ async function serve(socket: Socket): Promise<void> {
     const head = await readHead(socket)
     if (head !== undefined) await answer(socket, head)
     socket.end(() => socket.setTimeout(LINGER_MS, () => socket.destroy()))
-    socket.resume() // bytes that nobody reads would turn the close into a RST, which may overtake the answer
+    socket.resume() // unread bytes would turn the close into RST, which may overtake the answer
   } catch {
     socket.destroy()
   }
 }
 
-/** Everything before the empty line, or too much without one; undefined if the client ends before that. */
+/** The text before the empty line, or too much without one; undefined if the client ends first. */
 async function readHead(socket: Socket): Promise<string | undefined> {
   let head = ''
   for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
@@ -77,7 +77,7 @@ async function answer(socket: Socket, head: string): Promise<void> {
     const { file, size, type } = await find(targetOf(head))
     try {
       socket.write(headOf(200, type, size))
-      // pipeline waits for slow readers. The end is where the file ended when its size was told, even if it has grown since.
+      // pipeline waits for slow readers. The end is the announced size, even if the file has grown.
       if (wantsBody && size > 0) {
         await pipeline(file.createReadStream({ end: size - 1 }), socket, { end: false })
       }
@@ -120,13 +120,13 @@ async function find(target: string): Promise<{ file: FileHandle; size: number; t
   const path = pathOf(target)
   try {
     const found = await realpath(join(root, path.endsWith('/') ? `${path}index.html` : path))
-    const stats = await stat(found) // before the open, which would wait at a pipe for somebody to write
+    const stats = await stat(found) // before open, which would wait for a named pipe's writer
     if (found.startsWith(root) && stats.isFile()) {
       const type = TYPES[extname(found).toLowerCase()] ?? 'application/octet-stream'
       return { file: await open(found), size: stats.size, type }
     }
   } catch {
-    // Not there, or not for us to read.
+    // It does not exist, or we may not read it.
   }
   throw new Refusal(404)
 }

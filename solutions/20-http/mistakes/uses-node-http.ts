@@ -1,6 +1,6 @@
 // Has node:http do all of it.
 //
-// fails: sends a file: status line, fields, an empty line, its bytes, FIN
+// fails: sends a file: status line, fields, empty line, bytes, FIN
 // says: should do without node:http
 
 import { readFile } from 'node:fs/promises'
