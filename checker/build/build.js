@@ -12,6 +12,7 @@ const root = join(checker, '..')
 
 const ENTRIES = [
   'commands/main',
+  'grade/intake/reader-main',
   'judge/asks/first-judge',
   'harness/vm',
   'program/standby-main',

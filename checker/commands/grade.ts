@@ -55,7 +55,8 @@ export async function grade(root: string, folder: string, options: GradeOptions)
     options.roster === undefined
       ? undefined
       : readRoster(typedPath(options.roster), { root, zone: options.timezone })
-  const { submissions, ignored } = findCohort(typedPath(folder), roster, clones)
+  const cohort = findCohort({ folder: typedPath(folder), roster, clones, course: listExercises(root) })
+  const { submissions, ignored } = cohort
   if (submissions.length === 0)
     throw new UsageError(`There is nobody to grade in ${folder}: no folder and no zip.`)
   for (const { name, reason } of ignored) console.error(fitted(`not graded: ${printable(name)}: ${reason}`))
@@ -73,9 +74,12 @@ export async function grade(root: string, folder: string, options: GradeOptions)
   }
   const editions = editionsOf(root, exercises, packs, graders.sandboxed)
   const attempts: Attempt[] = []
-  await readCohort(submissions, exercises, clones, (learner, exercise, handed) => {
-    const edition = editions.get(exercise.name)
-    if (edition) attempts.push(toAttempt(learner, edition, handed, store))
+  await readCohort(cohort, exercises, {
+    file: (learner, exercise, handed) => {
+      const edition = editions.get(exercise.name)
+      if (edition) attempts.push(toAttempt(learner, edition, handed, store))
+    },
+    note: ({ id }, text) => console.error(fitted(`${printable(id)}: ${printable(text)}`)),
   })
 
   const jobs = jobsOf(attempts, editions, store, again)

@@ -28,7 +28,7 @@ export function placesIn(folders: readonly string[], { name, file }: Exercise): 
 }
 
 /** True for a folder that somebody's system made, and not they. */
-function isClutter(name: string): boolean {
+export function isClutter(name: string): boolean {
   return name.startsWith('.') || name === '__MACOSX' || name === 'node_modules'
 }
 

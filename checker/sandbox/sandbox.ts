@@ -88,7 +88,7 @@ function memory(path: string): string[] {
 }
 
 /** Programs and libraries: hidden tests drive real clients where they are installed. */
-function systemFolders(): string[] {
+export function systemFolders(): string[] {
   const tops = ['/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32'].filter((path) => existsSync(path))
   const etc = ['ld.so.cache', 'alternatives', 'passwd', 'group', 'nsswitch.conf', 'hosts', 'ssl'].map(
     (name) => `/etc/${name}`,
@@ -121,6 +121,6 @@ function ancestors(path: string): string[] {
   return parent === path ? [] : [...ancestors(parent), path]
 }
 
-function isRoot(): boolean {
+export function isRoot(): boolean {
   return process.getuid?.() === 0
 }

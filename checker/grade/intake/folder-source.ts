@@ -1,7 +1,7 @@
 import { constants, type Stats } from 'node:fs'
 import { type FileHandle, lstat, open, readdir, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Handed, IS_LINK, MAX_BYTES, type Source, TOO_LARGE } from './source.ts'
+import { type Handed, IS_LINK, MAX_BYTES, type Source, type SourceEntry, TOO_LARGE } from './source.ts'
 
 /** A folder on this machine. No link in it is followed, wherever it leads. */
 export class FolderSource implements Source {
@@ -11,9 +11,14 @@ export class FolderSource implements Source {
     this.#folder = folder
   }
 
-  async folders(): Promise<string[]> {
-    const entries = await readdir(this.#folder, { withFileTypes: true })
-    return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
+  async entries(folder: string): Promise<SourceEntry[]> {
+    try {
+      const entries = await readdir(join(this.#folder, folder), { withFileTypes: true })
+      return entries.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }))
+    } catch (error) {
+      if (folder === '') throw error
+      return []
+    }
   }
 
   async read(path: string): Promise<Handed> {

@@ -1,6 +1,9 @@
+import { mkdirSync } from 'node:fs'
 import { execa } from 'execa'
-import { isInstalled } from '../../files/installed.ts'
-import { type Handed, IS_LINK, MAX_BYTES, type Source, TOO_LARGE } from './source.ts'
+import { confined } from './confined.ts'
+import { localPath, problemOfRepository } from './local-repository.ts'
+import { type Handed, IS_LINK, MAX_BYTES, type Source, type SourceEntry, TOO_LARGE } from './source.ts'
+import { Tree } from './tree.ts'
 
 const CLONE_MS = 120_000
 const LOOK_MS = 20_000
@@ -14,50 +17,82 @@ const SHALLOW = [
   `--filter=blob:limit=${MAX_BYTES + 1}`,
 ]
 /** Nothing of the repository runs: no hooks, no checkout, no submodules, no templates. */
-const INERT = [
-  '-c',
-  'core.hooksPath=/dev/null',
-  '-c',
-  'core.fsmonitor=false',
-  '-c',
-  'submodule.recurse=false',
-]
+const INERT = ['core.hooksPath=/dev/null', 'core.fsmonitor=false', 'submodule.recurse=false'].flatMap(
+  toOption,
+)
+/** What packs a repository of this machine, in place of its own settings: nothing that takes long, and it may be another user's. */
+const UPLOAD_PACK = [
+  'git',
+  ...['pack.window=0', 'pack.threads=1', 'pack.windowMemory=32m', 'pack.deltaCacheSize=1m'].flatMap(toOption),
+  ...['core.bigFileThreshold=1m', 'uploadpack.allowFilter=true', "safe.directory='*'"].flatMap(toOption),
+  'upload-pack',
+].join(' ')
 /** What a server may send as one pack. */
-const FILE_LIMIT = ['prlimit', `--fsize=${1024 ** 3}`] as const
+const FILE_SIZE = 1024 ** 3
+const MEMORY = 512 * 1024 ** 2
+const CPU_SECONDS = 60
+/** What git may do beside reading the clone. */
+interface GitRights {
+  /** As GIT_ALLOW_PROTOCOL has them. */
+  protocols: string
+  sees: readonly string[] | 'everything'
+  timeout: number
+}
+
 const PROTOCOLS = ['file:', 'https:']
 
 /** A git repository, cloned without a work tree: files are read out of its objects. */
 export class GitSource implements Source {
   readonly #folder: string
   readonly #submittedAt: string
+  readonly #tree: Tree<GitFile>
 
-  private constructor(folder: string, submittedAt: string) {
+  private constructor(folder: string, submittedAt: string, tree: Tree<GitFile>) {
     this.#folder = folder
     this.#submittedAt = submittedAt
+    this.#tree = tree
   }
 
-  /** Clones into `folder`, which the caller removes; throws with a sentence where that cannot be done. */
-  static async clone(url: string, folder: string): Promise<GitSource> {
-    const protocol = URL.canParse(url) ? new URL(url).protocol : ''
+  /** Clones its branch, the default one unless another is named, into `folder`, which the caller removes; throws with a sentence where that cannot be done. */
+  static async clone(url: string, folder: string, branch?: string): Promise<GitSource> {
+    const { protocol } = URL.canParse(url) ? new URL(url) : { protocol: '' }
     if (!PROTOCOLS.includes(protocol)) throw new Error('its URL is neither https:// nor file://')
-    await git(['clone', '--quiet', ...SHALLOW, '--template=', '--', url, folder], 'file:https', CLONE_MS)
-    const time = await git([`--git-dir=${folder}`, 'show', '--no-patch', '--format=%cI', 'HEAD'])
+    mkdirSync(folder, { recursive: true })
+    const local = protocol === 'file:' ? localPath(url) : undefined
+    const problem = local === undefined ? undefined : problemOfRepository(local)
+    if (problem !== undefined) throw new Error(problem)
+    const wanted = branch === undefined ? [] : [`--branch=${branch}`]
+    await git(
+      folder,
+      [
+        'clone',
+        '--quiet',
+        ...SHALLOW,
+        '--template=',
+        `--upload-pack=${UPLOAD_PACK}`,
+        ...wanted,
+        '--',
+        url,
+        folder,
+      ],
+      { protocols: 'file:https', sees: local === undefined ? 'everything' : [local], timeout: CLONE_MS },
+    )
+    const time = await git(folder, ['show', '--no-patch', '--format=%cI', 'HEAD'])
     const at = Date.parse(time.toString().trim())
-    return new GitSource(folder, new Date(Number.isNaN(at) ? 0 : at).toISOString())
+    return new GitSource(folder, new Date(Number.isNaN(at) ? 0 : at).toISOString(), await listTree(folder))
   }
 
-  async folders(): Promise<string[]> {
-    const tops = await this.#list([])
-    return tops.filter(({ type }) => type === 'tree').map(({ path }) => path)
+  async entries(folder: string): Promise<SourceEntry[]> {
+    return this.#tree.entries(folder)
   }
 
   async read(path: string): Promise<Handed> {
+    const [file] = this.#tree.files(path)
+    if (!file) return { missing: true }
+    if (file.mode === '120000') return { refused: `${path} ${IS_LINK}` }
+    if (file.type !== 'blob') return { refused: `${path} is not a regular file` }
     try {
-      const [entry] = await this.#list(['--', path])
-      if (!entry) return { missing: true }
-      if (entry.mode === '120000') return { refused: `${path} ${IS_LINK}` }
-      if (entry.type !== 'blob') return { refused: `${path} is not a regular file` }
-      const bytes = await git([`--git-dir=${this.#folder}`, 'cat-file', 'blob', entry.id])
+      const bytes = await git(this.#folder, ['cat-file', 'blob', file.id])
       return bytes.length > MAX_BYTES
         ? { refused: `${path} ${TOO_LARGE}` }
         : { bytes, submittedAt: this.#submittedAt }
@@ -68,29 +103,38 @@ export class GitSource implements Source {
   }
 
   async close(): Promise<void> {}
-
-  async #list(paths: readonly string[]): Promise<{ mode: string; type: string; id: string; path: string }[]> {
-    const text = await git([
-      `--git-dir=${this.#folder}`,
-      '--literal-pathspecs',
-      'ls-tree',
-      '-z',
-      'HEAD',
-      ...paths,
-    ])
-    return text
-      .toString()
-      .split('\0')
-      .flatMap((line) => {
-        const [, mode, type, id, path] = /^(\d+) (\w+) ([0-9a-f]+)\t(.*)$/s.exec(line) ?? []
-        return mode && type && id && path ? [{ mode, type, id, path }] : []
-      })
-  }
 }
 
-/** Runs git with no prompt, and with no protocol to fetch by but these. */
-async function git(args: readonly string[], protocols = 'none', timeout = LOOK_MS): Promise<Buffer> {
-  const [command, ...rest] = [...(isInstalled('prlimit') ? FILE_LIMIT : []), 'git', ...INERT, ...args]
+interface GitFile {
+  mode: string
+  type: string
+  id: string
+}
+
+async function listTree(folder: string): Promise<Tree<GitFile>> {
+  const tree = new Tree<GitFile>()
+  const text = await git(folder, ['ls-tree', '-r', '-z', 'HEAD'])
+  for (const line of text.toString().split('\0')) {
+    const [, mode, type, id, path] = /^(\d+) (\w+) ([0-9a-f]+)\t(.*)$/s.exec(line) ?? []
+    if (mode && type && id && path) tree.addFile(path, { mode, type, id })
+  }
+  return tree
+}
+
+/** Runs git in a sandbox where there is one, with no prompt, with no protocol to fetch by but these, and with this folder as its repository. */
+async function git(
+  folder: string,
+  args: readonly string[],
+  { protocols = 'none', sees = [], timeout = LOOK_MS }: Partial<GitRights> = {},
+): Promise<Buffer> {
+  const repository = args[0] === 'clone' ? [] : [`--git-dir=${folder}`]
+  const [command, ...rest] = confined(['git', ...INERT, ...repository, ...args], {
+    sees,
+    writes: folder,
+    memory: MEMORY,
+    fileSize: FILE_SIZE,
+    cpu: CPU_SECONDS,
+  })
   const result = await execa(command, rest, {
     env: {
       GIT_TERMINAL_PROMPT: '0',
@@ -104,7 +148,7 @@ async function git(args: readonly string[], protocols = 'none', timeout = LOOK_M
     encoding: 'buffer',
     stdin: 'ignore',
     timeout,
-    maxBuffer: MAX_BYTES * 16,
+    maxBuffer: MAX_BYTES * 128,
     reject: false,
   })
   if (!result.failed) return Buffer.from(result.stdout)
@@ -112,4 +156,8 @@ async function git(args: readonly string[], protocols = 'none', timeout = LOOK_M
   // What follows the first of them is advice, or what came of it.
   const said = lines.find((line) => line.startsWith('fatal:')) ?? lines.at(-1)
   throw new Error(result.timedOut ? `git took more than ${timeout / 1000} s` : said || result.shortMessage)
+}
+
+function toOption(setting: string): string[] {
+  return ['-c', setting]
 }

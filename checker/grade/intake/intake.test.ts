@@ -1,12 +1,16 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findExercise } from '../../course/course.ts'
+import { listExercises } from '../../course/course.ts'
 import { isInstalled } from '../../files/installed.ts'
+import { toZip } from '../../testing/cohort/archive.ts'
+import { put } from '../../testing/cohort/misshapen.ts'
 import { FOLDERS } from '../../testing/cohort/misshapen-folders.ts'
 import { REPOSITORIES } from '../../testing/cohort/misshapen-repositories.ts'
 import { ZIPS } from '../../testing/cohort/misshapen-zips.ts'
-import { findCohort, readCohort, type Submission } from './intake.ts'
+import type { Learner } from '../store/record.ts'
+import { type Cohort, findCohort, readCohort } from './intake.ts'
 import type { Handed } from './source.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
@@ -14,15 +18,24 @@ const right = readFileSync(join(root, 'solutions', '03-echo', 'server.ts'), 'utf
 const folder = mkdtempSync(join(tmpdir(), 'intake-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-/** What is read of exercise 03, by learner. */
-async function readAll(submissions: readonly Submission[]): Promise<Map<string, Handed>> {
-  const exercise = findExercise(root, '03')
-  if ('near' in exercise) throw new Error('there is no exercise 03')
+const clones = join(folder, 'clones')
+const course = listExercises(root)
+beforeAll(() => void execFileSync(process.execPath, [join(root, 'checker', 'start.js'), '--help']))
+
+function cohortIn(path: string, roster?: Learner[]): Cohort {
+  return findCohort({ folder: path, roster, clones, course })
+}
+
+/** What is read of these exercises, by learner and exercise; and what is said of the learners. */
+async function readAll(cohort: Cohort, names = ['03-echo']) {
+  const exercises = course.filter(({ name }) => names.includes(name))
   const read = new Map<string, Handed>()
-  await readCohort(submissions, [exercise], join(folder, 'clones'), ({ id }, _, handed) =>
-    read.set(id, handed),
-  )
-  return read
+  const notes: string[] = []
+  await readCohort(cohort, exercises, {
+    file: ({ id }, { name }, handed) => read.set(names.length > 1 ? `${id} ${name}` : id, handed),
+    note: ({ id }, text) => notes.push(`${id}: ${text}`),
+  })
+  return { read, notes }
 }
 
 const HANDED = { pass: 'bytes', fail: 'bytes', skipped: 'refused', error: 'unreadable' } as const
@@ -36,10 +49,10 @@ function expectHanded(handed: Handed | undefined, verdict: keyof typeof HANDED, 
 test('folders and zips are taken, and nothing in them is followed, run or unpacked', async () => {
   const cohort = join(folder, 'shapes')
   for (const [name, { make }] of Object.entries({ ...FOLDERS, ...ZIPS })) make(join(cohort, name), right)
-  const { submissions, ignored } = findCohort(cohort, undefined, '')
-  expect(ignored).toEqual([])
+  const found = cohortIn(cohort)
+  expect(found.ignored).toEqual([])
 
-  const read = await readAll(submissions)
+  const { read } = await readAll(found)
 
   for (const [name, { verdict, reason }] of Object.entries({ ...FOLDERS, ...ZIPS })) {
     expectHanded(read.get(name.replace(/\.zip$/, '')), verdict, reason)
@@ -54,9 +67,8 @@ withGit('repositories are read without a work tree (skipped where there is no gi
     url: make(join(folder, 'git', id), right),
   }))
   mkdirSync(join(folder, 'nobody'), { recursive: true })
-  const { submissions } = findCohort(join(folder, 'nobody'), rows, join(folder, 'clones'))
 
-  const read = await readAll(submissions)
+  const { read } = await readAll(cohortIn(join(folder, 'nobody'), rows))
 
   for (const [id, { verdict, reason }] of Object.entries(REPOSITORIES))
     expectHanded(read.get(id), verdict, reason)
@@ -67,21 +79,56 @@ withGit('repositories are read without a work tree (skipped where there is no gi
 test('what lies beside the submissions is named, and not graded', () => {
   const cohort = join(folder, 'mixed')
   for (const name of ['alice', 'bob', '.git']) mkdirSync(join(cohort, name), { recursive: true })
-  for (const name of ['notes.txt', 'alice.zip', 'carol.zip']) writeFileSync(join(cohort, name), '')
-  const { submissions, ignored } = findCohort(cohort, undefined, '')
+  for (const name of ['notes.txt', 'carol.zip']) writeFileSync(join(cohort, name), '')
+  const { submissions, ignored } = cohortIn(cohort)
   expect(submissions.map(({ learner }) => learner.id)).toEqual(['alice', 'bob', 'carol'])
-  expect(ignored.map(({ name }) => name)).toEqual(['alice.zip', 'notes.txt'])
+  expect(ignored.map(({ name }) => name)).toEqual(['notes.txt'])
 
   const roster = [{ id: 'bob', name: 'Bob' }, { id: 'dave' }]
-  const known = findCohort(cohort, roster, '')
-  expect(known.submissions.map(({ learner, open }) => [learner.id, open !== undefined])).toEqual([
+  const known = cohortIn(cohort, roster)
+  expect(known.submissions.map(({ learner, parts }) => [learner.id, parts !== undefined])).toEqual([
     ['bob', true],
     ['dave', false],
   ])
-  expect(known.ignored.map(({ name }) => name)).toEqual(expect.arrayContaining(['alice', 'carol']))
+  expect(known.ignored.map(({ name }) => name)).toEqual(expect.arrayContaining(['alice', 'carol.zip']))
+})
+
+/** Makes a cohort: the files of each, by their paths; `right` where nothing is said of what is in them. */
+function make(name: string, files: Record<string, string | Uint8Array>): string {
+  for (const [path, content] of Object.entries(files)) put(join(folder, name, path), content || right)
+  return join(folder, name)
+}
+
+test('two entries of one id are nobody’s, and are named', async () => {
+  const zip = toZip([{ name: '03-echo/server.ts', bytes: Buffer.from('mallory') }])
+  const path = make('two-of-one-id', {
+    'alice/03-echo/server.ts': '',
+    'alice.zip/03-echo/server.ts': 'mallory',
+    'bob.zip': zip,
+    'bob.ZIP': zip,
+    'Carol/03-echo/server.ts': '',
+    'carol.tar.gz': 'mallory',
+    'dave/03-echo/server.ts': '',
+  })
+  const { read } = await readAll(cohortIn(path))
+
+  expectHanded(read.get('alice'), 'error', "alice and alice.zip are both alice's by their names")
+  expectHanded(read.get('bob'), 'error', "bob.zip and bob.ZIP are both bob's")
+  expectHanded(read.get('Carol') ?? read.get('carol'), 'error', 'Carol and carol.tar.gz are both')
+  expectHanded(read.get('dave'), 'pass')
+  expect(read.size).toBe(4)
+})
+
+test('an id may look like an exercise', async () => {
+  const { read } = await readAll(
+    cohortIn(make('named-alike', { '21-12345/03-echo/server.ts': '', '50-mallory/03-echo/server.ts': '' })),
+  )
+
+  expectHanded(read.get('21-12345'), 'pass')
+  expectHanded(read.get('50-mallory'), 'pass')
 })
 
 test('one submission is not taken for a folder of them', () => {
-  expect(() => findCohort(join(root, 'solutions'), undefined, '')).toThrow('is one submission')
-  expect(() => findCohort(join(folder, 'nowhere'), undefined, '')).toThrow('There is no folder')
+  expect(() => cohortIn(join(root, 'solutions'))).toThrow('is one submission')
+  expect(() => cohortIn(join(folder, 'nowhere'))).toThrow('There is no folder')
 })

@@ -1,115 +1,180 @@
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { type Dirent, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Exercise } from '../../course/course.ts'
 import { UsageError } from '../../errors/usage.ts'
 import type { Learner } from '../store/record.ts'
+import { ArchiveReader } from './archive-reader.ts'
+import { type Claim, claimsIn, type Ignored } from './claims.ts'
 import { FolderSource } from './folder-source.ts'
 import { GitSource } from './git-source.ts'
-import { type Handed, IS_LINK, readExercise, type Source } from './source.ts'
-import { ZipSource } from './zip-source.ts'
+import { type SubmissionPart, stemOfArchive } from './parts.ts'
+import { type ReadExercises, readExercises } from './read-exercises.ts'
+import { folded, matchRoster } from './roster-match.ts'
+import type { Handed, Source } from './source.ts'
 
-/** A learner of the cohort, and where what they handed in lies. */
+/** A learner of the cohort, and where what they handed in lies. Nothing of the rest is there where they handed in nothing. */
 export interface Submission {
   learner: Learner
-  /** Opens it; throws with a sentence where that cannot be done. Absent where nothing was handed in. */
+  /** Files, folders and archives of the cohort's folder. */
+  parts?: readonly SubmissionPart[]
+  /** Opens what lies elsewhere; throws with a sentence where that cannot be done. */
   open?: () => Promise<Source>
+  /** Why nobody can say what they handed in. */
+  problem?: string
+}
+
+/** Where a cohort is to be found. */
+export interface CohortPlace {
+  folder: string
+  /** Absent if everybody who handed something in is in the cohort. */
+  roster?: readonly Learner[] | undefined
+  /** A folder for git's clones, which is removed. */
+  clones: string
+  /** All exercises, by which folders are known. */
+  course: readonly Exercise[]
 }
 
 /** The cohort, and what lies in its folder that is nobody's submission. */
-export interface Cohort {
+export interface Cohort extends CohortPlace {
   submissions: Submission[]
-  ignored: { name: string; reason: string }[]
+  ignored: Ignored[]
 }
 
-/** An exercise's own folder: one that holds these is a submission itself, and not a folder of them. */
-const EXERCISE = /^\d\d-[a-z0-9-]+$/
+/** Takes what was read, learner by learner, as it comes. */
+export interface Takers {
+  file: (learner: Learner, exercise: Exercise, handed: Handed) => void
+  /** A sentence on something in a submission that belongs to no exercise. */
+  note?: (learner: Learner, text: string) => void
+}
+
 const AT_ONCE = 8
+/** Archives in one submission's folder. */
+const MAX_ARCHIVES = 40
 
-/** Finds out who is in the cohort, and opens nothing yet: `clones` is a folder for git's. */
-export function findCohort(folder: string, roster: readonly Learner[] | undefined, clones: string): Cohort {
-  const found = submissionsIn(folder)
-  if (!roster) return found
-  const byId = new Map(found.submissions.map((each) => [each.learner.id, each]))
+/** Finds out who is in the cohort, and opens nothing yet. */
+export function findCohort(place: CohortPlace): Cohort {
+  const { folder, roster, clones, course } = place
+  const { claims, ignored } = claimsIn(folder, submissionsIn(folder, course))
+  if (!roster) return { ...place, submissions: byId(claims), ignored }
+  const local = roster.filter(({ url }) => url === undefined)
+  const { byLearner, strangers } = matchRoster(claims, local)
   const submissions = roster.map((learner, i): Submission => {
-    const { url } = learner
-    if (url !== undefined) return { learner, open: () => GitSource.clone(url, join(clones, `${i}`)) }
-    return { ...byId.get(learner.id), learner }
+    const { url, branch } = learner
+    if (url !== undefined) return { learner, open: () => GitSource.clone(url, join(clones, `${i}`), branch) }
+    const own = byLearner.get(learner)
+    return own ? { ...toSubmission(own), learner } : { learner }
   })
-  const known = new Set(roster.filter(({ url }) => url === undefined).map(({ id }) => id))
-  const strangers = found.submissions.filter(({ learner }) => !known.has(learner.id))
-  const ignored = strangers.map(({ learner }) => ({ name: learner.id, reason: 'is not in the roster' }))
-  return { submissions, ignored: [...found.ignored, ...ignored] }
+  const unknown = strangers.map(({ claim, near }) => ({
+    name: claim.entries.join(', '),
+    reason: `is not in the roster${near ? `: it looks like ${near.id}, who handed in nothing` : ''}`,
+  }))
+  return { ...place, submissions, ignored: [...ignored, ...unknown] }
 }
 
-/** Reads the files of these exercises from each submission; `take` gets them as they come. */
+/** Reads the files of these exercises from each submission. */
 export async function readCohort(
-  submissions: readonly Submission[],
+  { folder, submissions, course, clones }: Cohort,
   exercises: readonly Exercise[],
-  clones: string,
-  take: (learner: Learner, exercise: Exercise, handed: Handed) => void,
+  takers: Takers,
 ): Promise<void> {
   rmSync(clones, { recursive: true, force: true })
   mkdirSync(clones, { recursive: true })
+  const reader = new ArchiveReader(resolve(folder))
   const left = submissions.values()
   const work = async () => {
-    for (const { learner, open } of left) {
-      for (const [exercise, handed] of await readSubmission(open, exercises)) take(learner, exercise, handed)
+    for (const submission of left) {
+      const { handed, notes } = await readSubmission(submission, reader, exercises, course)
+      for (const exercise of exercises)
+        takers.file(submission.learner, exercise, handed[exercise.name] ?? { missing: true })
+      for (const note of notes) takers.note?.(submission.learner, note)
     }
   }
   try {
     await Promise.all(Array.from({ length: AT_ONCE }, work))
   } finally {
+    reader.close()
     rmSync(clones, { recursive: true, force: true })
   }
 }
 
 async function readSubmission(
-  open: Submission['open'],
+  { parts = [], open, problem }: Submission,
+  reader: ArchiveReader,
   exercises: readonly Exercise[],
-): Promise<[Exercise, Handed][]> {
-  if (!open) return exercises.map((exercise) => [exercise, { missing: true }])
-  let source: Source | undefined
+  course: readonly Exercise[],
+): Promise<ReadExercises> {
   try {
-    source = await open()
-    const read: [Exercise, Handed][] = []
-    for (const exercise of exercises) read.push([exercise, await readExercise(source, exercise)])
-    return read
+    if (problem !== undefined) throw new Error(problem)
+    const all = (await Promise.all(parts.map(withArchives))).flat()
+    const [first, ...others] = all
+    if (first && (first.kind !== 'folder' || others.length > 0))
+      return await reader.read(all, exercises, course)
+    if (!first && !open) return { handed: {}, notes: [] }
+    const source = first ? new FolderSource(first.path) : await open?.()
+    if (!source) return { handed: {}, notes: [] }
+    try {
+      return await readExercises(source, exercises, course)
+    } finally {
+      await source.close()
+    }
   } catch (error) {
     const why = error instanceof Error ? error.message : `${error}`
     const unreadable = `the submission cannot be read: ${why.replace(/\.$/, '')}`
-    return exercises.map((exercise) => [exercise, { unreadable }])
-  } finally {
-    await source?.close()
+    return { handed: Object.fromEntries(exercises.map(({ name }) => [name, { unreadable }])), notes: [] }
   }
 }
 
-/** Folders and zips of a folder: each is somebody's, and its name is their id. */
-function submissionsIn(folder: string): Cohort {
-  const entries = listing(folder).filter(({ name }) => !name.startsWith('.'))
-  if (entries.some((entry) => entry.isDirectory() && EXERCISE.test(entry.name))) {
+/** A folder, and the archives that lie at its top: platforms put what was handed in into a folder of the learner's. */
+async function withArchives(part: SubmissionPart): Promise<SubmissionPart[]> {
+  if (part.kind !== 'folder') return [part]
+  const entries = await readdir(part.path, { withFileTypes: true })
+  const archives = entries
+    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+    .flatMap(({ name }): SubmissionPart[] => {
+      const at = stemOfArchive(name)
+      return at === undefined ? [] : [{ kind: 'archive', path: join(part.path, name), at }]
+    })
+  return [part, ...archives.slice(0, MAX_ARCHIVES)]
+}
+
+/** A submission an id: two claims to one are nobody's. */
+function byId(claims: readonly Claim[]): Submission[] {
+  const groups = new Map<string, Claim[]>()
+  for (const claim of claims) groups.set(folded(claim.id), [...(groups.get(folded(claim.id)) ?? []), claim])
+  return [...groups.values()].map(toSubmission)
+}
+
+function toSubmission(claims: readonly Claim[]): Submission {
+  const [{ id, name, parts, problem } = NOBODY] = claims
+  const learner = { id, ...(name !== undefined && { name }) }
+  if (claims.length === 1) return { learner, parts, ...(problem !== undefined && { problem }) }
+  const entries = claims.flatMap((each) => each.entries)
+  const all = `${entries.slice(0, -1).join(', ')} and ${entries.at(-1)}`
+  return { learner, problem: `${all} are both ${id}'s by their names: keep one` }
+}
+
+const NOBODY: Claim = { id: '', also: [], entries: [], parts: [] }
+
+/** What lies in the folder that holds the submissions; a usage error if it is one submission itself. */
+function submissionsIn(folder: string, course: readonly Exercise[]): Dirent[] {
+  const entries = listing(folder).filter(({ name }) => !name.startsWith('.') && name !== '__MACOSX')
+  const names = new Set(course.map(({ name }) => name))
+  const folders = entries.filter((entry) => entry.isDirectory())
+  // Somebody may be called as an exercise is: one folder of another name, and these are people.
+  const isOne =
+    folders.length > 0 &&
+    folders.every(({ name }) => names.has(name)) &&
+    !entries.some(({ name }) => stemOfArchive(name) !== undefined)
+  if (isOne || existsSync(join(folder, 'exercises', course[0]?.name ?? ''))) {
     throw new UsageError(
       `${folder} is one submission. npm run grade takes the folder that holds the submissions: ${resolve(folder, '..')}`,
     )
   }
-  const folders = new Set(entries.filter((entry) => entry.isDirectory()).map(({ name }) => name))
-  const cohort: Cohort = { submissions: [], ignored: [] }
-  for (const entry of entries.sort((a, b) => a.name.localeCompare(b.name))) {
-    const { name } = entry
-    const path = join(folder, name)
-    const id = name.replace(/\.zip$/i, '')
-    const ignore = (reason: string) => cohort.ignored.push({ name, reason })
-    if (name.includes('\uFFFD')) ignore('its name is not UTF-8')
-    else if (entry.isSymbolicLink()) ignore(IS_LINK)
-    else if (entry.isDirectory())
-      cohort.submissions.push({ learner: { id }, open: async () => new FolderSource(path) })
-    else if (!entry.isFile() || id === name) ignore('is neither a folder nor a zip')
-    else if (folders.has(id)) ignore(`there is a folder ${id} beside it, which is graded instead`)
-    else cohort.submissions.push({ learner: { id }, open: () => ZipSource.open(path) })
-  }
-  return cohort
+  return entries
 }
 
-function listing(folder: string) {
+function listing(folder: string): Dirent[] {
   const found = statSync(folder, { throwIfNoEntry: false })
   if (!found?.isDirectory()) {
     const problem = found ? `${folder} is a file.` : `There is no folder ${folder}.`

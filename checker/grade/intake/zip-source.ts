@@ -2,10 +2,13 @@ import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import yauzl, { type Entry, type ZipFile } from 'yauzl'
-import { type Handed, IS_LINK, MAX_BYTES, type Source, TOO_LARGE } from './source.ts'
+import { type Handed, IS_LINK, MAX_BYTES, type Source, type SourceEntry, TOO_LARGE } from './source.ts'
+import { Tree } from './tree.ts'
 
-/** A list of more files than that is not read to its end. */
+/** A list of more files, or longer names, is not read to its end. */
 const MAX_ENTRIES = 100_000
+const MAX_LIST = 16 * 1024 * 1024
+const MAX_IN_MEMORY = 64 * 1024 * 1024
 const ENCRYPTED = 0x1
 /** File types as Unix keeps them in the upper half of an entry's attributes. */
 const TYPE_MASK = 0o170000
@@ -16,13 +19,13 @@ const REGULAR = 0o100000
 export class ZipSource implements Source {
   readonly #handle: FileHandle
   readonly #zip: ZipFile
-  readonly #entries: Map<string, Entry[]>
+  readonly #tree: Tree<Entry>
   readonly #submittedAt: string
 
-  private constructor(handle: FileHandle, zip: ZipFile, entries: Map<string, Entry[]>, submittedAt: string) {
+  private constructor(handle: FileHandle, zip: ZipFile, tree: Tree<Entry>, submittedAt: string) {
     this.#handle = handle
     this.#zip = zip
-    this.#entries = entries
+    this.#tree = tree
     this.#submittedAt = submittedAt
   }
 
@@ -30,28 +33,35 @@ export class ZipSource implements Source {
   static async open(path: string): Promise<ZipSource> {
     const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW)
     try {
-      const zip = await yauzl.fromFdPromise(handle.fd, { lazyEntries: true, autoClose: false })
+      const options = { lazyEntries: true, autoClose: false }
+      // Two reads of the disk for each file would take ten times as long.
+      const zip =
+        (await handle.stat()).size <= MAX_IN_MEMORY
+          ? await yauzl.fromBufferPromise(await handle.readFile(), options)
+          : await yauzl.fromFdPromise(handle.fd, options)
       if (zip.entryCount > MAX_ENTRIES) throw new Error(`it lists ${zip.entryCount} files`)
-      const entries = new Map<string, Entry[]>()
+      const tree = new Tree<Entry>()
+      let length = 0
       for await (const entry of zip.eachEntry()) {
-        entries.set(entry.fileName, [...(entries.get(entry.fileName) ?? []), entry])
+        length += entry.fileName.length
+        if (length > MAX_LIST) throw new Error('its list of files is too long')
+        const path = entry.fileName.replace(/\/$/, '')
+        if (path === entry.fileName) tree.addFile(path, entry)
+        else tree.addFolder(path)
       }
-      return new ZipSource(handle, zip, entries, (await handle.stat()).mtime.toISOString())
+      return new ZipSource(handle, zip, tree, (await handle.stat()).mtime.toISOString())
     } catch (error) {
       await handle.close()
       throw error
     }
   }
 
-  async folders(): Promise<string[]> {
-    const tops = [...this.#entries.keys()]
-      .filter((name) => name.includes('/'))
-      .map((name) => name.split('/')[0] ?? '')
-    return [...new Set(tops)].filter((name) => name !== '')
+  async entries(folder: string): Promise<SourceEntry[]> {
+    return this.#tree.entries(folder)
   }
 
   async read(path: string): Promise<Handed> {
-    const [entry, ...others] = this.#entries.get(path) ?? []
+    const [entry, ...others] = this.#tree.files(path)
     if (!entry) return { missing: true }
     const problem = others.length > 0 ? 'is in it more than once' : problemOf(entry)
     if (problem !== undefined) return { refused: `${path} ${problem}` }

@@ -1,0 +1,164 @@
+import type { Exercise } from '../../course/course.ts'
+import { isClutter, placesIn } from '../../course/submission.ts'
+import { meaningOf } from './folder-name.ts'
+import type { Handed, Source, SourceEntry } from './source.ts'
+
+/** What was found in one submission. */
+export interface ReadExercises {
+  /** By the exercise's name. */
+  handed: Record<string, Handed>
+  /** Sentences on what lies in it and belongs to no exercise. */
+  notes: string[]
+}
+
+/** How far a submission is searched for folders that are not where they should be. */
+const MAX_DEPTH = 4
+const MAX_FOLDERS = 500
+/** Folders of the course in which learners write nothing. */
+const NOT_THEIRS = new Set(['solutions', 'checker'])
+const CODE = /\.[cm]?[jt]s$/i
+
+/** A file that may be an exercise's. */
+interface Candidate {
+  exercise: Exercise
+  path: string
+  certain: boolean
+}
+
+/** What lies in a submission in other places than those where it should. */
+interface Search {
+  candidates: Candidate[]
+  /** Files that are named as an exercise's, in no exercise's folder. */
+  loose: string[]
+}
+
+/** The files of these exercises, which are some of `course`. What is not where it should be is taken if one reading of it is certain. */
+export async function readExercises(
+  source: Source,
+  exercises: readonly Exercise[],
+  course: readonly Exercise[],
+): Promise<ReadExercises> {
+  const handed: Record<string, Handed> = {}
+  const tops = (await source.entries('')).filter(({ isFolder }) => isFolder).map(({ name }) => name)
+  for (const exercise of exercises) handed[exercise.name] = await inItsPlace(source, tops, exercise)
+  const missing = exercises.filter(({ name }) => isMissing(handed[name]))
+  if (missing.length === 0) return { handed, notes: [] }
+
+  const { candidates, loose } = await search(source, course)
+  for (const exercise of missing) {
+    const own = candidates.filter((each) => each.exercise.name === exercise.name)
+    const found = await choose(source, exercise, own)
+    if (found) handed[exercise.name] = found
+  }
+  const [only, ...others] = exercises
+  const [file, ...more] = loose.filter((path) => path.endsWith(only?.file ?? ''))
+  // A file without a folder is of the exercise that is graded, if that is a single one.
+  if (
+    only &&
+    others.length === 0 &&
+    file !== undefined &&
+    more.length === 0 &&
+    isMissing(handed[only.name])
+  ) {
+    handed[only.name] = await take(source, file)
+    return { handed, notes: [] }
+  }
+  return {
+    handed,
+    notes: loose.map((path) => `${path} is in no exercise's folder, such as ${missing[0]?.name}`),
+  }
+}
+
+function isMissing(handed: Handed | undefined): boolean {
+  return handed !== undefined && 'missing' in handed
+}
+
+async function inItsPlace(source: Source, tops: readonly string[], exercise: Exercise): Promise<Handed> {
+  for (const place of placesIn(tops, exercise)) {
+    const handed = await source.read(place)
+    if (!('missing' in handed)) return handed
+  }
+  return { missing: true }
+}
+
+/** Reads the one file that is certain, or says what is not. */
+async function choose(
+  source: Source,
+  { name, file }: Exercise,
+  candidates: readonly Candidate[],
+): Promise<Handed | undefined> {
+  const certain = candidates.filter((each) => each.certain)
+  const [first, ...others] = certain
+  if (first && others.length === 0) return take(source, first.path)
+  const paths = (first ? certain : candidates).map(({ path }) => path)
+  if (paths.length > 1) return { refused: `${listed(paths)} look like ${name}: keep one, as ${name}/${file}` }
+  return paths[0] === undefined
+    ? undefined
+    : { refused: `${paths[0]} looks like ${name}: call it ${name}/${file}` }
+}
+
+async function take(source: Source, path: string): Promise<Handed> {
+  const handed = await source.read(path)
+  return 'bytes' in handed ? { ...handed, path } : handed
+}
+
+async function search(source: Source, course: readonly Exercise[]): Promise<Search> {
+  const found: Search = { candidates: [], loose: [] }
+  const folders = [{ path: '', depth: 0 }]
+  for (const { path, depth } of folders) {
+    const entries = await source.entries(path)
+    const name = path.split('/').at(-1) ?? ''
+    const meaning = path === '' ? undefined : meaningOf(name, course)
+    if (meaning && 'means' in meaning) found.candidates.push(...filesOf(meaning.means, path, entries))
+    else if (meaning) found.candidates.push(...nearFiles(meaning.near, path, entries))
+    else found.loose.push(...looseIn(path, entries, course))
+    if (depth === MAX_DEPTH) continue
+    for (const entry of entries) {
+      if (!entry.isFolder || isClutter(entry.name) || NOT_THEIRS.has(entry.name)) continue
+      if (folders.length < MAX_FOLDERS) folders.push({ path: join(path, entry.name), depth: depth + 1 })
+    }
+  }
+  return found
+}
+
+/** What in an exercise's own folder may be its file: one that differs in case only, as some systems do not tell; else any code. */
+function filesOf(exercise: Exercise, folder: string, entries: readonly SourceEntry[]): Candidate[] {
+  const names = entries.filter(({ isFolder }) => !isFolder).map(({ name }) => name)
+  const toCandidate = (certain: boolean) => (name: string) => ({
+    exercise,
+    path: join(folder, name),
+    certain,
+  })
+  const exact = names.filter((name) => name === exercise.file)
+  const same = exact.length > 0 ? exact : names.filter((name) => name.toLowerCase() === exercise.file)
+  if (same.length > 0) return same.map(toCandidate(true))
+  return names
+    .filter((name) => isCode(name))
+    .slice(0, 1)
+    .map(toCandidate(false))
+}
+
+function nearFiles(near: readonly Exercise[], folder: string, entries: readonly SourceEntry[]): Candidate[] {
+  return near.flatMap((exercise) =>
+    filesOf(exercise, folder, entries).map((each) => ({ ...each, certain: false })),
+  )
+}
+
+function looseIn(folder: string, entries: readonly SourceEntry[], course: readonly Exercise[]): string[] {
+  const names = new Set(course.map(({ file }) => file))
+  return entries
+    .filter(({ name, isFolder }) => !isFolder && names.has(name))
+    .map(({ name }) => join(folder, name))
+}
+
+function isCode(name: string): boolean {
+  return CODE.test(name) && !name.startsWith('.') && !name.endsWith('.d.ts')
+}
+
+function join(folder: string, name: string): string {
+  return folder === '' ? name : `${folder}/${name}`
+}
+
+function listed(paths: readonly string[]): string {
+  return `${paths.slice(0, -1).join(', ')} and ${paths.at(-1)}`
+}
