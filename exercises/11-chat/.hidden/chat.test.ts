@@ -77,7 +77,7 @@ test('takes each line of a segment, and waits for the rest of a line', async () 
   await alice.expect(`bob: ${third}!\n`)
 })
 
-test('passes a line on once it is whole, however it is cut', async () => {
+test('passes a line on once it is complete, however it is cut', async () => {
   const server = await startServer()
   const [alice] = await join(server, 'alice')
   const bob = await server.connect('bob')
@@ -180,7 +180,7 @@ test('refuses a nickname that somebody has', async () => {
   await expectRefusal(server, 'alice\r\n', 'nickname taken')
 })
 
-test('leaves a nickname to its owner when somebody else was refused it', async () => {
+test('lets a nickname stay with its owner when it refuses it to somebody else', async () => {
   const server = await startServer()
   const [alice, bob] = await join(server, 'alice', 'bob')
   const text = random.word()
@@ -193,7 +193,7 @@ test('leaves a nickname to its owner when somebody else was refused it', async (
   await expectQuiet(server, alice, bob)
 })
 
-test('treats bob and BOB as the same nickname, and shows it as it was given', async () => {
+test('treats bob and BOB as the same nickname, and shows it as it was typed', async () => {
   const server = await startServer()
   const [alice, bob] = await join(server, 'alice', 'BoB')
   const text = random.word()
@@ -502,7 +502,7 @@ test(
 )
 
 test(
-  'sends a client that has ended what was said before, and announces it at once',
+  'announces at once that a client has ended, and still sends it what was said before',
   meanwhile(async () => {
     allow(20)
     const server = await startServer()
@@ -547,7 +547,7 @@ test(
 )
 
 test(
-  'drops a client that stops reading before 16 MiB wait for it',
+  'drops a client that does not read, before 16 MiB wait for it',
   meanwhile(async () => {
     allow(30)
     const server = await startServer()

@@ -345,7 +345,7 @@ test('survives a client that resets in mid-stream', async () => {
   await bob.reset()
 })
 
-test('counts only those who are there, however the others left', async () => {
+test('counts only the clients that are still there, however the others left', async () => {
   allow(2)
   const server = await startServer()
   const idle = await server.sockets()

@@ -309,7 +309,7 @@ test(
 )
 
 test(
-  'goes on when the reader does, each time that it has stopped',
+  'goes on when the reader does, each time it has stopped',
   meanwhile(async () => {
     allow(60)
     const server = await startServer()

@@ -134,7 +134,7 @@ test(
 )
 
 test(
-  'watches each client on its own',
+  'keeps a separate idle clock for each client',
   meanwhile(
     inTime(IDLE_MS, async (idle) => {
       const server = await startServer(limits({ idle }))
@@ -151,7 +151,7 @@ test(
 )
 
 test(
-  'cuts off a line that is not whole after LINE_MS',
+  'cuts off a line that is not complete after LINE_MS',
   meanwhile(async () => {
     const server = await startServer(limits({ line: LINE_MS }))
     const alice = await server.connect('alice')
@@ -200,7 +200,7 @@ test(
 )
 
 test(
-  'stops the clock of a line that is whole in time',
+  'stops the clock of a line that is complete in time',
   meanwhile(
     inTime(LINE_MS, async (line) => {
       const server = await startServer(limits({ line }))
@@ -324,7 +324,7 @@ test('serves MAX_CONNECTIONS clients and tells the next that it is busy', async 
   await carol.expect(`2 ${word}\n`)
 })
 
-test('answers only busy to a client that talks at once, and ends with FIN', async () => {
+test('answers nothing but busy to a client that talks at once, and ends with FIN', async () => {
   const server = await startServer(limits({ max: 1 }))
   const alice = await server.connect('alice')
 
@@ -418,7 +418,7 @@ test('frees no place when a client that it turned away leaves', async () => {
   await dave.expectEnd()
 })
 
-test('does not count clients that it turned away and that stay', async () => {
+test('does not count clients that it turned away but that stay connected', async () => {
   const server = await startServer(limits({ max: 1 }))
   const alice = await server.connect('alice')
 
@@ -437,7 +437,7 @@ test('does not count clients that it turned away and that stay', async () => {
 })
 
 test(
-  'hangs up on those that it turned away, too',
+  'hangs up on clients that it turned away, too',
   meanwhile(
     inTime(IDLE_MS, async (idle) => {
       const server = await startServer(limits({ idle, max: 1 }))
@@ -504,7 +504,7 @@ test(
 )
 
 test(
-  'serves its clients while 5,000 others knock',
+  'serves its clients while it turns 5,000 others away',
   meanwhile(async () => {
     allow(30)
     const server = await startServer(limits({ max: 2 }))

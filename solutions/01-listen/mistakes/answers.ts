@@ -1,4 +1,4 @@
-// Sends back what it is sent. That is 03; this server is asked to say nothing.
+// Sends back what it receives. That is 03; this server should say nothing.
 //
 // fails: says nothing to a client that speaks
 // says: hello?

@@ -1,4 +1,5 @@
-// Leaves the address out: Node listens on every address of the machine, for everybody who can reach it.
+// Leaves the address out: Node listens on every address of the machine, for everybody who can reach
+// it.
 //
 // fails: accepts a connection on the port that it was given
 // says: which is every address of the machine

@@ -1,4 +1,4 @@
-// Counts its clients, and closes when ten have been there: what was a help while trying it out has stayed.
+// Counts its clients, and closes after the tenth: a help for trying it out that was left in.
 //
 // fails: accepts clients one after another
 // says: dave

@@ -1,4 +1,4 @@
-// Says that it listens, and is done: a script that runs to its end, not a server.
+// Says that it listens, and ends: a script that runs to its end, not a server.
 //
 // fails: accepts a connection on the port that it was given
 // says: exited with code 0

@@ -1,4 +1,4 @@
-// Says on which port it cannot listen, and not why.
+// Says on which port it cannot listen, but not why.
 //
 // fails: exits with code 1 when its port is taken, and says so in one line
 // says: its line does not say that it is taken

@@ -1,4 +1,4 @@
-// Takes what a client says for the end of its visit, and hangs up.
+// Takes a client's words to mean that it is leaving, and hangs up.
 //
 // fails: says nothing to a client that speaks
 // says: ended the connection

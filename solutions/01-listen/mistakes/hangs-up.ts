@@ -1,4 +1,4 @@
-// Takes a client and lets it go at once.
+// Accepts a client and hangs up at once.
 //
 // fails: keeps several clients connected at once
 // says: ended the connection

@@ -1,4 +1,5 @@
-// Listens to the server's 'error' and does nothing. Nothing keeps the process up, and it exits as if all were well.
+// Listens to the server's 'error' and does nothing. Nothing keeps the process up, and it exits as
+// if all were well.
 //
 // fails: exits with code 1 when its port is taken, and says so in one line
 // says: exited with code 0

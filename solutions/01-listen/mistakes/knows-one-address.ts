@@ -1,4 +1,4 @@
-// Has the address in its text. It is right until somebody wants it elsewhere.
+// Has the address written into its code. It is right until somebody wants the server elsewhere.
 //
 // fails: listens on the address in HOST and on no other
 // says: which a client of

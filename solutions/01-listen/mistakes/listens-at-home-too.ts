@@ -1,4 +1,4 @@
-// Listens where it was told, and on 127.0.0.1 as well, where it is tried out by hand.
+// Listens where it should, and on 127.0.0.1 as well, so that it can be tried by hand.
 //
 // fails: listens on the address in HOST and on no other
 // says: and nowhere else, but listens on 127.0.0.1

@@ -1,4 +1,4 @@
-// Says that the port is in use, and not which port.
+// Says that the port is in use, but not which port.
 //
 // fails: exits with code 1 when its port is taken, and says so in one line
 // says: lacks

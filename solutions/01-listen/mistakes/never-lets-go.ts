@@ -1,4 +1,5 @@
-// Keeps its half of the connection open when the client has closed the other: the client waits for ever.
+// Keeps its half of the connection open when the client has closed the other: the client waits for
+// ever.
 //
 // fails: accepts a connection on the port that it was given
 // says: FIN

@@ -1,4 +1,5 @@
-// Leaves what its clients say unread, and never comes to the FIN behind it: a client that has spoken is never let go.
+// Never reads what its clients say, so it never gets to the FIN after it: a client that has spoken
+// is never let go.
 //
 // fails: says nothing to a client that speaks
 // says: end alice's connection (FIN), but kept it open

@@ -1,4 +1,5 @@
-// Has a second socket, for a page about its state: on a port of its own, and on every address of the machine.
+// Opens a second socket for a status page: on a port of its own, and on every address of the
+// machine.
 //
 // fails: accepts a connection on the port that it was given
 // says: too, which is every address of the machine

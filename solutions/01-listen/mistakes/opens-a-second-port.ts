@@ -1,4 +1,5 @@
-// Listens on a port from when it was tried out by hand, and then on PORT. No second one can run beside it.
+// Listens on a port that was meant for trying it by hand, and then on PORT. A second server cannot
+// run beside it.
 //
 // fails: runs twice, each time on the port that it was given
 // says: exited

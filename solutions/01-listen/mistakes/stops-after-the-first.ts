@@ -1,4 +1,4 @@
-// Closes the listening socket as soon as the first client is there: good for one client.
+// Closes the listening socket as soon as the first client is there: it serves only one.
 //
 // fails: accepts clients one after another
 // says: exited with code 0

@@ -1,4 +1,5 @@
-// Gives listen() the address first: a string there is the path of a Unix socket, a file and no port.
+// Gives listen() the address first: a string there is the path of a Unix socket, a file and not a
+// port.
 //
 // fails: accepts a connection on the port that it was given
 // says: listens on a Unix socket

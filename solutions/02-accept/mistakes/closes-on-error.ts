@@ -1,4 +1,4 @@
-// Takes one client's error for the end of the whole server.
+// Treats one client's error as the end of the whole server.
 //
 // fails: keeps listening after a client that left without reading
 // says: should

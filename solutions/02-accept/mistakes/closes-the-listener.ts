@@ -1,4 +1,5 @@
-// Closes the server instead of the connection: the listening socket is gone, and with it who waited there.
+// Closes the server instead of the connection: the listening socket is gone, and with it the
+// clients that waited there.
 //
 // fails: tells each of several clients its own address and port
 // says: bob

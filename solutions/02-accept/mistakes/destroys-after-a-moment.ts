@@ -1,5 +1,5 @@
-// Gives the line a moment to get out, and closes. What the client has said and nobody has read makes the
-// kernel send RST instead of FIN.
+// Gives the line a moment to get out, and closes. What the client has said and nobody has read
+// makes the kernel send RST instead of FIN.
 //
 // fails: ends with FIN, not RST, although the client has spoken
 // says: reset the connection

@@ -1,4 +1,4 @@
-// Has 127.0.0.1 in its text. It is right until a client comes from anywhere else.
+// Has 127.0.0.1 written into its code. It is right until a client comes from anywhere else.
 //
 // fails: sees that a client comes from another address
 // says: instead of

@@ -1,4 +1,4 @@
-// Ends its side and reads nothing. The client's FIN stands behind what the client has said, so nobody
+// Ends its side and reads nothing. The client's FIN comes after what the client has said, so nobody
 // ever sees it, and the socket stays.
 //
 // needs: /proc

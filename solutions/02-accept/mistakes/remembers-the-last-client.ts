@@ -1,5 +1,5 @@
-// Keeps the client's address outside the handler. While it looks something up, the next client comes and
-// writes over it: everybody is told who came last.
+// Keeps the client's address outside the handler. While it looks something up, the next client
+// comes and overwrites it: everybody is told who came last.
 //
 // fails: tells each of several clients its own address and port
 // says: you are

@@ -1,4 +1,4 @@
-// Takes local for the client's and remote for its own. Here, local is the server.
+// Takes local to be the client and remote to be itself. Here, local is the server.
 //
 // fails: tells a client its address and port
 // says: you are

@@ -1,4 +1,5 @@
-// Has room for ten. A client that stays takes one of the places, and whoever comes when all are taken is sent away.
+// Has room for ten. A client that stays keeps its place, and a client that comes when all are taken
+// is sent away.
 //
 // fails: tells each of several clients its own address and port
 // says: guest

@@ -1,4 +1,5 @@
-// Tells the address that it listens on. With 0.0.0.0, which is all of them, nobody learns which one this client has reached.
+// Tells the address that it listens on. With 0.0.0.0, which is all of them, no client learns which
+// one it has reached.
 //
 // fails: tells a client which address and port it has reached
 // says: I am 0.0.0.0

@@ -1,4 +1,4 @@
-// Is certain that a connection has an address. One that was reset before it was accepted has none.
+// Assumes that a connection has an address. One that was reset before it was accepted has none.
 //
 // fails: keeps listening after a client that was gone before it was accepted
 // says: bob

@@ -1,4 +1,5 @@
-// Speaks only when spoken to. A client that waits for the line and a server that waits for the client wait for ever.
+// Speaks only when spoken to. A client that waits for the line and a server that waits for the
+// client wait for ever.
 //
 // fails: tells a client its address and port
 // says: nothing

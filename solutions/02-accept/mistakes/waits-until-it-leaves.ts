@@ -1,4 +1,5 @@
-// Waits until a client is gone before it looks at the next. One client that stays keeps all others waiting.
+// Waits until a client is gone before it looks at the next. One client that stays keeps all others
+// waiting.
 //
 // fails: tells each of several clients its own address and port
 // says: nothing

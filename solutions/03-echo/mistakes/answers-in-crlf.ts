@@ -1,4 +1,4 @@
-// Turns every line end into the CRLF that it has seen in other protocols.
+// Turns every line ending into CRLF, as in other protocols.
 //
 // fails: echoes a line
 // says: CR

@@ -1,4 +1,4 @@
-// Takes the first chunk for the whole message, and never reads again.
+// Treats the first chunk as the whole message, and never reads again.
 //
 // fails: echoes each byte before the next is sent
 // says: nothing

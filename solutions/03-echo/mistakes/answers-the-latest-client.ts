@@ -1,5 +1,5 @@
-// Keeps the client in a variable outside the handler. There is one variable and there are many clients:
-// everybody's bytes go to whoever connected last.
+// Keeps the client in a variable outside the handler. There is one variable and there are many
+// clients: everybody's bytes go to whoever connected last.
 //
 // fails: serves many clients at once, and keeps them apart
 // says: nothing

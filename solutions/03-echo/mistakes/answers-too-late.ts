@@ -1,5 +1,5 @@
-// Looks something up before it answers. By then the client's FIN has come, and without allowHalfOpen Node
-// has ended the connection by itself: the answer is lost, without an error.
+// Looks something up before it answers. By then the client's FIN has come, and without
+// allowHalfOpen Node has ended the connection by itself: the answer is lost, without an error.
 //
 // fails: echoes what comes just before the end
 // says: ended the connection

@@ -1,4 +1,5 @@
-// The loop throws when the client resets, and nobody catches it: an unhandled rejection ends the process.
+// The loop throws when the client resets, and nobody catches it: an unhandled rejection ends the
+// process.
 //
 // fails: survives a client that resets
 // says: exited

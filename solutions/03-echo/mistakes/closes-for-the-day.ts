@@ -1,4 +1,4 @@
-// Takes the end of one client for the end of all work, and closes the server behind it.
+// Treats the end of one client as the end of all work, and closes the server after it.
 //
 // fails: ends when the client ends
 // says: carol

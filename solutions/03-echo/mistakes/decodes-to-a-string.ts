@@ -1,4 +1,5 @@
-// Decodes every chunk as UTF-8 text. What is no UTF-8 becomes U+FFFD, three bytes: EF BF BD.
+// Decodes every chunk as UTF-8 text. Bytes that are not valid UTF-8 become U+FFFD, three bytes: EF
+// BF BD.
 //
 // fails: echoes every byte value
 // says: byte 128

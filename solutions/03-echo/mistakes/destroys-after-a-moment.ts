@@ -1,4 +1,4 @@
-// Gives the last bytes 100 ms to get out, and then closes: a slow reader needs longer, and the clock does not know.
+// Gives the last bytes 100 ms to get out, and then closes: a slow reader needs longer.
 //
 // fails: waits for a slow reader before it ends
 // says: ended

@@ -1,4 +1,4 @@
-// Takes an empty line for the end of what the client has to say.
+// Treats an empty line as the end of what the client has to say.
 //
 // fails: echoes many messages on one connection
 // says: ended

@@ -1,4 +1,5 @@
-// Takes a word for the end, as programs do into which one types. To echo, it is a line like the others.
+// Treats a word as the end, as programs do that people type into. To echo, it is a line like the
+// others.
 //
 // fails: echoes many messages on one connection
 // says: quit

@@ -1,4 +1,4 @@
-// Takes a client that has been quiet for two seconds for one that has left, as a time-out does.
+// Assumes that a client that has been quiet for two seconds has left, and ends the connection.
 //
 // needs: /proc
 // fails: waits for a slow reader before it ends

@@ -1,4 +1,5 @@
-// Waits for a client's first word before it looks at the next one: who says nothing keeps all others waiting.
+// Waits for a client's first word before it looks at the next one: a client that says nothing keeps
+// all others waiting.
 //
 // fails: serves many clients at once, and keeps them apart
 // says: nothing

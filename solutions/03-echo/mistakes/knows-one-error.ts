@@ -1,5 +1,5 @@
-// Forgives ECONNRESET, which it has met, and throws every other error. A write to a client that is gone
-// fails with EPIPE.
+// Forgives ECONNRESET, which it has met before, and throws every other error. A write to a client
+// that is gone fails with EPIPE.
 //
 // fails: survives a client that resets before it has read all
 // says: exited

@@ -1,4 +1,5 @@
-// Leaves HOST out: Node listens on every address of the machine, and whoever shares its network can connect.
+// Leaves HOST out: Node listens on every address of the machine, and whoever shares its network can
+// connect.
 //
 // fails: echoes a line
 // says: which is every address of the machine

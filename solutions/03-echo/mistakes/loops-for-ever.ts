@@ -1,4 +1,5 @@
-// Waits for clients in a loop of its own, as it would on system calls: the event loop never gets to run.
+// Waits for clients in a loop of its own, as it would on system calls: the event loop never gets to
+// run.
 //
 // fails: echoes a line
 // says: it computed all the while

@@ -1,5 +1,5 @@
-// Keeps its own direction open after the client has closed the other. The client waits for the rest,
-// and the server keeps a socket for a client that is done.
+// Keeps its own direction open after the client has closed the other. The client waits for the
+// rest, and the server keeps a socket for a client that is done.
 //
 // fails: ends when the client ends
 // says: FIN

@@ -1,5 +1,5 @@
-// Keeps what has come until a newline completes it. TCP carries bytes; that a line is a message
-// is an idea of this server's alone.
+// Keeps what has come until a newline completes it. TCP carries bytes; only this server thinks that
+// a line is a message.
 //
 // fails: echoes text that has no newline
 // says: nothing

@@ -1,5 +1,5 @@
-// Reads on only after 'drain'. That event follows a write() that returned false, and no other: here
-// it never comes.
+// Reads on only after 'drain'. That event comes only after a write() that returned false: here it
+// never comes.
 //
 // fails: echoes each byte before the next is sent
 // says: nothing

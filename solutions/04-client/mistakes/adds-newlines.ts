@@ -1,4 +1,4 @@
-// Prints with console.log(), which puts a newline behind every chunk.
+// Prints with console.log(), which adds a newline to every chunk.
 //
 // fails: prints what the server says first
 // says: printed "\n

@@ -1,4 +1,4 @@
-// Takes the first chunk for the whole answer, prints it and hangs up.
+// Treats the first chunk as the whole answer, prints it and hangs up.
 //
 // fails: prints what the server says first
 // says: its process exited with code 0

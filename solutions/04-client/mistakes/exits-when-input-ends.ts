@@ -1,4 +1,4 @@
-// Half-closes as it should, but takes the end of its own input for the end of the conversation.
+// Half-closes as it should, but treats the end of its own input as the end of the conversation.
 //
 // fails: still prints the answer after its input has ended
 // says: its process exited with code 0

@@ -1,4 +1,5 @@
-// Trusts in pipe() to have printed everything when the connection has closed; the last bytes may still wait in stdout.
+// Trusts pipe() to have printed everything when the connection has closed; the last bytes may still
+// wait in stdout.
 //
 // fails: prints all before it exits
 // says: its process exited with code 0

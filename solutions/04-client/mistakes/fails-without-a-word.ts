@@ -1,4 +1,4 @@
-// Exits with 1, and leaves it to the person to guess why.
+// Exits with 1, and leaves it to the user to guess why.
 //
 // fails: exits with 1 and says why when it is refused
 // says: it printed nothing there

@@ -1,4 +1,4 @@
-// Takes a reset for an end like any other once its own part is over.
+// Treats a reset as a normal end once its own input is over.
 //
 // fails: exits with 1 also when it is reset after its input has ended
 // says: exited with code 0

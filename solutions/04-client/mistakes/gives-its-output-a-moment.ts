@@ -1,4 +1,5 @@
-// Knows that process.exit() throws output away, and waits 100 ms before it calls it. The reader may need longer.
+// Knows that process.exit() throws output away, and waits 100 ms before it calls it. The reader may
+// need longer.
 //
 // fails: prints all before it exits
 // says: its process exited with code 0

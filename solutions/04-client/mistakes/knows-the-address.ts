@@ -1,4 +1,4 @@
-// Takes the port from the environment, and 127.0.0.1 for the address of every server.
+// Takes the port from the environment, but assumes that every server is at 127.0.0.1.
 //
 // fails: prints what the server says first
 // says: ECONNREFUSED 127.0.0.1

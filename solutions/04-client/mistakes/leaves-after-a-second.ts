@@ -1,4 +1,5 @@
-// Gives the answer a whole second when the input has ended, which is enough for every server that it was tried with.
+// Gives the answer a second when the input has ended, which was enough for every server that it was
+// tried with.
 //
 // needs: /proc
 // fails: still prints the answer after its input has ended

@@ -1,4 +1,5 @@
-// Gives the answer 200 ms when the input has ended, then leaves: the server decides when it is over, and not the clock.
+// Gives the answer 200 ms when the input has ended, then leaves: but the server decides when it is
+// over, not the clock.
 //
 // fails: still prints the answer after its input has ended
 // says: its process exited with code 0

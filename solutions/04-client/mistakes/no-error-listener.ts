@@ -1,4 +1,4 @@
-// Listens for no 'error': Node ends the process, with a stack trace in place of a line.
+// Has no listener for 'error': Node ends the process, with a stack trace instead of a line.
 //
 // fails: exits with 1 and says why when it is refused
 // says: it printed a stack trace

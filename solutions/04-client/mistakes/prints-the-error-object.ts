@@ -1,4 +1,4 @@
-// Prints the error and not its message, which is a stack trace to the person who reads it.
+// Prints the error and not its message: a stack trace.
 //
 // fails: exits with 1 and says why when it is refused
 // says: it printed a stack trace

@@ -1,4 +1,4 @@
-// Turns each chunk into text before it prints it: bytes that are no UTF-8 become EF BF BD.
+// Turns each chunk into text before it prints it: bytes that are not valid UTF-8 become EF BF BD.
 //
 // fails: copies every byte value
 // says: byte 128 was EF instead of 80

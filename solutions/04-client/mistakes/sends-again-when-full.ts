@@ -1,4 +1,4 @@
-// Takes write()'s false for "not taken" and writes the chunk once more when there is room.
+// Takes write()'s false to mean "not taken" and writes the chunk again when there is room.
 //
 // fails: copies 16 MiB each way at once
 // says: should send the server 16,777,216 bytes, but byte

@@ -1,4 +1,4 @@
-// Once there is input, it sends all of that before it reads again: a dialogue waits for ever.
+// Once there is input, sends all of that before it reads again: a dialogue waits for ever.
 //
 // fails: keeps up a dialogue
 // says: printed nothing for

@@ -1,4 +1,4 @@
-// Reads stdin as text: bytes that are no UTF-8 become EF BF BD before they are sent.
+// Reads stdin as text: bytes that are not valid UTF-8 become EF BF BD before they are sent.
 //
 // fails: copies every byte value
 // says: should send the server 256 bytes, but byte 128 was EF

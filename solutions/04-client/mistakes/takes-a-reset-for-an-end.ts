@@ -1,4 +1,4 @@
-// Complains when it cannot connect; once connected, every end is a good end to it.
+// Complains when it cannot connect, but once connected treats every end as a good end.
 //
 // fails: exits with 1 and says why when it is reset
 // says: should exit with code 1, but it exited with code 0

@@ -1,4 +1,4 @@
-// Whatever ends the connection is a failure to it, the server's FIN too.
+// Treats whatever ends the connection as a failure, even the server's FIN.
 //
 // fails: exits with 0 when the server ends
 // says: should exit with code 0, but it exited with code 1

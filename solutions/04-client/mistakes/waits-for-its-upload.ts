@@ -1,4 +1,5 @@
-// Does one thing at a time, as select() and a send() that blocks have it: while the server does not read, it prints nothing of what the server says.
+// Does one thing at a time, like select() with a send() that blocks: while the server does not
+// read, it prints nothing of what the server says.
 //
 // fails: copies 16 MiB each way at once
 // says: printed nothing for

@@ -1,5 +1,5 @@
-// Waits for something else (a database, a log) before it answers. Where the client has ended in the
-// meantime, the connection is ended before the answer is written.
+// Waits for something else (a database, a log) before it answers. If the client has ended in the
+// meantime, Node ends the connection before the answer is written.
 //
 // fails: answers the same however the bytes are cut
 // says: with the client's FIN right behind the request

@@ -1,4 +1,4 @@
-// Takes every chunk for one line.
+// Treats every chunk as one line.
 //
 // fails: answers three lines that come in one segment
 // says: instead of "2" (32)

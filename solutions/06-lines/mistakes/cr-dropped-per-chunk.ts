@@ -1,5 +1,5 @@
-// Turns CR LF into LF in each chunk, before the chunks are joined: a CR that is the last byte of its
-// chunk stays.
+// Turns CR LF into LF in each chunk, before the chunks are joined: a CR that is the last byte of
+// its chunk stays.
 //
 // fails: drops a CR before the LF, also one that came in the segment before
 // says: was CR (0D) instead of LF (0A)

@@ -1,4 +1,4 @@
-// Refuses a line that is too long and answers those behind it all the same, before it ends.
+// Refuses a line that is too long, but answers those after it before it ends.
 //
 // fails: refuses a longer line also when its end has come
 // says: more: "2

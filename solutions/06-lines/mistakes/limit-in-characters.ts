@@ -1,4 +1,4 @@
-// Counts the characters of a line where the limit is in bytes.
+// Counts the characters of a line, although the limit is in bytes.
 //
 // fails: counts the bytes of a line, not its characters
 // says: sent nothing for

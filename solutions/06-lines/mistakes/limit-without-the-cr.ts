@@ -1,4 +1,5 @@
-// Takes the CR off before it counts: the limit is on what stands before the LF, and the CR does.
+// Removes the CR before it counts: the limit is for everything before the LF, and that includes the
+// CR.
 //
 // fails: counts the bytes of a line, not its characters
 // says: was "1" (31) instead of "e" (65)

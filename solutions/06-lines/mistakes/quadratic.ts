@@ -1,5 +1,5 @@
-// Splits all that is left anew for each line, and joins it again: ten times the lines, a hundred
-// times the work.
+// Splits everything that is left again for each line, and joins it again: ten times the lines, a
+// hundred times the work.
 //
 // fails: spends no more on a line when thousands come at once
 // says: times the CPU time

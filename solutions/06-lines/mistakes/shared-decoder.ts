@@ -1,5 +1,5 @@
-// Decodes with one StringDecoder for all clients: half a character of one is finished with a byte of
-// another.
+// Decodes with one StringDecoder for all clients: half a character of one is finished with a byte
+// of another.
 //
 // fails: answers the same however the bytes are cut
 // says: cut in two after byte

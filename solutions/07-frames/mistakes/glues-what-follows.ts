@@ -1,4 +1,5 @@
-// Forgets a frame that it refuses, and then goes on gluing what follows to it: the "refused" is looked at one line too late.
+// Forgets a frame that it refuses, but then goes on joining what follows to it: it checks "refused"
+// one line too late.
 //
 // fails: keeps nothing of a body that it has refused
 // says: take twice the time for twice the work

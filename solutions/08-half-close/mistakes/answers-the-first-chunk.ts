@@ -1,4 +1,4 @@
-// Takes the first chunk for all there is.
+// Treats the first chunk as everything.
 //
 // fails: says nothing before the client has ended
 // says: nothing at this point, but sent

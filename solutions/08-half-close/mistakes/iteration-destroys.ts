@@ -1,4 +1,5 @@
-// Reads in a loop that destroys the socket when it is over, allowHalfOpen or not: what `for await` does by itself in most versions of Node.
+// Reads in a loop that destroys the socket when it is over, with or without allowHalfOpen: `for
+// await` does that by itself in most versions of Node.
 //
 // fails: answers once the client has ended
 // says: ended the connection (FIN)

@@ -1,4 +1,4 @@
-// Takes a pause for the end: a slow client is answered before it has said everything.
+// Treats a pause as the end: a slow client is answered before it has sent everything.
 //
 // fails: says nothing before the client has ended
 // says: nothing at this point, but sent

@@ -1,4 +1,4 @@
-// Has one timer for all: whoever ends while another is being thought about takes its place.
+// Has one timer for all: a client that ends while the server thinks about another takes its place.
 //
 // fails: thinks about many clients at once and leaks no socket
 // says: but sent nothing for

@@ -1,4 +1,4 @@
-// Counts in a setImmediate. That is later, and still on the only thread, in one piece.
+// Counts in a setImmediate. That is later, but still on the only thread, in one piece.
 //
 // fails: answers a ping before the primes that others wait for
 // says: send guest 1 nothing

@@ -1,4 +1,5 @@
-// Counts in an async function. That does not move the loop anywhere else: it runs to its end on the only thread.
+// Counts in an async function. That does not move the loop to another thread: it runs to its end on
+// the only one.
 //
 // fails: answers a ping before the primes that others wait for
 // says: send guest 1 nothing

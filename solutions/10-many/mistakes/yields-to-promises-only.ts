@@ -1,4 +1,5 @@
-// Counts in pieces with an await in between. A promise that is fulfilled already goes on before any socket is looked at.
+// Counts in pieces with an await in between. A promise that is already fulfilled goes on before
+// Node looks at any socket.
 //
 // fails: answers a ping before the primes that others wait for
 // says: send guest 1 nothing

@@ -1,7 +1,7 @@
-// Announces at the FIN, and keeps the client in the room until its connection is closed: the next message for it
-// is an error, which destroys the connection.
+// Announces at the FIN, and keeps the client in the room until its connection is closed: the next
+// message for it is an error, which destroys the connection.
 //
-// fails: sends a client that has ended what was said before, and announces it at once
+// fails: announces at once that a client has ended, and still sends it what was said before
 // says: of them and then
 
 import { createServer, type Socket } from 'node:net'

@@ -1,6 +1,6 @@
-// Pauses a client while it sends it much, and never lets it go on.
+// Stops reading from a client while it sends it a lot, and never starts again.
 //
-// fails: goes on when the reader does, each time that it has stopped
+// fails: goes on when the reader does, each time it has stopped
 // says: send bob
 
 import { createHash, type Hash } from 'node:crypto'
