@@ -143,7 +143,7 @@ function plain({ name, offset, length, value, fields }: Field): Field {
 function textOf({ name, value, fields }: Field): string {
   if (value !== undefined) return name.endsWith('error') ? `error ${value}` : value
   const elements = (fields ?? []).slice(1).map(textOf)
-  return `[${elements.join(', ')}]`
+  return `${name === 'push' ? 'push ' : ''}[${elements.join(', ')}]`
 }
 
 function bare(text: string): string {

@@ -167,7 +167,7 @@ test('sends all subscribers the same messages in the same order', async () => {
   await expectSameOrder(
     first.filter((each) => each.startsWith('dave')),
     said,
-    'send the messages of dave in order, next',
+    'send alice the messages of dave in order, next',
   )
   await expectSameOrder(second, first, 'send bob the messages in the order in which alice got them, next')
   await expectSameOrder(third, first, 'send carol the messages in the order in which alice got them, next')
