@@ -9,7 +9,12 @@ export function addForFacilitators(program: Command, root: string, done: (code: 
     .command('grade')
     .description('grade a folder of submissions: folders, zips, or git repositories in a roster')
     .argument('<folder>')
-    .addOption(new Option('--roster <file>', 'CSV with the columns id, name, email, url'))
+    .addOption(
+      new Option(
+        '--roster <file>',
+        'CSV: id, name, email, url, due, excused, … or as Canvas, Moodle, GitHub Classroom export it',
+      ),
+    )
     .addOption(new Option('--only <exercises>', 'such as 01-09,12'))
     .addOption(new Option('--out <folder>', 'where the gradebook is kept (default: gradebook)'))
     .addOption(
@@ -28,6 +33,12 @@ export function addForFacilitators(program: Command, root: string, done: (code: 
     .addOption(new Option('--policy <file>', 'JSON: weights, best or last attempt, late policy'))
     .addOption(new Option('--again', 'run what was graded before, too'))
     .addOption(new Option('--yes', 'replace results that come out differently without asking'))
+    .addOption(
+      new Option(
+        '--accept <results>',
+        'replace only these of them: bob:03-echo, all of bob, all of 03-echo',
+      ).argParser(words),
+    )
     .addOption(new Option('--no-sandbox', 'run submissions as you, with all that you can do'))
     .addOption(
       new Option('--queue <url>', 'have workers on other machines grade: redis://…').conflicts('jobs'),
@@ -61,6 +72,10 @@ export function addForFacilitators(program: Command, root: string, done: (code: 
       const { gradeWorker } = await import('./grade-worker.ts')
       done(await gradeWorker(root, options))
     })
+}
+
+function words(list: string, before: readonly string[] = []): string[] {
+  return [...before, ...list.split(',').map((word) => word.trim())]
 }
 
 const GRADE_HELP = `

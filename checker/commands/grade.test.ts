@@ -137,6 +137,48 @@ inSandbox(
   },
 )
 
+inSandbox(
+  'a second run keeps the roster, asks about another folder, and shows who has left; no id commands a terminal',
+  async () => {
+    const where = cohort('kept', { alice: RIGHT, bob: RIGHT, '\x1b[2Jeve': RIGHT })
+    const roster = join(folder, 'kept.csv')
+    writeFileSync(
+      roster,
+      'id;name;adjust;reason\nalice;Zoë;+5;helped\nbob;Bob;;\n\x1b[2Jeve;\x1b[2JEve;;\n',
+      'latin1',
+    )
+    const first = await grade(where, ['--roster', roster])
+    expect(first).toMatchObject({ code: 0 })
+    expect(first.printed).not.toContain('\x1b')
+    const learners = () => JSON.parse(readFileSync(join(where.out, 'results.json'), 'utf8')).learners
+    expect(learners()[0]).toMatchObject({ id: 'alice', name: 'Zoë', adjust: 5, total: 1.05 })
+
+    const second = await grade(where)
+    expect(second).toMatchObject({ code: 0 })
+    expect(second.printed).toContain('The roster is that of last time, 3 learners.')
+    expect(learners()[0]).toMatchObject({ id: 'alice', name: 'Zoë', adjust: 5, total: 1.05 })
+
+    writeFileSync(roster, 'id\n\x1b[2Jx\n\x1b[2Jx\n')
+    const twice = await grade(where, ['--roster', roster])
+    expect(twice.code).toBe(2)
+    expect(twice.printed).not.toContain('\x1b')
+
+    writeFileSync(roster, 'id,adjust,reason\nalice,+5,helped\n')
+    expect(await grade(where, ['--roster', roster])).toMatchObject({ code: 0 })
+    expect(learners().map(({ id, gone }: Record<string, unknown>) => [id, gone])).toEqual([
+      ['alice', undefined],
+      ['bob', true],
+      ['\x1b[2Jeve', true],
+    ])
+
+    const other = { dir: cohort('kept-again', { alice: RIGHT }).dir, out: where.out }
+    const asked = await grade(other)
+    expect(asked.code).toBe(2)
+    expect(asked.printed).toContain('Name another one with --out FOLDER, or add --yes')
+    expect(await grade(other, ['--yes'])).toMatchObject({ code: 0 })
+  },
+)
+
 inSandbox('a run that is killed leaves nothing, and goes on where it was', async () => {
   const servers = Object.fromEntries(
     Array.from({ length: 12 }, (_, i) => [`learner-${i}`, `${RIGHT}// ${i}`]),

@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Exercise, listExercises } from '../course/course.ts'
 import { reasonOf } from '../errors/refusal.ts'
@@ -9,12 +10,22 @@ import { findCohort, readCohort } from '../grade/intake/intake.ts'
 import { readPack } from '../grade/intake/pack.ts'
 import { readRoster } from '../grade/intake/roster.ts'
 import { selectExercises } from '../grade/intake/selection.ts'
+import { type Answers, agreeTo, terminalAsk } from '../grade/outputs/agree.ts'
 import { readPolicy } from '../grade/outputs/policy.ts'
 import { publish } from '../grade/outputs/publish.ts'
 import { type Edition, jobsOf, toAttempt } from '../grade/plan.ts'
 import { printable } from '../grade/progress.ts'
 import { editionOf, hashOfChecker } from '../grade/store/address.ts'
-import { type Attempt, addRun, readLedger } from '../grade/store/ledger.ts'
+import {
+  type Attempt,
+  addRun,
+  keptRoster,
+  type Ledger,
+  readLedger,
+  withSightings,
+  writeLedger,
+} from '../grade/store/ledger.ts'
+import type { Learner } from '../grade/store/record.ts'
 import { Store } from '../grade/store/store.ts'
 import { defaultJudges } from '../judge/asks/judge-pool.ts'
 import { fitted } from '../terminal/fitted.ts'
@@ -32,6 +43,8 @@ export interface GradeOptions {
   queue?: string
   again?: boolean
   yes?: boolean
+  /** Results that may take the place of those in the gradebook: see `Answers`. */
+  accept?: readonly string[]
   /** False with `--no-sandbox`. */
   sandbox?: boolean
 }
@@ -40,6 +53,8 @@ const OK = 0
 const NOT_REPLACED = 2
 const COULD_NOT_JUDGE = 3
 const INTERRUPTED = 130
+const AS_IT_WAS =
+  'The gradebook is as it was. The same command with --yes replaces all that differs, with --accept bob:03-echo only that; nothing is graded twice.'
 
 /** `npm run grade -- DIR`: grades a cohort. What was graded before and has not changed is not run again. */
 export async function grade(root: string, folder: string, options: GradeOptions): Promise<number> {
@@ -51,16 +66,22 @@ export async function grade(root: string, folder: string, options: GradeOptions)
   )
   const packs = readPack(options.pack && typedPath(options.pack), exercises)
   const clones = join(out, 'clones')
-  const roster =
-    options.roster === undefined
-      ? undefined
-      : readRoster(typedPath(options.roster), { root, zone: options.timezone })
+  const before = readLedger(out)
+  const roster = rosterOf(root, options, before)
   const cohort = findCohort({ folder: typedPath(folder), roster, clones, course: listExercises(root) })
   const { submissions, ignored } = cohort
   if (submissions.length === 0)
     throw new UsageError(`There is nobody to grade in ${folder}: no folder and no zip.`)
   for (const { name, reason } of ignored) console.error(fitted(`not graded: ${printable(name)}: ${reason}`))
 
+  const answers = {
+    yes: options.yes ?? false,
+    ask: terminalAsk(),
+    say: console.log,
+    ...(options.accept && { accept: options.accept }),
+  }
+  const from = realpathSync(typedPath(folder))
+  if (!(await agreeToFolder(before, from, out, answers))) return NOT_REPLACED
   const store = openStore(out)
   const again = options.again ?? false
   const sandbox = options.sandbox !== false
@@ -73,15 +94,18 @@ export async function grade(root: string, folder: string, options: GradeOptions)
     return COULD_NOT_JUDGE
   }
   const editions = editionsOf(root, exercises, packs, graders.sandboxed)
-  const attempts: Attempt[] = []
+  const read: Attempt[] = []
   await readCohort(cohort, exercises, {
     file: (learner, exercise, handed) => {
       const edition = editions.get(exercise.name)
-      if (edition) attempts.push(toAttempt(learner, edition, handed, store))
+      if (edition) read.push(toAttempt(learner, edition, handed, store))
     },
     note: ({ id }, text) => console.error(fitted(`${printable(id)}: ${printable(text)}`)),
   })
 
+  const { attempts, seen } = withSightings(before, read, new Date())
+  // Now, since a run that is interrupted has seen them too.
+  writeLedger(out, { ...before, seen })
   const jobs = jobsOf(attempts, editions, store, again)
   const missing = new Set(jobs.map(({ hash }) => hash))
   // What a run that was killed had kept, and could not say so any more.
@@ -103,21 +127,43 @@ export async function grade(root: string, folder: string, options: GradeOptions)
     return INTERRUPTED
   }
 
-  const before = readLedger(out)
-  const after = addRun(
-    before,
-    submissions.map(({ learner }) => learner),
-    withErrors(attempts, errors),
-  )
-  if (!(await publish(out, before, after, { root, store, policy, yes: options.yes ?? false }))) {
-    console.error(
-      fitted('The gradebook is as it was. The same command with --yes replaces it; nothing is graded twice.'),
-    )
+  const learners = submissions.map(({ learner }) => learner)
+  const run = addRun(before, learners, withErrors(attempts, errors))
+  const after = { ...run, folder: from, seen, ...(roster && { roster: true as const }) }
+  if (!(await publish(out, before, after, { root, store, policy, answers }))) {
+    console.error(fitted(AS_IT_WAS))
     return NOT_REPLACED
   }
   console.log(`The gradebook, with all files beside it:\n  ${join(out, 'gradebook.html')}`)
   const unread = attempts.some(({ record }) => record?.verdict === 'error')
   return errors.length > 0 || unread ? COULD_NOT_JUDGE : OK
+}
+
+/** The roster that is named, else the one of the last run: names, extensions and URLs outlive a command without it. */
+function rosterOf(root: string, { roster, timezone }: GradeOptions, before: Ledger): Learner[] | undefined {
+  if (roster !== undefined) return readRoster(typedPath(roster), { root, zone: timezone })
+  const kept = keptRoster(before)
+  if (kept)
+    console.error(
+      fitted(`The roster is that of last time, ${kept.length} learners. --roster FILE names another.`),
+    )
+  return kept
+}
+
+/** Submissions of another folder than last time may be those of another cohort. */
+async function agreeToFolder(
+  { folder: last }: Ledger,
+  folder: string,
+  out: string,
+  answers: Answers,
+): Promise<boolean> {
+  if (last === undefined || last === folder) return true
+  const sentence = `The gradebook in ${out} was made of ${last}, and this is ${folder}.`
+  if (await agreeTo(`${sentence} Grade it into the same gradebook?`, answers)) return true
+  console.error(
+    fitted(`${sentence} Name another one with --out FOLDER, or add --yes to go on with this one.`),
+  )
+  return false
 }
 
 function openStore(out: string): Store {

@@ -1,6 +1,9 @@
-import { createInterface } from 'node:readline/promises'
 import { printable } from '../progress.ts'
-import type { Cell, Score } from './scores.ts'
+import type { Ledger } from '../store/ledger.ts'
+import type { GradeVerdict } from '../store/record.ts'
+import { describePolicy } from './describe-policy.ts'
+import { describeTerms } from './describe-terms.ts'
+import type { Cell, Policy, Score } from './scores.ts'
 
 /** A cell of the gradebook that would become another. */
 export interface GradeChange {
@@ -10,9 +13,9 @@ export interface GradeChange {
   after: string
 }
 
-const MAX_LINES = 40
+const NO_RESULT: ReadonlySet<GradeVerdict> = new Set(['skipped', 'error'])
 
-/** What was graded before and comes out differently now. Cells that had no result are no change. */
+/** What was graded before and comes out differently now. A first result is no change, nor is one where nothing could be judged before. */
 export function changesBetween(before: readonly Score[], after: readonly Score[]): GradeChange[] {
   const old = new Map(
     before.flatMap(({ learner, cells }) => cells.map((cell) => [`${learner}\n${cell.exercise}`, cell])),
@@ -20,7 +23,7 @@ export function changesBetween(before: readonly Score[], after: readonly Score[]
   return after.flatMap(({ learner, cells }) =>
     cells.flatMap((cell) => {
       const was = old.get(`${learner}\n${cell.exercise}`)
-      if (!was?.record || was.record.verdict === 'skipped' || toText(was) === toText(cell)) return []
+      if (!was?.record || NO_RESULT.has(was.record.verdict) || toText(was) === toText(cell)) return []
       return [{ learner, exercise: cell.exercise, before: toText(was), after: toText(cell) }]
     }),
   )
@@ -36,23 +39,32 @@ export function totalChanges(before: readonly Score[], after: readonly Score[]):
   })
 }
 
-/** Shows the changes and asks whether they may replace what is there; `yes` answers for the facilitator. */
-export async function agreeTo(changes: readonly GradeChange[], yes: boolean): Promise<boolean> {
-  if (changes.length === 0) return true
-  const rows = changes.map((each) => [printable(each.learner), each.exercise, each.before, '->', each.after])
-  const widths = [0, 1, 2].map((i) => Math.min(30, Math.max(...rows.map((row) => row[i]?.length ?? 0))))
-  console.log(
-    `${changes.length} ${changes.length === 1 ? 'result differs' : 'results differ'} from the gradebook:`,
-  )
-  for (const row of rows.slice(0, MAX_LINES))
-    console.log(`  ${row.map((text, i) => text.padEnd(widths[i] ?? 0)).join('  ')}`)
-  if (rows.length > MAX_LINES) console.log(`  … and ${rows.length - MAX_LINES} more`)
-  if (yes) return true
-  if (!process.stdin.isTTY) return false
-  const terminal = createInterface({ input: process.stdin, output: process.stdout })
-  const answer = await terminal.question('Replace them? [y/N] ')
-  terminal.close()
-  return /^y(es)?$/i.test(answer.trim())
+/** What the facilitator decides otherwise than last time, in lines to show: the policy, and what the roster grants; also what was left out. */
+export function rulesBetween(
+  { policy: last, learners: old }: Ledger,
+  policy: Policy,
+  learners: Ledger['learners'],
+): string[] {
+  const now = new Map(learners.map((learner) => [learner.id, termsOf(learner)]))
+  const terms = old.flatMap((learner) => {
+    const [was, is] = [termsOf(learner), now.get(learner.id) ?? '']
+    return was === is ? [] : [printable(`  ${learner.id}: ${was || 'nothing'} -> ${is || 'nothing'}`)]
+  })
+  const policyDiffers = last !== undefined && describePolicy(last).join() !== describePolicy(policy).join()
+  return [
+    ...(policyDiffers
+      ? ['The policy differs from last time. Before:', ...indented(last), 'Now:', ...indented(policy)]
+      : []),
+    ...(terms.length > 0 ? ['The roster grants something else than last time:', ...terms] : []),
+  ]
+}
+
+function termsOf({ gone: _, ...learner }: Ledger['learners'][number]): string {
+  return describeTerms(learner).join('; ')
+}
+
+function indented(policy: Policy): string[] {
+  return describePolicy(policy).map((sentence) => `  ${sentence}`)
 }
 
 function toText({ record, score, lateDays }: Cell): string {

@@ -1,66 +1,81 @@
 import { viewOf } from '../../terminal/view.ts'
-import { type Ledger, recordsOf, writeLedger } from '../store/ledger.ts'
+import { type Attempt, keyOf, type Ledger, recordsOf, writeLedger } from '../store/ledger.ts'
 import type { GradeRecord } from '../store/record.ts'
 import type { Store } from '../store/store.ts'
-import { agreeTo, changesBetween, type GradeChange, totalChanges } from './changes.ts'
-import { describePolicy } from './describe-policy.ts'
+import { type Answers, agreeToRules, chooseRegrades } from './agree.ts'
+import { changesBetween, rulesBetween, totalChanges } from './changes.ts'
 import { writeGradebook } from './gradebook.ts'
 import { gradesOf } from './grades.ts'
-import { type Policy, type Score, scoresOf } from './scores.ts'
+import { type Policy, scoresOf } from './scores.ts'
 import { summary } from './summary.ts'
 
+/** What a gradebook is made with. */
+export interface Publishing {
+  /** The course is below it. */
+  root: string
+  store: Store
+  policy: Policy
+  answers: Answers
+}
+
 /**
- * Makes the gradebook of a ledger. Where results that were in it before come out differently, it shows both and asks first; false
- * where the answer is no, and then everything stays as it was.
+ * Makes the gradebook of a ledger. Where other rules or other results change what was in it before, it shows both and asks first: of
+ * the rules once, of the results one by one. False where the answer is to leave everything as it was.
  */
 export async function publish(
   out: string,
   before: Ledger,
   after: Ledger,
-  { root, store, policy, yes }: { root: string; store: Store; policy: Policy; yes: boolean },
+  { root, store, policy, answers }: Publishing,
 ): Promise<boolean> {
   const exercises = [...new Set(after.attempts.map(({ exercise }) => exercise))].sort()
-  const scores = scoresOf(after.learners, exercises, recordsOf(after, store), policy)
-  const old = scoresOf(
-    after.learners,
-    exercises,
-    recordsOf(before, store, withoutRuns),
-    before.policy ?? policy,
-  )
-  const changes = [...policyChanges(before, policy, old, scores), ...changesBetween(old, scores)]
-  if (!(await agreeTo(changes, yes))) return false
-  writeLedger(out, { ...after, policy })
-  const grades = gradesOf(after.learners, exercises, scores, policy)
+  const shown = recordsOf(before, { result: (hash) => store.shown(hash) }, withoutRuns)
+  const last = scoresOf(before.learners, exercises, shown, before.policy ?? policy)
+  const byTheseRules = scoresOf(after.learners, exercises, shown, policy)
+  const rules = rulesBetween(before, policy, after.learners)
+  const moved =
+    rules.length === 0 ? [] : [...totalChanges(last, byTheseRules), ...changesBetween(last, byTheseRules)]
+  if (!(await agreeToRules(rules, moved, answers))) return false
+
+  const now = scoresOf(after.learners, exercises, recordsOf(after, store, withoutRuns), policy)
+  const regrades = changesBetween(byTheseRules, now)
+  const chosen = await chooseRegrades(regrades, answers)
+  if (chosen === undefined) return false
+  const kept = new Set(regrades.map(keyOf).filter((key) => !chosen.has(key)))
+  if (kept.size > 0)
+    answers.say(`${kept.size} of them ${kept.size === 1 ? 'stays as it was' : 'stay as they were'}.`)
+
+  const ledger = { ...after, attempts: withKept(before.attempts, after.attempts, kept, store), policy }
+  writeLedger(out, ledger)
+  store.forgetShown()
+  const scores = scoresOf(ledger.learners, exercises, recordsOf(ledger, store), policy)
+  const grades = gradesOf(ledger.learners, exercises, scores, policy)
   await writeGradebook(out, grades, root)
   const view = viewOf(process.stdout, process.env)
   const columns = Math.max(view.width, process.stdout.columns ?? 0)
-  console.log(summary(grades, view, columns, out))
+  answers.say(summary(grades, view, columns, out))
   return true
 }
 
-/** What is compared with what comes now: thousands of records, whose evidence nobody looks at again. */
+/** The attempts of the run, but in these cells those that were there before. A result whose place another has taken goes along. */
+function withKept(
+  before: readonly Attempt[],
+  after: readonly Attempt[],
+  kept: ReadonlySet<string>,
+  store: Store,
+): Attempt[] {
+  const old = before
+    .filter((attempt) => kept.has(keyOf(attempt)))
+    .map((attempt): Attempt => {
+      const shown = attempt.hash === undefined ? undefined : store.shown(attempt.hash)
+      if (attempt.record || !shown) return attempt
+      const { learner, submittedAt } = attempt
+      return { ...attempt, record: { ...shown, learner, ...(submittedAt !== undefined && { submittedAt }) } }
+    })
+  return [...after.filter((attempt) => !kept.has(keyOf(attempt))), ...old]
+}
+
+/** What is compared: thousands of records, whose evidence nobody looks at for that. */
 function withoutRuns({ verdictJson: _, second: __, ...record }: GradeRecord): GradeRecord {
   return record
-}
-
-/** What another policy than last time does to everybody's points; also one that was left out this time. */
-function policyChanges(
-  { policy: last, learners }: Ledger,
-  policy: Policy,
-  before: readonly Score[],
-  after: readonly Score[],
-): GradeChange[] {
-  if (last === undefined || describePolicy(last).join() === describePolicy(policy).join()) return []
-  console.log(`The policy differs from last time. Before:\n${indented(last)}\nNow:\n${indented(policy)}`)
-  const known = new Set(learners.map(({ id }) => id))
-  return totalChanges(
-    before.filter(({ learner }) => known.has(learner)),
-    after,
-  )
-}
-
-function indented(policy: Policy): string {
-  return describePolicy(policy)
-    .map((sentence) => `  ${sentence}`)
-    .join('\n')
 }

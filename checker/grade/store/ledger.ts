@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { UsageError } from '../../errors/usage.ts'
 import { writeWhole } from '../../files/whole-file.ts'
 import type { Policy } from '../outputs/scores.ts'
 import type { GradeRecord, Learner } from './record.ts'
@@ -14,9 +15,12 @@ export interface Attempt {
   /** Address of the result in the store. */
   hash?: string
   submittedAt?: string
-  /** The result itself, where there was nothing to grade or the result is not to be kept. */
+  /** The result itself, where there was nothing to grade, the result is not to be kept, or a newer one was not accepted. */
   record?: GradeRecord
 }
+
+/** A learner's id, an exercise, the name of a file in the store, and when that file was first seen of them: ISO 8601. */
+export type Sighting = readonly [learner: string, exercise: string, file: string, time: string]
 
 /**
  * What the gradebook shows: who is in it, and every file that each of them ever handed in, the last one last. A small text, replaced as a
@@ -27,15 +31,22 @@ export interface Ledger {
   attempts: readonly Attempt[]
   /** What the points of the last gradebook followed from; absent in one that was kept before policies were. */
   policy?: Policy
+  /** The folder of submissions that it was made of last. */
+  folder?: string
+  /** The learners are those of a roster. */
+  roster?: true
+  /** Kept of every run, also of one that came to no gradebook: a copy or a second download makes nobody late. */
+  seen?: readonly Sighting[]
 }
 
 /** The ledger in a gradebook's folder; an empty one where there is none that can be read. */
 export function readLedger(folder: string): Ledger {
   try {
     const ledger = JSON.parse(readFileSync(pathIn(folder), 'utf8')) as Partial<Ledger> & { version?: number }
-    const { version, learners, attempts, policy } = ledger
+    const { version, ...rest } = ledger
+    const { learners, attempts } = rest
     if (version === 1 && Array.isArray(learners) && Array.isArray(attempts))
-      return { learners, attempts, ...(policy && { policy }) }
+      return { ...rest, learners, attempts }
   } catch {
     // The first run, or a file that somebody broke: the results are in the store all the same.
   }
@@ -43,7 +54,8 @@ export function readLedger(folder: string): Ledger {
 }
 
 export function writeLedger(folder: string, ledger: Ledger): void {
-  writeWhole(pathIn(folder), `${JSON.stringify({ version: 1, ...ledger })}\n`)
+  const learners = ledger.learners.map(withoutSecrets)
+  writeWhole(pathIn(folder), `${JSON.stringify({ version: 1, ...ledger, learners })}\n`)
 }
 
 /**
@@ -58,14 +70,70 @@ export function addRun(before: Ledger, learners: readonly Learner[], attempts: r
     return old.hash !== undefined && old.file !== attempt.file
   })
   const present = new Set(learners.map(({ id }) => id))
-  const gone = before.learners.filter(({ id }) => !present.has(id))
-  return { learners: [...learners, ...gone], attempts: [...older, ...attempts] }
+  const gone = before.learners
+    .filter(({ id }) => !present.has(id))
+    .map((learner) => ({ ...learner, gone: true as const }))
+  return { ...before, learners: [...learners, ...gone], attempts: [...older, ...attempts] }
+}
+
+/**
+ * A run's attempts with the earliest time at which this learner's file was seen, in this run or in one before; and all sightings since the
+ * first run. A time that is still to come is `now`.
+ */
+export function withSightings(
+  before: Ledger,
+  attempts: readonly Attempt[],
+  now: Date,
+): { attempts: Attempt[]; seen: Sighting[] } {
+  const seen = new Map<string, Sighting>()
+  const look = (sighting: Sighting): string => {
+    const [learner, exercise, file, time] = sighting
+    const key = `${learner}\n${exercise}\n${file}`
+    const first = seen.get(key)
+    const earliest = first !== undefined && Date.parse(first[3]) <= Date.parse(time) ? first : sighting
+    seen.set(key, earliest)
+    return earliest[3]
+  }
+  for (const sighting of [...(before.seen ?? []), ...before.attempts.flatMap(toSighting)]) look(sighting)
+  const dated = attempts.map((attempt): Attempt => {
+    const [sighting] = toSighting(attempt)
+    if (!sighting) return attempt
+    const [learner, exercise, file, time] = sighting
+    const past = Date.parse(time) > now.getTime() ? now.toISOString() : time
+    return { ...attempt, submittedAt: look([learner, exercise, file, past]) }
+  })
+  return { attempts: dated, seen: [...seen.values()] }
+}
+
+function toSighting({ learner, exercise, file, submittedAt }: Attempt): Sighting[] {
+  return file === undefined || submittedAt === undefined ? [] : [[learner, exercise, file, submittedAt]]
+}
+
+/** The roster of the last run; undefined where it had none. Throws a usage error where only the roster itself can say how to fetch. */
+export function keptRoster({ roster, learners }: Ledger): Learner[] | undefined {
+  if (!roster) return undefined
+  const present = learners.filter(({ gone }) => !gone)
+  if (present.every(({ withheld }) => !withheld)) return present
+  throw new UsageError(
+    'The URLs of the roster hold passwords, which are not kept. Name it again: --roster FILE',
+  )
+}
+
+/** Whoever reads the ledger may not fetch what the facilitator may. */
+function withoutSecrets(learner: Learner): Learner {
+  if (learner.url === undefined || !URL.canParse(learner.url)) return learner
+  const url = new URL(learner.url)
+  if (url.username === '' && url.password === '' && url.search === '') return learner
+  url.username = ''
+  url.password = ''
+  url.search = ''
+  return { ...learner, url: url.href, withheld: true }
 }
 
 /** The records of a ledger's attempts, in their order, as `look` has them. An attempt whose result is gone has none. */
 export function recordsOf(
-  { attempts }: Ledger,
-  store: Store,
+  { attempts }: Pick<Ledger, 'attempts'>,
+  store: Pick<Store, 'result'>,
   look: (record: GradeRecord) => GradeRecord = (record) => record,
 ): GradeRecord[] {
   return attempts.flatMap(({ learner, hash, record, submittedAt }) => {
@@ -75,7 +143,8 @@ export function recordsOf(
   })
 }
 
-function keyOf({ learner, exercise }: Attempt): string {
+/** A cell of the gradebook. */
+export function keyOf({ learner, exercise }: { learner: string; exercise: string }): string {
   return `${learner}\n${exercise}`
 }
 

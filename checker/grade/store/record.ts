@@ -25,6 +25,8 @@ export interface Learner extends Terms {
   branch?: string
   /** What else they are called, and what they handed in with them: a login, a number. */
   aliases?: readonly string[]
+  /** Their URL held a password or a token, and is kept without: it cannot be fetched by what is kept. */
+  withheld?: true
   /** They are in the roster no longer, or handed in nothing any more: what was graded stays, and counts for nobody's mean. */
   gone?: true
 }

@@ -18,6 +18,8 @@ import { makeFolder } from '../../files/make-folder.ts'
 import { sha256 } from './address.ts'
 import { type GradeRecord, RECORD_VERSION } from './record.ts'
 
+/** What a result is called that the gradebook shows while a newer one has its place. */
+const SHOWN = '.shown'
 const ABANDONED_MS = 60 * 60_000
 
 /** A result as it is kept: of a file, and not of the learner who handed it in. */
@@ -42,18 +44,27 @@ export class Store {
 
   /** The result at an address; undefined where there is none that can be read. */
   result(hash: string): Result | undefined {
-    try {
-      const result = JSON.parse(readFileSync(this.#recordPath(hash), 'utf8')) as Result
-      return result.version === RECORD_VERSION && result.hash === hash ? result : undefined
-    } catch {
-      return undefined
-    }
+    return read(this.#recordPath(hash), hash)
+  }
+
+  /** The result that the gradebook shows: the one before, where `again` made another that nobody has accepted yet. */
+  shown(hash: string): Result | undefined {
+    return read(this.#shownPath(hash), hash) ?? this.result(hash)
+  }
+
+  /** Lets go of results that the gradebook showed, once it shows those that took their place. */
+  forgetShown(): void {
+    const folder = join(this.#folder, 'records')
+    for (const name of readdirSync(folder).filter((each) => each.endsWith(SHOWN)))
+      rmSync(join(folder, name), { force: true })
   }
 
   /** Keeps a result. What was there before stays, unless it cannot be read or `again` asks for a new one. */
   keep({ learner: _, submittedAt: __, ...result }: GradeRecord, again = false): void {
     const path = this.#recordPath(result.hash)
-    const replace = again || this.result(result.hash) === undefined
+    const shown = this.result(result.hash)
+    const replace = again || shown === undefined
+    if (again && shown !== undefined) write(this.#shownPath(result.hash), JSON.stringify(shown), false)
     write(path, JSON.stringify(result), replace)
   }
 
@@ -84,6 +95,19 @@ export class Store {
 
   #recordPath(hash: string): string {
     return join(this.#folder, 'records', `${hash}.json`)
+  }
+
+  #shownPath(hash: string): string {
+    return join(this.#folder, 'records', `${hash}${SHOWN}`)
+  }
+}
+
+function read(path: string, hash: string): Result | undefined {
+  try {
+    const result = JSON.parse(readFileSync(path, 'utf8')) as Result
+    return result.version === RECORD_VERSION && result.hash === hash ? result : undefined
+  } catch {
+    return undefined
   }
 }
 
