@@ -23,6 +23,9 @@ const RIGHT = readFileSync(join(root, 'solutions', '03-echo', 'server.ts'), 'utf
 /** Words of tests are in small letters: this is never the beginning of one. */
 const WRONG = RIGHT.replace('socket.write(chunk)', "socket.write('NO')")
 
+const STUB = readFileSync(join(root, 'exercises', '03-echo', '.hidden', 'server.ts.txt'), 'utf8')
+const NEAR = '03-eco/server.ts looks like 03-echo: call it 03-echo/server.ts'
+
 const lack = lackOfSandbox()
 const inSandbox = lack === undefined ? test : test.skip
 const folder = mkdtempSync(join(tmpdir(), 'grade-'))
@@ -229,6 +232,39 @@ inSandbox(
       .split(/\r?\n/)
       .filter((line) => /Alice|Student/.test(line))
     expect(alice).toMatch(/,$/)
+  },
+)
+
+inSandbox(
+  'what was handed in and not graded, or from elsewhere, stands in results.json and on the page',
+  async () => {
+    const where = cohort('nearly', { alice: RIGHT, bob: STUB.replaceAll('\n', '\r\n') })
+    const put = (path: string, text: string) => {
+      mkdirSync(dirname(join(where.dir, path)), { recursive: true })
+      writeFileSync(join(where.dir, path), text)
+    }
+    put('carol/3_echo/server.ts', RIGHT)
+    put('dave/03-eco/server.ts', RIGHT)
+    put('erin/03-echo/server.ts', RIGHT)
+    put('erin.zip/03-echo/server.ts', WRONG)
+    put('notes.txt', 'x')
+    const { code, printed } = await grade(where)
+
+    expect(code).toBe(3)
+    const { results, unplaced } = JSON.parse(readFileSync(join(where.out, 'results.json'), 'utf8'))
+    expect(results).toMatchObject([
+      { learner: 'alice', verdict: 'pass' },
+      { learner: 'bob', verdict: 'skipped', reason: 'server.ts is as it came' },
+      { learner: 'carol', verdict: 'pass', path: '3_echo/server.ts' },
+      { learner: 'dave', verdict: 'skipped', reason: NEAR },
+      { learner: 'erin', verdict: 'error', reason: expect.stringContaining('erin and erin.zip are both') },
+    ])
+    expect(unplaced).toEqual([{ name: 'notes.txt', reason: 'is neither a folder nor a zip or tar.gz' }])
+    const page = readFileSync(join(where.out, 'gradebook.html'), 'utf8')
+    for (const text of [NEAR, 'notes.txt', 'erin and erin.zip are both']) {
+      expect(page).toContain(text)
+      expect(printed.replace(/\s+/g, ' ')).toContain(text)
+    }
   },
 )
 

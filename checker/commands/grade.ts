@@ -25,7 +25,7 @@ import {
   withSightings,
   writeLedger,
 } from '../grade/store/ledger.ts'
-import type { Learner } from '../grade/store/record.ts'
+import type { Learner, Unplaced } from '../grade/store/record.ts'
 import { Store } from '../grade/store/store.ts'
 import { defaultJudges } from '../judge/asks/judge-pool.ts'
 import { fitted } from '../terminal/fitted.ts'
@@ -72,7 +72,7 @@ export async function grade(root: string, folder: string, options: GradeOptions)
   const { submissions, ignored } = cohort
   if (submissions.length === 0)
     throw new UsageError(`There is nobody to grade in ${folder}: no folder and no zip.`)
-  for (const { name, reason } of ignored) console.error(fitted(`not graded: ${printable(name)}: ${reason}`))
+  sayUnplaced(ignored)
 
   const answers = {
     yes: options.yes ?? false,
@@ -95,13 +95,15 @@ export async function grade(root: string, folder: string, options: GradeOptions)
   }
   const editions = editionsOf(root, exercises, packs, graders.sandboxed)
   const read: Attempt[] = []
+  const unplaced = [...ignored]
   await readCohort(cohort, exercises, {
     file: (learner, exercise, handed) => {
       const edition = editions.get(exercise.name)
       if (edition) read.push(toAttempt(learner, edition, handed, store))
     },
-    note: ({ id }, text) => console.error(fitted(`${printable(id)}: ${printable(text)}`)),
+    note: ({ id }, reason) => unplaced.push({ name: id, reason }),
   })
+  sayUnplaced(unplaced.slice(ignored.length))
 
   const { attempts, seen } = withSightings(before, read, new Date())
   // Now, since a run that is interrupted has seen them too.
@@ -130,7 +132,7 @@ export async function grade(root: string, folder: string, options: GradeOptions)
   const learners = submissions.map(({ learner }) => learner)
   const run = addRun(before, learners, withErrors(attempts, errors))
   const after = { ...run, folder: from, seen, ...(roster && { roster: true as const }) }
-  if (!(await publish(out, before, after, { root, store, policy, answers }))) {
+  if (!(await publish(out, before, after, { root, store, policy, unplaced, answers }))) {
     console.error(fitted(AS_IT_WAS))
     return NOT_REPLACED
   }
@@ -164,6 +166,11 @@ async function agreeToFolder(
     fitted(`${sentence} Name another one with --out FOLDER, or add --yes to go on with this one.`),
   )
   return false
+}
+
+function sayUnplaced(unplaced: readonly Unplaced[]): void {
+  for (const { name, reason } of unplaced)
+    console.error(fitted(`not graded: ${printable(`${name}: ${reason}`)}`))
 }
 
 function openStore(out: string): Store {

@@ -33,9 +33,23 @@ export function keepStub(exercise: Exercise): void {
     writeFileSync(join(exercise.folder, '.hidden', `${exercise.file}.txt`), readFileSync(path))
 }
 
-/** True where the learner's file is the stub, byte for byte. */
+/** True where the learner's file is the stub. */
 export function isUntouched(exercise: Exercise): boolean {
   const stub = readStub(exercise)
   const isFile = stub && statSync(stub.path, { throwIfNoEntry: false })?.isFile()
-  return isFile === true && readFileSync(stub.path).equals(stub.bytes)
+  return isFile === true && isStub(exercise, readFileSync(stub.path))
+}
+
+/** True of the stub, however an editor or git has ended its lines. */
+export function isStub(exercise: Exercise, bytes: Buffer): boolean {
+  const stub = readStub(exercise)?.bytes
+  return stub !== undefined && (stub.equals(bytes) || textOf(stub) === textOf(bytes))
+}
+
+function textOf(bytes: Buffer): string {
+  return bytes
+    .toString()
+    .replace(/^\uFEFF/, '')
+    .replaceAll('\r\n', '\n')
+    .trimEnd()
 }

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Exercise } from '../course/course.ts'
+import { isStub } from '../course/stub.ts'
 import type { PackTests } from './intake/pack.ts'
 import type { Handed } from './intake/source.ts'
 import type { GradeJob } from './job.ts'
@@ -30,11 +29,16 @@ export function toAttempt(
   if ('unreadable' in handed) return { ...base, record: notRun(base, 'error', handed.unreadable, sandboxed) }
   if ('refused' in handed) return skip(handed.refused)
   if ('missing' in handed) return skip(`there is no ${exercise.name}/${exercise.file}`)
-  const stub = readFileSync(join(exercise.folder, exercise.file))
-  if (stub.equals(handed.bytes)) return skip(`${exercise.file} is as it came`)
-  const { bytes, submittedAt } = handed
+  if (isStub(exercise, handed.bytes)) return skip(`${exercise.file} is as it came`)
+  const { bytes, submittedAt, path } = handed
   const file = store.keepFile(bytes)
-  return { ...base, file, hash: addressOf(edition, bytes), ...(submittedAt !== undefined && { submittedAt }) }
+  return {
+    ...base,
+    file,
+    hash: addressOf(edition, bytes),
+    ...(submittedAt !== undefined && { submittedAt }),
+    ...(path !== undefined && { path }),
+  }
 }
 
 /** The jobs that these attempts need: one for each result that is not there yet, whoever handed the file in. */

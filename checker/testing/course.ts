@@ -63,7 +63,11 @@ export function likeExercise(name: string, tests: string): ExerciseFiles {
   const shipped = readdirSync(join(root, 'exercises', name), { withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join('exercises', name, entry.name))
-  const paths = [...shipped, join('solutions', name, 'server.ts')]
+  const paths = [
+    ...shipped,
+    join('exercises', name, '.hidden', 'server.ts.txt'),
+    join('solutions', name, 'server.ts'),
+  ]
   const files = paths.map((path) => [path.replace(`/${name}/`, '/'), readFileSync(join(root, path), 'utf8')])
   return { ...Object.fromEntries(files), 'exercises/.hidden/like.test.ts': tests }
 }

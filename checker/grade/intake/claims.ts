@@ -1,5 +1,6 @@
 import type { Dirent } from 'node:fs'
 import { join } from 'node:path'
+import type { Unplaced } from '../store/record.ts'
 import { type SubmissionPart, stemOfArchive, stemOfUnreadArchive } from './parts.ts'
 import { IS_LINK } from './source.ts'
 
@@ -16,12 +17,6 @@ export interface Claim {
   parts: SubmissionPart[]
   /** Why nobody can read it. */
   problem?: string
-}
-
-/** What lies there and is nobody's submission. */
-export interface Ignored {
-  name: string
-  reason: string
 }
 
 /** What a learning platform's name for a download says. */
@@ -44,8 +39,8 @@ const CODE = /\.[cm]?[jt]s$/i
 export function claimsIn(
   folder: string,
   entries: readonly Dirent[],
-): { claims: Claim[]; ignored: Ignored[] } {
-  const ignored: Ignored[] = []
+): { claims: Claim[]; ignored: Unplaced[] } {
+  const ignored: Unplaced[] = []
   const claims: Claim[] = []
   const downloads = new Map<string, Claim>()
   for (const entry of [...entries].sort((a, b) => a.name.localeCompare(b.name))) {

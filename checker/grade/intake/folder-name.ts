@@ -36,7 +36,7 @@ function wordsOf(folder: string): string[] {
     .slice(0, 80)
     .normalize('NFKC')
     .toLowerCase()
-    .replace(/(?<=^\d{1,2})(?=\p{L})/u, '-')
+    .replace(/(?<=^\d{1,2})(?=\p{L})|(?<=^ex|^exercise)(?=\d)/gu, '-')
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== '' && !FILLERS.has(word))
 }

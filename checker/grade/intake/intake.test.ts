@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { packTar } from 'modern-tar'
 import { listExercises } from '../../course/course.ts'
 import { isInstalled } from '../../files/installed.ts'
 import { toZip } from '../../testing/cohort/archive.ts'
@@ -126,6 +128,146 @@ test('an id may look like an exercise', async () => {
 
   expectHanded(read.get('21-12345'), 'pass')
   expectHanded(read.get('50-mallory'), 'pass')
+})
+
+test('a folder that is nearly named is taken if one reading is certain, else told', async () => {
+  const path = make('nearly-named', {
+    'alice/3_Echo/server.ts': '',
+    'alice/06 lines/server.ts': '',
+    'alice/listen/server.ts': '',
+    'alice/exercises/ex02/Server.ts': '',
+    'bob/work/3echo/server.ts': '',
+    'bob/work/notes.txt': 'x',
+    'bob/photos/cat.jpg': 'x',
+    'carol/03-eco/server.ts': '',
+    'carol/04-echo/server.ts': '',
+    'carol/06-lines/index.ts': '',
+    'dave/3_echo/server.ts': '',
+    'dave/03_echo/server.ts': '',
+    'dave/server.ts': '',
+    'erin/03-echo/03-echo/server.ts': '',
+    'erin/solutions/06-lines/server.ts': '',
+    'erin/node_modules/02-accept/server.ts': '',
+  })
+  const { read, notes } = await readAll(cohortIn(path), ['01-listen', '02-accept', '03-echo', '06-lines'])
+  const shown = [...read].flatMap(([cell, handed]) => {
+    if ('missing' in handed) return []
+    return [[cell, 'bytes' in handed ? handed.path : 'refused' in handed ? handed.refused : handed]]
+  })
+
+  expect(Object.fromEntries(shown)).toEqual({
+    'alice 01-listen': 'listen/server.ts',
+    'alice 02-accept': 'exercises/ex02/Server.ts',
+    'alice 03-echo': '3_Echo/server.ts',
+    'alice 06-lines': '06 lines/server.ts',
+    'bob 03-echo': 'work/3echo/server.ts',
+    'carol 03-echo':
+      '03-eco/server.ts and 04-echo/server.ts look like 03-echo: keep one, as 03-echo/server.ts',
+    'carol 06-lines': '06-lines/index.ts looks like 06-lines: call it 06-lines/server.ts',
+    'dave 03-echo':
+      '03_echo/server.ts and 3_echo/server.ts look like 03-echo: keep one, as 03-echo/server.ts',
+    'erin 03-echo': '03-echo/03-echo/server.ts',
+  })
+  expect(notes).toEqual(["dave: server.ts is in no exercise's folder, such as 01-listen"])
+})
+
+test('a file without a folder is of the exercise that is graded, if that is a single one', async () => {
+  const { read, notes } = await readAll(
+    cohortIn(make('loose', { 'alice/server.ts': '', 'bob/a/server.ts': '', 'bob/b/server.ts': '' })),
+  )
+
+  expect(read.get('alice')).toMatchObject({ path: 'server.ts' })
+  expect(read.get('bob')).toEqual({ missing: true })
+  expect(notes).toHaveLength(2)
+})
+
+test('what Canvas and Moodle let one download is understood, and matched with a roster', async () => {
+  const zip = toZip([
+    { name: '__MACOSX/03-echo/._server.ts', bytes: Buffer.from('x') },
+    { name: '03-echo/server.ts', bytes: Buffer.from(right) },
+  ])
+  const loose = toZip([{ name: 'server.ts', bytes: Buffer.from(right) }])
+  const path = make('downloads', {
+    '__MACOSX/ngann_1_2_03-echo.zip': 'x',
+    'ngann_101_9001_03-echo.zip': zip,
+    'ngann_101_9002_06-lines.zip': loose,
+    'bobbea_LATE_102_9003_server-1.ts': '',
+    'Cy Ode_7001_assignsubmission_file_/server.ts': '',
+    'Di Poe_7002_assignsubmission_file_/work.zip': zip,
+    'Di Poe_7002_onlinetext_/onlinetext.html': 'x',
+    'Ed Roe_7003_assignsubmission_file_server.ts': '',
+  })
+  const found = cohortIn(path)
+  const { read } = await readAll(found)
+  expect(Object.fromEntries([...read].map(([id, handed]) => [id, 'bytes' in handed]))).toEqual({
+    ngann_101: true,
+    bobbea_102: true,
+    'Cy Ode_7001': true,
+    'Di Poe_7002': true,
+    'Ed Roe_7003': true,
+  })
+  expect(found.ignored).toEqual([
+    { name: 'Di Poe_7002_onlinetext_', reason: 'is text that was typed into Moodle' },
+  ])
+  const both = await readAll(found, ['03-echo', '06-lines'])
+  expectHanded(both.read.get('ngann_101 03-echo'), 'pass')
+  expectHanded(both.read.get('ngann_101 06-lines'), 'pass')
+
+  const roster = [
+    { id: 's1', name: 'Ng, Ann' },
+    { id: 's2', name: 'Bea Bob' },
+    { id: 's3', name: 'Cy Ode' },
+    { id: 's4', aliases: ['7002'] },
+  ]
+  const known = cohortIn(path, roster)
+  expect(known.submissions.map(({ learner, parts }) => [learner.id, parts?.length])).toEqual([
+    ['s1', 2],
+    ['s2', 1],
+    ['s3', 1],
+    ['s4', 1],
+  ])
+  expect(known.ignored.map(({ name }) => name)).toContain('Ed Roe_7003_assignsubmission_file_server.ts')
+})
+
+test('ids are matched with a roster in any case and Unicode form, and a near one is named', () => {
+  const path = make('matched', { 'ALICE/x': 'x', 'Zoe\u0308/x': 'x', 'bobb/x': 'x', 'stranger/x': 'x' })
+  const found = cohortIn(path, [{ id: 'alice' }, { id: 'Zo\u00eb' }, { id: 'bob1' }])
+
+  expect(found.submissions.map(({ parts }) => parts !== undefined)).toEqual([true, true, false])
+  expect(found.ignored).toEqual([
+    { name: 'bobb', reason: 'is not in the roster: it looks like bob1, who handed in nothing' },
+    { name: 'stranger', reason: 'is not in the roster' },
+  ])
+})
+
+test('a tar.gz is read as a zip is; what is none of these is an error and never nothing', async () => {
+  const entry = (name: string, more: object = {}) => ({
+    header: { name, size: right.length, ...more },
+    body: right,
+  })
+  const tar = await packTar([entry('./work/03-echo/server.ts')])
+  const link = {
+    header: { name: '03-echo/server.ts', size: 0, type: 'symlink', linkname: '/etc/passwd' },
+  } as const
+  const path = make('tars', {
+    'alice.tar.gz': gzipSync(tar),
+    'bob.tgz': gzipSync(tar),
+    'carol.tar': tar,
+    'dave.tar.gz': gzipSync(await packTar([entry('../03-echo/server.ts')])),
+    'erin.tar.gz': gzipSync(await packTar([link])),
+    'frank.tar.gz': gzipSync(tar).subarray(0, 60),
+    'grace.rar': 'x',
+    'heidi.tar.gz': 'no tar',
+  })
+  const { read } = await readAll(cohortIn(path))
+
+  for (const id of ['alice', 'bob', 'carol'])
+    expect(read.get(id)).toMatchObject({ bytes: Buffer.from(right) })
+  expectHanded(read.get('dave'), 'error', 'names files outside of itself')
+  expectHanded(read.get('erin'), 'skipped', 'is a link')
+  expectHanded(read.get('frank'), 'error', 'cannot be read')
+  expectHanded(read.get('grace'), 'error', 'grace.rar is an archive of another kind than zip and tar.gz')
+  expectHanded(read.get('heidi'), 'error', 'cannot be read')
 })
 
 test('one submission is not taken for a folder of them', () => {

@@ -3,9 +3,9 @@ import { readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Exercise } from '../../course/course.ts'
 import { UsageError } from '../../errors/usage.ts'
-import type { Learner } from '../store/record.ts'
+import type { Learner, Unplaced } from '../store/record.ts'
 import { ArchiveReader } from './archive-reader.ts'
-import { type Claim, claimsIn, type Ignored } from './claims.ts'
+import { type Claim, claimsIn } from './claims.ts'
 import { FolderSource } from './folder-source.ts'
 import { GitSource } from './git-source.ts'
 import { type SubmissionPart, stemOfArchive } from './parts.ts'
@@ -38,7 +38,7 @@ export interface CohortPlace {
 /** The cohort, and what lies in its folder that is nobody's submission. */
 export interface Cohort extends CohortPlace {
   submissions: Submission[]
-  ignored: Ignored[]
+  ignored: Unplaced[]
 }
 
 /** Takes what was read, learner by learner, as it comes. */

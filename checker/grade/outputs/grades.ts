@@ -1,4 +1,4 @@
-import type { GradeRecord, Learner } from '../store/record.ts'
+import type { GradeRecord, Learner, Unplaced } from '../store/record.ts'
 import { fileNamesOf } from './file-names.ts'
 import { isAllExcused, type Policy, type Score } from './scores.ts'
 
@@ -17,6 +17,7 @@ export interface Grades {
   rows: readonly GradesRow[]
   /** What the points follow from, apart from the records. */
   policy: Policy
+  unplaced: readonly Unplaced[]
 }
 
 /** Puts each learner beside their scores. */
@@ -25,6 +26,7 @@ export function gradesOf(
   exercises: readonly string[],
   scores: readonly Score[],
   policy: Policy,
+  unplaced: readonly Unplaced[] = [],
 ): Grades {
   const byId = new Map(scores.map((score) => [score.learner, score]))
   const fileNames = fileNamesOf(learners.map(({ id }) => id))
@@ -33,7 +35,7 @@ export function gradesOf(
     score: byId.get(learner.id) ?? { learner: learner.id, cells: [], total: 0 },
     fileName: fileNames.get(learner.id) ?? '',
   }))
-  return { exercises, rows, policy }
+  return { exercises, rows, policy, unplaced }
 }
 
 /** The mean of all totals, from 0 to 1. Who is gone or excused from everything has none. */

@@ -37,7 +37,7 @@ function handedIn(record: GradeRecord, file: string, again = false): Attempt {
 async function run(attempts: Attempt[], answers: Answers = NOBODY, learners = LEARNERS): Promise<boolean> {
   const before = readLedger(out)
   const after: Ledger = addRun(before, learners, attempts)
-  return publish(out, before, after, { root, store, policy: PLAIN_POLICY, answers })
+  return publish(out, before, after, { root, store, policy: PLAIN_POLICY, unplaced: [], answers })
 }
 
 /** Answers in turn. */

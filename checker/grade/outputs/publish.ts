@@ -1,6 +1,6 @@
 import { viewOf } from '../../terminal/view.ts'
 import { type Attempt, keyOf, type Ledger, recordsOf, writeLedger } from '../store/ledger.ts'
-import type { GradeRecord } from '../store/record.ts'
+import type { GradeRecord, Unplaced } from '../store/record.ts'
 import type { Store } from '../store/store.ts'
 import { type Answers, agreeToRules, chooseRegrades } from './agree.ts'
 import { changesBetween, rulesBetween, totalChanges } from './changes.ts'
@@ -15,6 +15,7 @@ export interface Publishing {
   root: string
   store: Store
   policy: Policy
+  unplaced: readonly Unplaced[]
   answers: Answers
 }
 
@@ -26,7 +27,7 @@ export async function publish(
   out: string,
   before: Ledger,
   after: Ledger,
-  { root, store, policy, answers }: Publishing,
+  { root, store, policy, unplaced, answers }: Publishing,
 ): Promise<boolean> {
   const exercises = [...new Set(after.attempts.map(({ exercise }) => exercise))].sort()
   const shown = recordsOf(before, { result: (hash) => store.shown(hash) }, withoutRuns)
@@ -49,7 +50,7 @@ export async function publish(
   writeLedger(out, ledger)
   store.forgetShown()
   const scores = scoresOf(ledger.learners, exercises, recordsOf(ledger, store), policy)
-  const grades = gradesOf(ledger.learners, exercises, scores, policy)
+  const grades = gradesOf(ledger.learners, exercises, scores, policy, unplaced)
   await writeGradebook(out, grades, root)
   const view = viewOf(process.stdout, process.env)
   const columns = Math.max(view.width, process.stdout.columns ?? 0)

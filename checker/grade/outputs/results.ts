@@ -6,7 +6,7 @@ import { type Cell, isAllExcused } from './scores.ts'
 export const RESULTS_VERSION = 1
 
 /** Everything for other programs, as JSON; the README of this folder documents every field. */
-export function renderResults({ exercises, rows, policy }: Grades): string {
+export function renderResults({ exercises, rows, policy, unplaced }: Grades): string {
   const learners = rows.map((row) => ({
     id: row.learner.id,
     name: row.learner.name,
@@ -24,13 +24,24 @@ export function renderResults({ exercises, rows, policy }: Grades): string {
   }))
   const results = rows.flatMap(({ score }) => score.cells.flatMap((cell) => toResult(cell) ?? []))
   const verdicts = countVerdicts(rows.flatMap(recordsIn).map(({ verdict }) => verdict))
-  return `${JSON.stringify({ version: RESULTS_VERSION, exercises, policy, verdicts, learners, results })}\n`
+  return `${JSON.stringify({ version: RESULTS_VERSION, exercises, policy, verdicts, learners, results, unplaced })}\n`
 }
 
 function toResult({ record, score: points, lateDays, excused }: Cell) {
   if (!record) return undefined
-  const { learner, exercise, verdict, score, reason, sandboxed, submittedAt, gradedAt, verdictJson, second } =
-    record
+  const {
+    learner,
+    exercise,
+    verdict,
+    score,
+    reason,
+    sandboxed,
+    path,
+    submittedAt,
+    gradedAt,
+    verdictJson,
+    second,
+  } = record
   const tests = countedTests(record).map(({ title, verdict, other, shown: { code, message } }) => ({
     title,
     verdict,
@@ -48,6 +59,7 @@ function toResult({ record, score: points, lateDays, excused }: Cell) {
     excused,
     reason,
     sandboxed,
+    path,
     submittedAt,
     gradedAt,
     seed: verdictJson?.seed,

@@ -4,6 +4,7 @@ import type { GradeRecord, GradeVerdict } from '../store/record.ts'
 import { type CommonFailure, commonFailures } from './common-failures.ts'
 import { describeTerms } from './describe-terms.ts'
 import { type Grades, meanOf, recordsIn } from './grades.ts'
+import { exercisesOf, learnersOf, problemsIn } from './problems.ts'
 import { renderTable } from './table.ts'
 
 const VERDICTS: readonly GradeVerdict[] = ['pass', 'fail', 'flaky', 'error', 'skipped']
@@ -18,16 +19,12 @@ const NARROW_COUNT = 6
 export function summary(grades: Grades, view: View, columns: number, out: string): string {
   const records = grades.rows.flatMap(recordsIn)
   const { rows } = grades
-  const odd = records.filter(({ verdict }) => verdict === 'flaky' || verdict === 'error')
-  const refused = records.filter(
-    ({ verdict, reason }) => verdict === 'skipped' && !/^there is no|is as it came$/.test(reason ?? ''),
-  )
   const count = `${rows.length} ${rows.length === 1 ? 'learner' : 'learners'}`
   const parts = [
     renderTable(grades, view, columns, `${out}/gradebook.csv`),
     renderCounts(grades.exercises, records, columns),
     renderCommonFailures(commonFailures(records), columns),
-    listed([...odd, ...refused], columns),
+    renderProblems(grades, columns),
     renderEmpty(grades, columns),
     renderTerms(grades, columns),
     `${count}, ${Math.round(meanOf(rows) * 100)} % on average`,
@@ -98,19 +95,11 @@ function renderCommonFailures(failures: readonly CommonFailure[], columns: numbe
   return ['The most common failures:', ...lines].join('\n')
 }
 
-/** A line each, and one for a submission of which every exercise has the same to say. */
-function listed(records: readonly GradeRecord[], columns: number): string {
-  const lines = new Map<string, GradeRecord[]>()
-  for (const record of records) {
-    const key = `${record.verdict}: ${record.learner}: ${record.reason ?? ''}`
-    const same = lines.get(key)
-    if (same) same.push(record)
-    else lines.set(key, [record])
-  }
-  const texts = [...lines.values()].map(([first, ...others]) => {
-    if (!first) return ''
-    const what = others.length > 0 ? `${others.length + 1} exercises` : first.exercise
-    return wrap(printable(`${first.verdict}: ${first.learner}, ${what}: ${first.reason ?? ''}`), columns)
+/** Each problem once, with whose it is. */
+function renderProblems({ rows }: Grades, columns: number): string {
+  const texts = problemsIn(rows).map((problem) => {
+    const where = `${learnersOf(problem)}, ${exercisesOf(problem)}`
+    return wrap(printable(`${problem.verdict}: ${where}: ${problem.reason}`), columns)
   })
   const more = texts.length > MAX_LINES ? [`… and ${texts.length - MAX_LINES} more`] : []
   return [...texts.slice(0, MAX_LINES), ...more].join('\n')

@@ -6,13 +6,18 @@ import { gradebookPage } from './gradebook-page.ts'
 import { writeWirePages } from './wire-pages.ts'
 
 /** Writes `gradebook.html` into `out`, and beside it the pages that its cells lead to. The lessons below `root` name the exercises. */
-export function writeCohortPage(root: string, out: string, { exercises, rows, policy }: Grades): void {
+export function writeCohortPage(
+  root: string,
+  out: string,
+  { exercises, rows, policy, unplaced }: Grades,
+): void {
   const records = rows.flatMap(recordsIn)
   const pages = writeWirePages(root, out, records)
   const page = gradebookPage({
     learners: rows.map(({ learner }) => learner),
     exercises,
     policy,
+    unplaced,
     scores: rows.map(({ score }) => score),
     failures: commonFailures(records),
     wireOf: (record) => pages.get(record),

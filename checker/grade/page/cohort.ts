@@ -1,6 +1,6 @@
 import type { CommonFailure } from '../outputs/common-failures.ts'
 import type { Policy, Score } from '../outputs/scores.ts'
-import type { GradeRecord, Learner } from '../store/record.ts'
+import type { GradeRecord, Learner, Unplaced } from '../store/record.ts'
 
 /** A cohort as its page shows it. What stands in records, and how learners are called, is untrusted text. */
 export interface CohortFacts {
@@ -11,6 +11,7 @@ export interface CohortFacts {
   scores: readonly Score[]
   /** What the points follow from. */
   policy: Policy
+  unplaced: readonly Unplaced[]
   /** What several get wrong, the most frequent first. */
   failures: readonly CommonFailure[]
   /** Where the conversation of a record is shown, as a path from the gradebook's folder; nowhere where none was kept. */

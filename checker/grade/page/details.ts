@@ -27,6 +27,8 @@ interface Detail {
   lateDays?: number
   points?: number
   submittedAt?: string
+  /** Where the file was, if not where the exercise has it. */
+  path?: string
   wire?: string
   bare?: true
 }
@@ -63,6 +65,7 @@ function detailOf(cell: Cell, say: (text: string) => number, wireOf: CohortFacts
   if (lateDays > 0) detail.lateDays = lateDays
   if (lateDays > 0 || record.verdict !== 'pass') detail.points = points(score)
   if (record.submittedAt !== undefined) detail.submittedAt = minuteOf(record.submittedAt)
+  if (record.path !== undefined) detail.path = legible(record.path, LINE_CHARACTERS)
   if (wire !== undefined) detail.wire = wire
   if (!record.sandboxed) detail.bare = true
   return detail

@@ -1,11 +1,12 @@
 import { type Content, type Html, html } from '../../pages/html.ts'
 import { signed } from '../outputs/describe-terms.ts'
 import { meanOf as meanOfRows } from '../outputs/grades.ts'
+import { isToLookAt } from '../outputs/problems.ts'
 import { type Cell, isAllExcused, type Score } from '../outputs/scores.ts'
 import type { Learner } from '../store/record.ts'
 import { type CohortFacts, nameOf } from './cohort.ts'
 import { legible } from './legible.ts'
-import { isOdd, isUnread, lateText, points, STATES, stateOf } from './states.ts'
+import { isUnread, lateText, points, STATES, stateOf } from './states.ts'
 
 /** Names are cut here; the filter finds what is shown. */
 const NAME_CHARACTERS = 80
@@ -79,7 +80,7 @@ export function mapData({ exercises, scores }: CohortFacts): object {
     exercises,
     rows: scores.map(({ cells, total }) => ({
       total,
-      odd: cells.filter(isOdd).length,
+      odd: cells.filter(isToLookAt).length,
       states: cells.map((cell) => (isUnread(cell) ? 'x' : STATES[stateOf(cell)].letter)).join(''),
       points: cells.map(({ score }) => points(score)),
       late: cells.flatMap(({ lateDays }, i) => (lateDays > 0 ? [i] : [])),

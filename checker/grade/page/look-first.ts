@@ -1,19 +1,22 @@
 import { type Content, type Html, html } from '../../pages/html.ts'
+import { exercisesOf, type ProblemCell, problemsIn } from '../outputs/problems.ts'
 import { type CohortFacts, nameOf } from './cohort.ts'
 import { sentenceOf } from './common-failures.ts'
 import { legible } from './legible.ts'
-import { isOdd, isUnread, STATES, stateOf } from './states.ts'
+import { STATES } from './states.ts'
 import type { Stuck } from './stuck.ts'
 
 /** So many are named; the table can show all. */
-const MAX_ODD = 6
+const MAX_PROBLEMS = 8
+const MAX_UNPLACED = 20
 const MAX_FAILURES = 3
 
 /** What a facilitator should see before anything else: where the room is stuck, and what no machine can decide. */
 export function renderLookFirst(cohort: CohortFacts, stuck: Stuck | undefined): Html {
   return html`<section class="first" aria-label="Where to look first">
 ${renderStuck(cohort, stuck)}
-${renderOdd(cohort)}
+${renderProblems(cohort)}
+${renderUnplaced(cohort)}
 </section>`
 }
 
@@ -32,22 +35,38 @@ function renderStuck({ failures, scores }: CohortFacts, stuck: Stuck | undefined
 <p>${passed} of ${scores.length} passed it; ${passedBefore} passed ${before} before it.${nothing}</p>${list}</div>`
 }
 
-function renderOdd({ learners, exercises, scores }: CohortFacts): Html {
-  const odd = scores.flatMap(({ cells }, row) =>
-    cells.flatMap((cell, column) => (isOdd(cell) ? [{ cell, row, column }] : [])),
-  )
-  if (odd.length === 0) {
+function renderProblems({ learners, scores }: CohortFacts): Html {
+  const problems = problemsIn(scores.map((score) => ({ score })))
+  if (problems.length === 0) {
     return html`<div><h2>To look at</h2><p>Nothing: every file could be read and judged, and no two runs disagreed.</p></div>`
   }
-  const items = odd.slice(0, MAX_ODD).map(({ cell, row, column }): Content => {
-    const learner = learners[row]
-    const { sign, words } = STATES[stateOf(cell)]
-    const what = isUnread(cell) ? '× not readable' : `${sign} ${words}`
-    const name = legible(learner ? nameOf(learner) : '', 40)
-    const why = cell.record?.reason === undefined ? '' : `: ${legible(cell.record.reason, 120)}`
-    return html`<li><b>${what}</b> <a href="#r${row}" data-cell="${row}:${column}"><bdi>${name}</bdi>, ${exercises[column]}</a><bdi>${why}</bdi></li>`
+  const nameIn = ({ row }: ProblemCell) => legible(learners[row] ? nameOf(learners[row]) : '', 40)
+  const items = problems.slice(0, MAX_PROBLEMS).map((problem): Content => {
+    const [first = NOWHERE] = problem.cells
+    const { sign, words } = STATES[problem.verdict]
+    const what = problem.verdict === 'skipped' ? '× not readable' : `${sign} ${words}`
+    const names = [...new Set(problem.cells.map(nameIn))]
+    const more = names.length > 1 ? ` and ${names.length - 1} more` : ''
+    const why = problem.reason === '' ? '' : `: ${legible(problem.reason, 160)}`
+    return html`<li><b>${what}</b> <a href="#r${first.row}" data-cell="${first.row}:${first.column}"><bdi>${names[0] ?? ''}</bdi>${more}, ${exercisesOf(problem)}</a><bdi>${why}</bdi></li>`
   })
-  const left = odd.length - items.length
+  const left = problems.length - items.length
   const more = left > 0 ? html`<p>… and ${left} more: sort by Look.</p>` : undefined
-  return html`<div><h2>To look at: ${odd.length}</h2><ul>${items}</ul>${more}</div>`
+  return html`<div><h2>To look at: ${problems.length}</h2><ul>${items}</ul>${more}</div>`
+}
+
+const NOWHERE: ProblemCell = { row: 0, column: 0, learner: '', exercise: '' }
+
+/** What was handed in and is in no cell; nothing where there is nothing. */
+function renderUnplaced({ unplaced }: CohortFacts): Content {
+  if (unplaced.length === 0) return undefined
+  const items = unplaced
+    .slice(0, MAX_UNPLACED)
+    .map(
+      ({ name, reason }) =>
+        html`<li><b><bdi>${legible(name, 80)}</bdi></b> <bdi>${legible(reason, 160)}</bdi></li>`,
+    )
+  const left = unplaced.length - items.length
+  const more = left > 0 ? html`<p>… and ${left} more, in results.json.</p>` : undefined
+  return html`<div><h2>Handed in, and not graded: ${unplaced.length}</h2><ul>${items}</ul>${more}</div>`
 }

@@ -78,6 +78,7 @@ export function panel() {
           ]),
         ),
       lines('ul', 'terms', data.terms[row].map(says)),
+      detail.path && make('p', 'dim', 'Read from ', make('bdi', '', detail.path)),
       detail.submittedAt && make('p', 'dim handed', `Handed in ${detail.submittedAt}`),
       detail.bare && make('p', 'bare', 'It ran without a sandbox.'),
     ]

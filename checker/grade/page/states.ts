@@ -1,3 +1,4 @@
+import { isNotTaken } from '../outputs/problems.ts'
 import type { Cell } from '../outputs/scores.ts'
 import type { GradeVerdict } from '../store/record.ts'
 
@@ -38,15 +39,9 @@ export function points(score: number): number {
   return Math.floor(score * 100 + 1e-9)
 }
 
-/** True where something was handed in that could not be read: it says more than that nothing came. */
+/** True where something was handed in and not taken. */
 export function isUnread({ record, excused }: Cell): boolean {
-  return !excused && record?.verdict === 'skipped' && !/^there is no|is as it came$/.test(record.reason ?? '')
-}
-
-/** True where a facilitator has to look, whatever the learner did. */
-export function isOdd(cell: Cell): boolean {
-  const state = stateOf(cell)
-  return state === 'flaky' || state === 'error' || isUnread(cell)
+  return !excused && record !== undefined && isNotTaken(record)
 }
 
 /** `2 days late`. */

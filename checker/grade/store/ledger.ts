@@ -15,6 +15,8 @@ export interface Attempt {
   /** Address of the result in the store. */
   hash?: string
   submittedAt?: string
+  /** Where the file was in the submission, if not where the exercise has it. */
+  path?: string
   /** The result itself, where there was nothing to grade, the result is not to be kept, or a newer one was not accepted. */
   record?: GradeRecord
 }
@@ -136,10 +138,12 @@ export function recordsOf(
   store: Pick<Store, 'result'>,
   look: (record: GradeRecord) => GradeRecord = (record) => record,
 ): GradeRecord[] {
-  return attempts.flatMap(({ learner, hash, record, submittedAt }) => {
+  return attempts.flatMap(({ learner, hash, record, submittedAt, path }) => {
     if (record) return [look(record)]
     const result = hash === undefined ? undefined : store.result(hash)
-    return result ? [look({ ...result, learner, ...(submittedAt !== undefined && { submittedAt }) })] : []
+    if (!result) return []
+    const own = { ...(submittedAt !== undefined && { submittedAt }), ...(path !== undefined && { path }) }
+    return [look({ ...result, learner, ...own })]
   })
 }
 

@@ -57,10 +57,19 @@ export interface GradeRecord {
   gradedAt: string
   /** When it was handed in, in ISO 8601: the commit's or the file's time. For late policies. */
   submittedAt?: string
+  /** Where the file was in the submission, if not where the exercise has it. */
+  path?: string
   /** The judge's verdict, test by test; absent where nothing was run. */
   verdictJson?: Verdict
   /** The second run's, where the first was no pass. */
   second?: Verdict
+}
+
+/** What was handed in and is in no cell of the gradebook. All of it is untrusted text. */
+export interface Unplaced {
+  /** A file or folder of the cohort's folder, or a learner's id. */
+  name: string
+  reason: string
 }
 
 export const RECORD_VERSION = 1

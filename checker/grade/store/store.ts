@@ -23,7 +23,7 @@ const SHOWN = '.shown'
 const ABANDONED_MS = 60 * 60_000
 
 /** A result as it is kept: of a file, and not of the learner who handed it in. */
-export type Result = Omit<GradeRecord, 'learner' | 'submittedAt'>
+export type Result = Omit<GradeRecord, 'learner' | 'submittedAt' | 'path'>
 
 /**
  * What was found out, below the gradebook's folder: `records/` by content address, and `files/`, the files that were graded. Whoever
@@ -60,7 +60,7 @@ export class Store {
   }
 
   /** Keeps a result. What was there before stays, unless it cannot be read or `again` asks for a new one. */
-  keep({ learner: _, submittedAt: __, ...result }: GradeRecord, again = false): void {
+  keep({ learner: _, submittedAt: __, path: ___, ...result }: GradeRecord, again = false): void {
     const path = this.#recordPath(result.hash)
     const shown = this.result(result.hash)
     const replace = again || shown === undefined

@@ -15,6 +15,7 @@ export function cohortOf(records: readonly GradeRecord[], deadline?: string): Co
     learners,
     exercises,
     policy,
+    unplaced: [],
     scores: rows.map(({ score }) => score),
     failures: commonFailures(records),
     wireOf: ({ verdict }) => (verdict === 'fail' ? 'wire/03-echo-0123456789abcdef.html' : undefined),
