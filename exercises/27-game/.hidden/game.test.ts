@@ -33,11 +33,11 @@ test('welcomes a player with an id, a token and its TICK_MS', async () => {
 
   const alice = await join(server, 'alice')
 
-  await expectSame(alice.tickMs, tickMs, 'tell alice in its WELCOME that a tick takes ms:')
+  await expectSame(alice.tickMs, tickMs, 'send alice a WELCOME with a TICK_MS of')
   await server.expectOneListener()
 })
 
-test('shows everybody who has joined in the next snapshot', async () => {
+test('shows all players in the next snapshot', async () => {
   const server = await startServer()
   const alice = await join(server, 'alice')
   await expectNames(await alice.snapshot(), ['alice'])
@@ -50,7 +50,7 @@ test('shows everybody who has joined in the next snapshot', async () => {
   await expectSame(alice.me.score, 0, "begin with alice's score at")
 })
 
-test('numbers its ticks one after the other, and sends a snapshot for each', async () => {
+test('numbers ticks without a gap and sends a snapshot for each', async () => {
   const server = await startServer({ env: QUICK })
   const alice = await join(server, 'alice')
   const bob = await join(server, 'bob')
@@ -73,7 +73,7 @@ test('sends nothing to a client that has not joined', async () => {
 })
 
 test(
-  'makes up for ticks that were late',
+  'catches up after late ticks',
   meanwhile(async () => {
     const tickMs = random.int(20, 30)
     const server = await startServer({ env: { TICK_MS: `${tickMs}` } })
@@ -83,7 +83,7 @@ test(
   }),
 )
 
-test('moves a player one cell for a MOVE, in each direction', async () => {
+test('moves a player one cell per MOVE, in every direction', async () => {
   const server = await startServer({ env: QUICK })
   const alice = await join(server, 'alice')
   await alice.snapshot()
@@ -92,11 +92,11 @@ test('moves a player one cell for a MOVE, in each direction', async () => {
 
   for (const direction of [...aside, ...along]) {
     await alice.step(direction)
-    await alice.expectRest('after a MOVE that has been made')
+    await alice.expectRest('once her MOVE has been made')
   }
 })
 
-test('makes one move in a tick, the last that was sent', async () => {
+test('makes one move per tick, the last one sent', async () => {
   const server = await startServer({ env: { TICK_MS: '100' } })
   const alice = await join(server, 'alice')
   await alice.snapshot()
@@ -106,24 +106,24 @@ test('makes one move in a tick, the last that was sent', async () => {
   await alice.send(frame(MOVE, [across]), frame(MOVE, [across]), frame(MOVE, [along]))
   await alice.until(() => alice.me.x !== x || alice.me.y !== y, 'move alice, who has sent MOVE')
 
-  await expectSame(cellOf(alice.me), moved({ x, y }, along), 'make the last of three MOVEs:')
-  await alice.expectRest('after one tick')
+  await expectSame(cellOf(alice.me), moved({ x, y }, along), 'move alice by the last of three MOVEs, to')
+  await alice.expectRest('after the tick')
 })
 
 test(
-  'lets nobody out of the arena',
+  'keeps players inside the arena',
   meanwhile(async () => {
     const server = await startServer({ env: { TICK_MS: '4' } })
     const alice = await join(server, 'alice')
 
     for (const direction of [UP, LEFT, DOWN, RIGHT]) await alice.push(direction)
 
-    await expectSame(cellOf(alice.me), { x: SIZE - 1, y: SIZE - 1 }, 'stop alice in the corner')
+    await expectSame(cellOf(alice.me), { x: SIZE - 1, y: SIZE - 1 }, 'stop alice in the corner, at')
   }),
 )
 
 test(
-  'lets nobody onto the cell of another player',
+  'stops a player at an occupied cell',
   meanwhile(async () => {
     const server = await startServer({ env: QUICK })
     const [alice, bob] = await joinAll(server, 'alice', 'bob')
@@ -137,11 +137,11 @@ test(
 
     await expectSame(cellOf(bob.me), { x: stands.x, y: 39 }, 'stop bob, whose way alice blocks, at')
     await alice.catchUp()
-    await expectSame(cellOf(alice.me), stands, 'leave alice, into whom bob has run, at')
+    await expectSame(cellOf(alice.me), stands, 'leave alice, whom bob has run into, at')
   }),
 )
 
-test('sends all clients the same snapshot of a tick', async () => {
+test('sends all clients the same snapshot of each tick', async () => {
   const server = await startServer({ env: QUICK })
   const [alice, bob, carol] = await joinAll(server, 'alice', 'bob', 'carol')
   const { tick } = carol.last
@@ -151,7 +151,7 @@ test('sends all clients the same snapshot of a tick', async () => {
   await expectSameShots([carol, alice, bob], tick, carol.last.tick)
 })
 
-test('takes frames for what they are, however they are cut', async () => {
+test('reads frames however they are cut', async () => {
   const server = await startServer({ env: QUICK })
   const alice = await join(server, 'alice')
   const bob = await server.connect('bob')
@@ -168,7 +168,7 @@ test('takes frames for what they are, however they are cut', async () => {
 })
 
 test(
-  'counts the coins that a player steps on, and puts each on another cell',
+  'counts a coin that a player reaches and moves it elsewhere',
   meanwhile(async () => {
     const server = await startServer({ env: { TICK_MS: '4' } })
     const alice = await join(server, 'alice')
@@ -177,24 +177,25 @@ test(
     for (const score of [1, 2, 3]) {
       const { coin } = alice.last
       await alice.walkTo(coin)
-      await expectSame(alice.me.score, score, `when alice steps on a coin, bring its score to`)
-      await expectSame(alice.last.coin.x === coin.x && alice.last.coin.y === coin.y, false, 'leave the coin:')
+      await expectSame(alice.me.score, score, 'give alice, who has stepped on a coin, a score of')
+      const where = isSame(alice.last.coin, coin) ? 'where it was' : 'on another cell'
+      await expectSame(where, 'on another cell', 'put a coin that has been taken')
     }
   }),
 )
 
-test('gives each player an id and a token that nobody can guess', async () => {
+test('gives each player its own id and an unguessable token', async () => {
   const server = await startServer()
   const players = await joinMany(server, 24)
 
   const ids = new Set(players.map(({ id }) => id))
-  await expectSame(ids.size, players.length, 'give 24 players so many different ids:')
+  await expectSame(ids.size, players.length, 'give 24 players different ids, in all')
   const values = Array.from({ length: TOKEN_BYTES }, (_, i) => new Set(players.map(({ token }) => token[i])))
-  const fixed = values.findIndex(({ size }) => size === 1)
-  await expectSame(fixed, -1, 'make each of the 16 bytes of a token random; which is the same in 24 tokens?')
+  const fixed = values.flatMap(({ size }, i) => (size === 1 ? [i] : []))
+  await expectSame(fixed, [], 'make all 16 bytes of a token random; the same in 24 tokens were the bytes')
 })
 
-test('takes a player out at LEAVE, and ends the connection', async () => {
+test('removes a player at LEAVE and ends the connection', async () => {
   const server = await startServer({ env: PATIENT })
   const [alice, bob] = await joinAll(server, 'alice', 'bob')
 
@@ -205,7 +206,7 @@ test('takes a player out at LEAVE, and ends the connection', async () => {
   await expectRefusal(server, frame(REJOIN, bob.token))
 })
 
-test('takes a player out at the end of its connection, by FIN or by RST', async () => {
+test('removes a player when its connection ends, by FIN or RST', async () => {
   const server = await startServer({ env: PATIENT })
   const [alice, bob, carol] = await joinAll(server, 'alice', 'bob', 'carol')
 
@@ -218,7 +219,7 @@ test('takes a player out at the end of its connection, by FIN or by RST', async 
 })
 
 test(
-  'brings a player back to its place, with its score, for its token',
+  'brings a player back with its score and place at REJOIN',
   meanwhile(async () => {
     const server = await startServer({ env: { ...PATIENT, ...QUICK } })
     const [alice, carol] = await joinAll(server, 'alice', 'carol')
@@ -236,7 +237,7 @@ test(
 )
 
 test(
-  'finds another cell for a player whose place is taken',
+  'gives a returning player another cell if its own is taken',
   meanwhile(async () => {
     const server = await startServer({ env: { ...PATIENT, ...QUICK } })
     const [alice, bob] = await joinAll(server, 'alice', 'bob')
@@ -251,7 +252,7 @@ test(
   }),
 )
 
-test('moves a player to its new connection while the old one is open', async () => {
+test('moves a player to a new connection while the old one is open', async () => {
   const server = await startServer({ env: PATIENT })
   const [alice, bob] = await joinAll(server, 'alice', 'bob')
 
@@ -260,7 +261,7 @@ test('moves a player to its new connection while the old one is open', async () 
   await again.snapshots(3)
   await alice.catchUp()
   await again.snapshots(3)
-  await expectSame(alice.peer.unread, 0, 'send nothing more to the old connection, bytes:')
+  await expectSame(alice.peer.unread, 0, 'stop sending to the old connection; bytes that have come since:')
   await alice.peer.readToEnd()
   await alice.peer.end()
   await again.snapshots(3)
@@ -270,7 +271,7 @@ test('moves a player to its new connection while the old one is open', async () 
 })
 
 test(
-  'keeps a player that has come back for longer than REJOIN_MS',
+  'does not forget a player that has rejoined',
   meanwhile(async () => {
     const server = await startServer({ env: { TICK_MS: '20', REJOIN_MS: '500' } })
     const [alice, bob] = await joinAll(server, 'alice', 'bob')
@@ -306,7 +307,7 @@ test(
   }),
 )
 
-test('refuses what a client may not send before it has joined', async () => {
+test('rejects what a client may not send before it has joined', async () => {
   const server = await startServer()
 
   await expectRefusal(server, frame(MOVE, [UP]))
@@ -319,7 +320,7 @@ test('refuses what a client may not send before it has joined', async () => {
   await expectRefusal(server, frame(0))
 })
 
-test('refuses a bad frame of a player, and takes the player out', async () => {
+test('rejects a bad frame and removes the player who sent it', async () => {
   const server = await startServer()
   const alice = await join(server, 'alice')
 
@@ -334,7 +335,7 @@ test('refuses a bad frame of a player, and takes the player out', async () => {
   await carol.untilNames(['alice', 'carol'])
 })
 
-test('refuses a length of 0, or of more than 256, from the header alone', async () => {
+test('rejects a length of 0 or over 256 from the header alone', async () => {
   const server = await startServer()
 
   await expectRefusal(server, header(0))
@@ -342,7 +343,7 @@ test('refuses a length of 0, or of more than 256, from the header alone', async 
   await expectRefusal(server, header(0xff_00_00_05))
 })
 
-test('ends with FIN, not RST, and obeys nothing more, whatever comes after a bad frame', async () => {
+test('ignores what follows a bad frame and ends with FIN, not RST', async () => {
   const server = await startServer()
   await join(server, 'alice')
   const mallory = await server.connect('mallory')
@@ -357,7 +358,7 @@ test('ends with FIN, not RST, and obeys nothing more, whatever comes after a bad
 })
 
 test(
-  'sends a snapshot without waiting for the acknowledgement of the last one',
+  'sends snapshots without waiting for acknowledgements',
   meanwhile(async () => {
     const server = await startServer({ env: { TICK_MS: '20' } })
     const alice = await join(server, 'alice')
@@ -367,7 +368,7 @@ test(
 )
 
 test(
-  'keeps no snapshots for a client that does not read, and sends it the newest when it does',
+  'skips snapshots while a client does not read',
   meanwhile(async () => {
     const { server, alice } = await stall()
     const carol = await join(server, 'carol')
@@ -380,13 +381,17 @@ test(
     })
 
     const late = came.map((shot) => shot.tick).filter((each) => each < tick && each >= tick - 20)
-    await expectSame(late, [], `send alice, who has not read for long, of the 20 ticks before ${tick}`)
-    await expectSame(alice.last.players.length, 42, 'then show alice so many players:')
+    await expectSame(
+      late,
+      [],
+      `send alice, who has not read for long, none of the 20 ticks before ${tick}; sent were`,
+    )
+    await expectSame(alice.last.players.length, 42, 'then show alice all players, in number')
   }),
 )
 
 test(
-  'takes out a player who ends and has not read for long',
+  'removes a player at FIN even if it has not read for long',
   meanwhile(async () => {
     const { server, alice } = await stall()
 
@@ -394,12 +399,12 @@ test(
 
     const carol = await join(server, 'carol')
     const isOut = ({ players }: Shot) => players.every(({ name }) => name !== alice.name)
-    await carol.until(isOut, 'take alice, who has ended, out of the arena', { skips: true })
+    await carol.until(isOut, 'remove alice, who has sent FIN, from the arena', { skips: true })
   }),
 )
 
 test(
-  'has room for 260 players, and takes them all out',
+  'has room for 260 players and removes them all',
   meanwhile(async () => {
     const server = await startServer({ env: { TICK_MS: '150', REJOIN_MS: '100' } })
     const alice = await join(server, 'alice')
@@ -481,7 +486,7 @@ class Player {
     await expectSame(
       body.length,
       2 + TOKEN_BYTES + 2,
-      `give ${this.peer.name}'s WELCOME, after its type, a length of`,
+      `send ${this.peer.name} a WELCOME whose length, after the type, is`,
     )
     this.id = body.readUInt16BE()
     this.token = body.subarray(2, 2 + TOKEN_BYTES)
@@ -504,7 +509,7 @@ class Player {
     await expectSame(
       entries.map(({ id }) => id),
       [this.id],
-      `show ${this.peer.name} in tick ${shot.tick}, with ids`,
+      `show ${this.peer.name} in tick ${shot.tick} once, with the id`,
     )
     return shot
   }
@@ -596,7 +601,7 @@ class Player {
     const place = cellOf(this.me)
     await this.catchUp()
     await this.snapshots(3)
-    await expectSame(cellOf(this.me), place, `leave ${this.name}, ${when}, at`)
+    await expectSame(cellOf(this.me), place, `leave ${this.name} where she is ${when}, at`)
   }
 
   /** The server refuses what it has sent, perhaps after a few snapshots. */
@@ -604,7 +609,8 @@ class Player {
     const start = performance.now()
     for (;;) {
       const [type = 0, ...text] = await readFrame(this.peer, 'an ERROR')
-      if (type === ERROR) return expectSame(text.length > 0, true, 'say in its ERROR what is wrong:')
+      if (type === ERROR)
+        return expectSame(text.length > 0 ? 'a text' : 'nothing', 'a text', 'send in its ERROR')
       const isPatient = performance.now() - start < LONG_MS && (type === WELCOME || type === SNAPSHOT)
       if (!isPatient) await expectSame(type, ERROR, `answer ${this.peer.name} with a frame of type`)
     }
@@ -656,18 +662,24 @@ async function toShot(peer: string, body: Buffer): Promise<Shot> {
     shot.players.push({ id, x, y, score, name: body.toString('latin1', at + 9, end) })
     at = end
   }
-  const where = `in ${peer}'s snapshot of tick ${shot.tick}`
-  await expectSame(body.length, at, `fill ${where} ${count} players, after the type, bytes:`)
-  await expectSame(shot.players.length, count, `have ${where} so many players:`)
-  const cells = [coin, ...shot.players].map(({ x, y }) => (x < SIZE && y < SIZE ? `${x},${y}` : 'outside'))
+  const what = `${peer}'s snapshot of tick ${shot.tick}`
   await expectSame(
-    cells.indexOf('outside'),
-    -1,
-    `keep ${where} everybody inside; who is outside (0: the coin)?`,
+    body.length,
+    at,
+    `send ${what}, with ${count} players, in a frame whose length after the type is`,
   )
+  await expectSame(shot.players.length, count, `list in ${what} as many players as its count says:`)
+  const things = [{ ...coin, name: 'the coin' }, ...shot.players]
+  const outside = things.find(({ x, y }) => x >= SIZE || y >= SIZE)?.name ?? 'nobody'
+  await expectSame(outside, 'nobody', `show outside the arena, in ${what},`)
+  const cells = things.map(({ x, y }) => `${x},${y}`)
   const ids = new Set(shot.players.map(({ id }) => id))
-  await expectSame(ids.size, count, `have ${where} an id for each; ids:`)
-  await expectSame(new Set(cells).size, cells.length, `have ${where} a cell for each, coin included; cells:`)
+  await expectSame(ids.size, count, `give each player in ${what} an id of its own; different ids:`)
+  await expectSame(
+    new Set(cells).size,
+    cells.length,
+    `keep players and coin on cells of their own in ${what}; different cells:`,
+  )
   return shot
 }
 
@@ -733,8 +745,8 @@ async function expectNoWaiting(server: Server, player: Player): Promise<void> {
   if (together.length > 2)
     await expectSame(
       segments,
-      `${snapshots}, or more`,
-      `send ${snapshots} snapshots, made in a row, in so many segments:`,
+      `${snapshots} or more`,
+      `send ${snapshots} snapshots that are due together in separate segments; segments:`,
     )
 }
 
@@ -753,7 +765,7 @@ async function expectSameShots(players: Player[], from: number, to: number): Pro
     await expectSame(
       who,
       'nobody',
-      `send all the bytes that ${players[0]?.name} is sent for tick ${tick}, and others to`,
+      `send everybody the bytes that ${players[0]?.name} got for tick ${tick}, and other bytes to`,
     )
   }
 }
@@ -816,7 +828,7 @@ async function expectRefusal(server: Server, ...frames: Buffer[]): Promise<void>
 }
 
 async function expectNames(shot: Shot, names: string[]): Promise<void> {
-  await expectSame(namesOf(shot), names.toSorted(), `have in the arena, in tick ${shot.tick},`)
+  await expectSame(namesOf(shot), names.toSorted(), `show in tick ${shot.tick} the players`)
 }
 
 function namesOf({ players }: Shot): string[] {
