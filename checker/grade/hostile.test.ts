@@ -4,7 +4,7 @@ import net from 'node:net'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { lackOfSandbox } from '../sandbox/sandbox.ts'
-import { makeCourseToGrade, ONE_LINE } from '../testing/cohort/course.ts'
+import { makeCourseToGrade, ONE_LINE, WATCHED } from '../testing/cohort/course.ts'
 import { FOLDERS } from '../testing/cohort/misshapen-folders.ts'
 import { REPOSITORIES } from '../testing/cohort/misshapen-repositories.ts'
 import { ZIPS } from '../testing/cohort/misshapen-zips.ts'
@@ -20,7 +20,12 @@ const MAX_MS = 20 * 60_000
 /** Right servers, each a little different, that have to pass beside all that. */
 const NEIGHBOURS = 6
 /** What a program says that it is for. */
-const EXERCISES: Record<string, string> = { '01': ONE_LINE, '03': '03-echo', '05': '05-syscalls' }
+const EXERCISES: Record<string, string> = {
+  '01': ONE_LINE,
+  '03': '03-echo',
+  '05': '05-syscalls',
+  '06': '06-lines',
+}
 
 /** What one learner of the hostile cohort hands in, and what has to come of it. */
 interface Case {
@@ -48,7 +53,7 @@ inSandbox(lack === undefined ? title : `${title} (skipped: ${lack})`, () => {
 
   beforeAll(async () => {
     execFileSync(process.execPath, [join(root, 'checker', 'start.js'), '--help'])
-    makeCourseToGrade(join(folder, 'course'))
+    makeCourseToGrade(join(folder, 'course'), WATCHED)
     handIn(cohort)
     outside.on('connection', () => {
       visitors += 1
@@ -128,7 +133,11 @@ function programs(): Case[] {
     const text = readFileSync(join(here, 'hostile', name), 'utf8')
     const verdict = /^\/\/ expect: (\w+)$/m.exec(text)?.[1] ?? ''
     const number = /^\/\/ exercise: (\d\d)$/m.exec(text)?.[1] ?? ''
-    return toCase(name.replace('.ts', ''), verdict, EXERCISES[number])
+    const reason = /^\/\/ says: (.+)$/m.exec(text)?.[1]
+    return {
+      ...toCase(name.replace('.ts', ''), verdict, EXERCISES[number]),
+      ...(reason !== undefined && { reason }),
+    }
   })
 }
 

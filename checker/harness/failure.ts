@@ -19,6 +19,7 @@ export type FailureCode =
   | 'foreign-bytes'
   | 'sockets'
   | 'files'
+  | 'hidden'
   | 'memory'
   | 'cpu'
   | 'no-rest'

@@ -106,6 +106,11 @@ export class Program {
     return this.#family.pids
   }
 
+  /** The same without the cage around it. */
+  members(): number[] {
+    return this.family(0).slice(this.launch.caged ? CAGE_DEPTH : 0)
+  }
+
   /** CPU milliseconds used so far, and whether all threads sleep. The same look serves for 20 ms, unless a fresh one is asked for. */
   activity(fresh = false): { cpu: number; asleep: boolean } {
     if (fresh || performance.now() - this.#sample.at > SAMPLE_MS) {

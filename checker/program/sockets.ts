@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { hasProc, link, list, read, run } from './proc.ts'
 import { LISTEN, tcpRows, tcpTable } from './tcp-table.ts'
 
@@ -34,6 +35,28 @@ export function networkSockets(pids: readonly number[]): number {
       .map((line) => line.trim().split(/\s+/)[6]),
   )
   return socketInodes(pids).filter((inode) => !unix.has(inode)).length
+}
+
+/**
+ * True where a living process does not let us see what it has open: one that may not be dumped, or whose program may not be read. Then it may hold
+ * anything. Never true for one that is ending, which has given its memory back before its descriptors.
+ */
+export function hidesDescriptors(pids: readonly number[]): boolean {
+  return hasProc && pids.some((pid) => isRefused(`/proc/${pid}/fd`) && hasMemory(pid))
+}
+
+function isRefused(folder: string): boolean {
+  try {
+    readdirSync(folder)
+    return false
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EACCES'
+  }
+}
+
+function hasMemory(pid: number): boolean {
+  const pages = Number(read(`/proc/${pid}/statm`).split(' ')[0])
+  return pages > 0
 }
 
 /** How many descriptors of the processes are files in this folder, or below it; none where descriptors cannot be seen. */
@@ -79,10 +102,12 @@ export function loopListens(pids: readonly number[], port: number): boolean {
       .filter((row) => row.port === port)
       .map((row) => row.inode),
   )
-  return pids.some((pid) =>
-    list(`/proc/${pid}/fd`)
-      .filter((fd) => link(`/proc/${pid}/fd/${fd}`) === 'anon_inode:[eventpoll]')
-      .flatMap((fd) => [...read(`/proc/${pid}/fdinfo/${fd}`).matchAll(/^tfd:.* ino:\s*([0-9a-f]+)/gm)])
+  // A thread may have descriptors of its own.
+  const threads = pids.flatMap((pid) => list(`/proc/${pid}/task`).map((task) => `/proc/${pid}/task/${task}`))
+  return threads.some((thread) =>
+    list(`${thread}/fd`)
+      .filter((fd) => link(`${thread}/fd/${fd}`) === 'anon_inode:[eventpoll]')
+      .flatMap((fd) => [...read(`${thread}/fdinfo/${fd}`).matchAll(/^tfd:.* ino:\s*([0-9a-f]+)/gm)])
       .some(([, inode = '']) => listening.has(`${Number.parseInt(inode, 16)}`)),
   )
 }
