@@ -26,12 +26,11 @@ export async function openMachine(
   if (!sandbox) return { root, judges: new JudgePool(root, count), proven }
   const lack = lackOfSandbox()
   if (lack !== undefined) return `${lack}\n${WITHOUT}`
-  const launcher = sandboxedLauncher(root)
-  const refusal = refusalOf(launcher)
+  const refusal = refusalOf(sandboxedLauncher(root))
   if (refusal !== undefined)
     return `No sandbox can be made here, so nothing was graded:\n${refusal}\n${adviceFor(refusal)}${WITHOUT}`
   const cage = openCage(root)
-  const judges = new JudgePool(root, count, launcher)
+  const judges = new JudgePool(root, count, (index) => sandboxedLauncher(root, index))
   const problem = await judges.beside((judge) => runCanary(root, out, judge, cage))
   if (problem === undefined) return { root, judges, cage, proven }
   await judges.close()

@@ -28,6 +28,9 @@ export const CAGE_TMP = '/tmp'
  */
 export const SCRATCH = '/scratch'
 
+/** The machine's name in a sandbox: one that tells nothing. */
+export const HOST_NAME = 'localhost'
+
 /** The descriptor on which bubblewrap reads the filter; one digit, as every shell has it. */
 const FILTER_FD = '9'
 const MIB = 1024 * 1024
@@ -47,14 +50,11 @@ export function openCage(root: string): Cage {
   return {
     wrap: [
       ...['--unshare-user', '--unshare-pid', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try'],
-      ...['--disable-userns', '--die-with-parent', '--new-session', '--hostname', 'learner'],
+      ...['--disable-userns', '--die-with-parent', '--new-session', '--hostname', HOST_NAME],
       ...[...new Set(files)].flatMap((file) => ['--ro-bind', file, file]),
       ...['--proc', '/proc', '--size', `${TMP_BYTES}`, '--tmpfs', CAGE_TMP, '--bind', SCRATCH, SCRATCH],
-      ...['null', 'zero', 'random', 'urandom'].flatMap((name) => [
-        '--dev-bind',
-        `/dev/${name}`,
-        `/dev/${name}`,
-      ]),
+      // No /dev/zero: what is mapped of it and shared is memory that no process is charged for.
+      ...['null', 'random', 'urandom'].flatMap((name) => ['--dev-bind', `/dev/${name}`, `/dev/${name}`]),
     ],
     limits: [
       prlimit,

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, lstatSync, readlinkSync } from 'node:fs'
+import { existsSync, lstatSync, readFileSync, readlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { isInstalled } from '../files/installed.ts'
-import { SCRATCH } from './cage.ts'
+import { HOST_NAME, SCRATCH } from './cage.ts'
 
 /** How a judge is started apart from the rest of the machine: put before its own argument list, with its whole environment. */
 export interface Launcher {
@@ -12,8 +12,15 @@ export interface Launcher {
 
 /** Programs without which there is no sandbox. */
 const NEEDED = ['bwrap', 'prlimit', 'ldd']
-/** Who the judge is when root grades: limits on processes do not hold for root. */
+/** Who the judge sees itself as when root grades: limits on processes do not hold for root. */
 const NOBODY = 65_534
+/** Users that systemd, which gives ranges away on most machines, leaves to nobody: many of them, and some that containers have too. */
+const FREE_USERS = [
+  { first: 0x7000_0000, count: 0x1000_0000 },
+  { first: 60_578, count: 606 },
+]
+/** So many judges of one process have users of their own. */
+const JUDGES = 64
 /** Of the judge's own files, and of what learners' programs write. */
 const TMPFS_BYTES = 512 * 1024 * 1024
 
@@ -30,22 +37,24 @@ export function lackOfSandbox(): string | undefined {
 
 /**
  * The outer sandbox: how a judge is started so that it has a network of its own, in which there is only a loopback, and can
- * write nowhere but into memory. Solutions, submissions and the gradebook are not in it.
+ * write nowhere but into memory. Solutions, submissions and the gradebook are not in it. Where root grades, each judge is a user of its own, by its
+ * `index`: much of what the kernel counts, such as the watches of epoll, it counts by user.
  */
-export function sandboxedLauncher(root: string): Launcher {
+export function sandboxedLauncher(root: string, index = 0): Launcher {
   const visible = [...systemFolders(), ...courseFolders(root)]
   const workshop = join(root, '.workshop')
   const judge = [
     'bwrap',
     ...['--unshare-user', '--unshare-net', '--unshare-pid', '--unshare-ipc', '--unshare-uts'],
-    ...['--unshare-cgroup-try', '--die-with-parent', '--new-session', '--hostname', 'judge'],
+    ...['--unshare-cgroup-try', '--die-with-parent', '--new-session', '--hostname', HOST_NAME],
     ...memory('/tmp'),
     ...visible,
     ...memory(workshop),
     ...memory(SCRATCH),
     ...['--proc', '/proc', '--dev', '/dev', '--remount-ro', '/dev', '--remount-ro', '/', '--chdir', root],
   ]
-  const wrap = isRoot() ? [...asNobody(visible), ...judge] : judge
+  const asSomebody = ['--uid', `${NOBODY}`, '--gid', `${NOBODY}`]
+  const wrap = isRoot() ? [...asUser(userOf(index), visible), ...judge, ...asSomebody] : judge
   const env = {
     PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin',
     HOME: SCRATCH,
@@ -64,10 +73,10 @@ export function refusalOf({ wrap, env }: Launcher): string | undefined {
 }
 
 /**
- * Root first makes the same view of the machine, in which nobody may walk to every file, and then becomes nobody. The machine's own
+ * Root first makes the same view of the machine, in which anybody may walk to every file, and then becomes this user. The machine's own
  * `/proc` is shown in it, because a new one can only be mounted where a whole one is seen.
  */
-function asNobody(visible: readonly string[]): string[] {
+function asUser(user: number, visible: readonly string[]): string[] {
   const folders = new Set(
     visible.filter((word) => word.startsWith('/')).flatMap((path) => ancestors(dirname(path))),
   )
@@ -77,9 +86,24 @@ function asNobody(visible: readonly string[]): string[] {
     // bubblewrap builds the next view below /tmp.
     ...['--perms', '0755', '--dir', '/tmp'],
     ...['--dev-bind', '/proc', '/proc', '--dev-bind', '/dev', '/dev', '--'],
-    ...['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'],
+    ...['setpriv', `--reuid=${user}`, `--regid=${NOBODY}`, '--clear-groups'],
     ...['--inh-caps=-all', '--bounding-set=-all', '--no-new-privs', '--'],
   ]
+}
+
+/** A user that no other judge of this machine is; nobody where this container has none to give. */
+function userOf(index: number): number {
+  const number = process.pid * JUDGES + (index % JUDGES)
+  const users = FREE_USERS.map(({ first, count }) => first + (number % count))
+  return users.find(isMapped) ?? NOBODY
+}
+
+function isMapped(user: number): boolean {
+  const lines = readFileSync('/proc/self/uid_map', 'utf8').trim().split('\n')
+  return lines.some((line) => {
+    const [first = 0, , count = 0] = line.trim().split(/\s+/).map(Number)
+    return first <= user && user < first + count
+  })
 }
 
 /** A folder in memory. */

@@ -1,8 +1,8 @@
-/**
- * System calls that no server needs, and through which programs have got out of sandboxes, or hold memory that no limit counts. Their
- * numbers on x86-64 and on arm64.
- */
-const DENIED: Readonly<Record<string, readonly [number, number]>> = {
+/** The number of a call on x86-64 and on arm64; undefined where a machine does not have it. */
+type Numbers = readonly [number, number | undefined]
+
+/** System calls that no server needs, and through which programs have got out of sandboxes, or hold memory that no limit counts. */
+const DENIED: Readonly<Record<string, Numbers>> = {
   // Other processes.
   ptrace: [101, 117],
   process_vm_readv: [310, 270],
@@ -15,6 +15,11 @@ const DENIED: Readonly<Record<string, readonly [number, number]>> = {
   semget: [64, 190],
   msgget: [68, 186],
   mq_open: [240, 180],
+  io_setup: [206, 0],
+  // Counted by user, whoever the process belongs to.
+  inotify_init: [253, undefined],
+  inotify_init1: [294, 26],
+  fanotify_init: [300, 262],
   // Namespaces and mounts.
   unshare: [272, 97],
   setns: [308, 268],
@@ -42,6 +47,44 @@ const DENIED: Readonly<Record<string, readonly [number, number]>> = {
   keyctl: [250, 219],
 }
 
+/** What a call is allowed with, or denied with: the bits of its argument, from 0, that are looked at, and the values that they may have there. */
+interface ArgumentRule {
+  numbers: Numbers
+  argument: number
+  mask: number
+  /** All others are answered with `error`. */
+  allowed?: readonly number[]
+  denied?: readonly number[]
+  error: number
+}
+
+const [AF_UNIX, AF_INET, AF_INET6, AF_NETLINK] = [1, 2, 10, 16]
+const [MAP_SHARED, MAP_TYPE, MAP_ANONYMOUS] = [0x01, 0x0f, 0x20]
+const EPERM = 1
+const EAFNOSUPPORT = 97
+const WHOLE = 0xffffffff
+
+/** Calls that every server makes, of which it needs some forms only. */
+const RULES: readonly ArgumentRule[] = [
+  // By netlink a program learns its own addresses.
+  {
+    numbers: [41, 198],
+    argument: 0,
+    mask: WHOLE,
+    allowed: [AF_UNIX, AF_INET, AF_INET6, AF_NETLINK],
+    error: EAFNOSUPPORT,
+  },
+  { numbers: [53, 199], argument: 0, mask: WHOLE, allowed: [AF_UNIX], error: EAFNOSUPPORT },
+  // Shared memory without a file: no process is charged for what is not mapped any more.
+  {
+    numbers: [9, 222],
+    argument: 3,
+    mask: MAP_TYPE | MAP_ANONYMOUS,
+    denied: [MAP_SHARED | MAP_ANONYMOUS],
+    error: EPERM,
+  },
+]
+
 /** The machine's name in a filter, and the column of its numbers. */
 const MACHINES: Readonly<Record<string, { audit: number; column: 0 | 1 }>> = {
   x64: { audit: 0xc000003e, column: 0 },
@@ -52,10 +95,13 @@ const MACHINES: Readonly<Record<string, { audit: number; column: 0 | 1 }>> = {
 const LOAD = 0x20
 const JUMP_EQUAL = 0x15
 const JUMP_AT_LEAST = 0x35
+const AND = 0x54
 const RETURN = 0x06
-/** Where a call's number and its machine are in what the filter sees. */
+/** Where a call's number, its machine and the lower halves of its arguments are in what the filter sees. */
 const NUMBER = 0
 const MACHINE = 4
+const ARGUMENTS = 16
+const ARGUMENT_BYTES = 8
 const ALLOW = 0x7fff0000
 const KILL_PROCESS = 0x80000000
 const ERRNO = 0x00050000
@@ -70,7 +116,7 @@ const X32 = 0x40000000
 export function syscallFilter(arch: string = process.arch): Buffer | undefined {
   const machine = MACHINES[arch]
   if (!machine) return undefined
-  const numbers = Object.values(DENIED).map((each) => each[machine.column])
+  const numbers = Object.values(DENIED).flatMap((each) => each[machine.column] ?? [])
   const deny = step(RETURN, ERRNO | ENOSYS)
   return Buffer.concat([
     step(LOAD, MACHINE),
@@ -79,8 +125,25 @@ export function syscallFilter(arch: string = process.arch): Buffer | undefined {
     step(LOAD, NUMBER),
     ...[step(JUMP_AT_LEAST, X32, 0, 1), deny],
     ...numbers.flatMap((number) => [step(JUMP_EQUAL, number, 0, 1), deny]),
+    ...RULES.flatMap((rule) => stepsOf(rule, rule.numbers[machine.column])),
     step(RETURN, ALLOW),
   ])
+}
+
+/** Decides the call with this number by its argument, and leaves all others to what follows. Both machines keep the lower half first. */
+function stepsOf(
+  { argument, mask, allowed, denied = [], error }: ArgumentRule,
+  number: number | undefined,
+): Buffer[] {
+  if (number === undefined) return []
+  const [told, otherwise] = allowed ? [ALLOW, ERRNO | error] : [ERRNO | error, ALLOW]
+  const decision = [
+    step(LOAD, ARGUMENTS + argument * ARGUMENT_BYTES),
+    step(AND, mask),
+    ...(allowed ?? denied).flatMap((value) => [step(JUMP_EQUAL, value, 0, 1), step(RETURN, told)]),
+    step(RETURN, otherwise),
+  ]
+  return [step(JUMP_EQUAL, number, 0, decision.length), ...decision]
 }
 
 /** One step: an operation with its operand, and how many steps to leave out where a comparison holds and where it does not. */

@@ -1,28 +1,57 @@
-import { readdirSync, readFileSync, readlinkSync, rmSync, statfsSync } from 'node:fs'
+import { readdirSync, readlinkSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { CAGE_TMP, SCRATCH } from './cage.ts'
+import { read } from '../program/proc.ts'
+import { SCRATCH } from './cage.ts'
+import { availableBytes, filesIn, type Holdings, holdingsOf } from './holdings.ts'
 
 const LOOK_MS = 200
-/** What the processes of all cages of one judge may hold: limits of the kernel's count one process at a time. */
-const RESIDENT_BYTES = 2 * 1024 ** 3
-/** Files that a cage may make: empty ones cost the kernel memory too, and no size is theirs. */
-const MAX_FILES = 50_000
+const MIB = 1024 ** 2
+/** What the processes of all cages of one judge may hold: limits of the kernel's count one process at a time, or nothing at all. */
+const MAX_HOLDINGS: Holdings = {
+  memoryBytes: 2048 * MIB,
+  // Empty ones cost the kernel memory too, and no size is theirs.
+  files: 50_000,
+  // Of eight processes, each with as many as one may have.
+  descriptors: 131_072,
+  watches: Math.max(200_000, Number(read('/proc/sys/fs/epoll/max_user_watches')) / 8),
+  // With both their buffers full, 800 MiB. A process of Node takes three for each child.
+  unixSockets: 2000,
+}
+/** Below this the kernel begins to end processes of its own choice. */
+const SHORT_OF_MEMORY_BYTES = 256 * MIB
 /** Up to so many are removed one by one after a job. */
 const FEW_FILES = 1000
 /** The kernel ends a process within milliseconds of SIGKILL, on a busy machine within seconds. */
 const END_MS = 10_000
-const PAGE_BYTES = 4096
 
 /** Watches over what caged processes hold together, and ends them where it is too much. */
-export function watchCages(): { stop: () => void } {
+export interface CageWatch {
+  /** True once they were ended because this machine was nearly out of memory, whoever had it: that is no verdict on them. */
+  readonly wasShortOfMemory: boolean
+  stop: () => void
+}
+
+/** Begins to watch. */
+export function watchCages(): CageWatch {
+  let wasShortOfMemory = false
+  // A machine that has little from the start is as it is.
+  const least = Math.min(SHORT_OF_MEMORY_BYTES, (availableBytes() ?? 0) / 2)
   const timer = setInterval(() => {
     const pids = cagedProcesses()
-    const resident = pids.reduce((sum, pid) => sum + residentBytes(pid), 0)
-    const files = Math.max(filesIn(SCRATCH), ...pids.map((pid) => filesIn(`/proc/${pid}/root${CAGE_TMP}`)))
-    if (resident > RESIDENT_BYTES || files > MAX_FILES) kill(pids)
+    const holdings = holdingsOf(pids)
+    const isShort = (availableBytes() ?? least) < least
+    const names = Object.keys(MAX_HOLDINGS) as (keyof Holdings)[]
+    const isTooMuch = names.some((name) => holdings[name] > MAX_HOLDINGS[name])
+    wasShortOfMemory ||= isShort && !isTooMuch && pids.length > 0
+    if (isShort || isTooMuch) kill(pids)
   }, LOOK_MS)
-  return { stop: () => clearInterval(timer) }
+  return {
+    get wasShortOfMemory() {
+      return wasShortOfMemory
+    },
+    stop: () => clearInterval(timer),
+  }
 }
 
 /**
@@ -65,24 +94,6 @@ function namespaceOf(pid: string): string | undefined {
     return readlinkSync(join('/proc', pid, 'ns', 'pid'))
   } catch {
     return undefined
-  }
-}
-
-function residentBytes(pid: number): number {
-  try {
-    return Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1] ?? 0) * PAGE_BYTES
-  } catch {
-    return 0
-  }
-}
-
-/** Files in the file system at a path; none where it cannot be seen any more. */
-function filesIn(path: string): number {
-  try {
-    const { files, ffree } = statfsSync(path)
-    return files - ffree
-  } catch {
-    return 0
   }
 }
 

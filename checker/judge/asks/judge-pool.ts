@@ -37,8 +37,13 @@ export class JudgePool {
   #patient: Turn[] = []
   #quiet = false
 
-  constructor(root: string, count: number, launcher?: Launcher) {
-    this.#slots = Array.from({ length: count }, () => new JudgeSlot(root, { launcher }))
+  /** `launcherOf` says how the judge of each place is started, by its number. */
+  constructor(
+    root: string,
+    count: number,
+    launcherOf: (index: number) => Launcher | undefined = () => undefined,
+  ) {
+    this.#slots = Array.from({ length: count }, (_, i) => new JudgeSlot(root, { launcher: launcherOf(i) }))
     this.#idle = [...this.#slots]
   }
 
