@@ -27,6 +27,27 @@ const EXERCISES: Record<string, string> = {
   '06': '06-lines',
 }
 
+/** A type that costs the compiler twice as much with each conditional type around it. */
+const slowType = (depth: number): string =>
+  depth === 0 ? '0' : `(infer A extends ${slowType(depth - 1)} ? 1 : 2)`
+/** Is never quite at rest and answers nothing: a test waits for it until its time is over. */
+const RESTLESS = `import { createServer } from 'node:net'
+createServer((socket) => socket.on('error', () => {}).resume()).listen(Number(process.env.PORT), process.env.HOST)
+setInterval(() => { for (const start = performance.now(); performance.now() - start < 6; ); }, 100)\n`
+/** Programs whose harm is in how much there is of one thing, by their names. */
+const MADE: Record<string, { exercise: string; text: string; reason: string }> = {
+  'imports-many-slashes': {
+    exercise: '03-echo',
+    text: `import './${'/'.repeat(200_000)}'\n`,
+    reason: 'does not compile',
+  },
+  'is-slow-to-compile': {
+    exercise: ONE_LINE,
+    text: `type Slow = 0 extends ${slowType(17)} ? 1 : 2\n${RESTLESS}`,
+    reason: 'sent nothing',
+  },
+}
+
 /** What one learner of the hostile cohort hands in, and what has to come of it. */
 interface Case {
   id: string
@@ -45,7 +66,7 @@ inSandbox(lack === undefined ? title : `${title} (skipped: ${lack})`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'hostile-'))
   const out = join(folder, 'out')
   const cohort = join(folder, 'cohort')
-  const cases = [...programs(), ...shapes(), ...neighbours()]
+  const cases = [...programs(), ...made(), ...shapes(), ...neighbours()]
   const outside = net.createServer((socket) => socket.destroy())
   let visitors = 0
   let printed = ''
@@ -111,6 +132,7 @@ inSandbox(lack === undefined ? title : `${title} (skipped: ${lack})`, () => {
     }
     for (const { id, exercise } of programs())
       put(id, exercise, readFileSync(join(here, 'hostile', `${id}.ts`), 'utf8'))
+    for (const { id, exercise } of made()) put(id, exercise, MADE[id]?.text ?? '')
     for (const { id, exercise } of neighbours()) put(id, exercise, `// ${id}\n${right}`)
     for (const [name, { make }] of Object.entries({ ...FOLDERS, ...ZIPS })) make(join(cohort, name), right)
     const urls = Object.entries(REPOSITORIES).map(([id, { make }]) => [
@@ -139,6 +161,13 @@ function programs(): Case[] {
       ...(reason !== undefined && { reason }),
     }
   })
+}
+
+function made(): Case[] {
+  return Object.entries(MADE).map(([id, { exercise, reason }]) => ({
+    ...toCase(id, 'fail', exercise),
+    reason,
+  }))
 }
 
 function shapes(): Case[] {

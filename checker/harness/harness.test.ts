@@ -690,3 +690,22 @@ test('gives a program a folder, and takes it away with the test', async () => {
   expect(failure).toBeUndefined()
   expect(existsSync(path)).toBe(false)
 })
+
+test('fails what is left without a run once a test has failed and the time for all of them is over', async () => {
+  const launch = serverLaunch('echoes')
+  const check = await openCheck({ launch, seed: 1, subject: 'server', scale: 1, budgetMs: 0 })
+  const outcomes = []
+  for (const failed of [false, true, false]) {
+    outcomes.push(check.beginTest(`a test after ${outcomes.length}`))
+    if (outcomes.at(-1) === undefined) await hello(await startServer())
+    await check.endTest()
+    check.takeRecord(failed)
+  }
+  await closeCheck()
+
+  expect(outcomes.slice(0, 2)).toEqual([undefined, undefined])
+  expect(await outcomes[2]?.catch(failureOf)).toMatchObject({
+    code: 'too-late',
+    message: expect.stringMatching(/should have time left for this test, but those before it took/),
+  })
+})

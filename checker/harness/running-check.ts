@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { HarnessFault } from './failure.ts'
+import { CheckFailure, HarnessFault } from './failure.ts'
 import type { Known } from './known.ts'
 import { type Body, isPatient } from './meanwhile.ts'
 import { DEADLINE_MS } from './patience.ts'
@@ -67,6 +67,8 @@ export class RunningCheck {
   readonly #early = new Map<string, EarlyTest>()
   readonly #records = new Map<string, TestRecord>()
   #declared = 0
+  /** For how long its tests have run, in ms, without what a busy machine took. */
+  #spentMs = 0
   #turn: Turn | undefined
   readonly #known: Known = { failed: false, spins: false }
 
@@ -122,11 +124,12 @@ export class RunningCheck {
   /** Begins a test: from here on `scenario()` is its state. What became of it, where it has begun before its turn: then its body must not run again. */
   beginTest(title: string): Promise<void> | undefined {
     const early = this.#early.get(title)
+    const isOverspent = !early && this.#isOverspent
     this.#early.delete(title)
     this.#bodies.delete(title)
     this.#turn = { title, scenario: early?.scenario ?? this.#newScenario(title), early }
     if (this.isAsked(title)) this.#setting.onTurn?.(title)
-    return early?.outcome
+    return isOverspent ? this.#overspent() : early?.outcome
   }
 
   /** Ends a test: ends what it started, and fails it where bytes were left unread. */
@@ -135,6 +138,7 @@ export class RunningCheck {
     try {
       await ended.finish()
     } finally {
+      this.#spentMs += ended.spentMs
       ended.release()
     }
   }
@@ -158,6 +162,21 @@ export class RunningCheck {
     for (const { scenario } of this.#early.values()) scenario.release()
     this.#early.clear()
     await this.#pool.close()
+  }
+
+  get #isOverspent(): boolean {
+    const { budgetMs = Number.POSITIVE_INFINITY } = this.#setting
+    return this.#known.failed && this.#spentMs > budgetMs
+  }
+
+  /** What becomes of a test for which no time is left. */
+  #overspent(): Promise<void> {
+    const { subject, budgetMs = 0 } = this.#setting
+    const message = `The ${subject} should have time left for this test, but those before it took ${Math.round(budgetMs / 1000)} s.`
+    const outcome = Promise.reject(new CheckFailure({ code: 'too-late', message }))
+    // It is told when the test is run, a moment later.
+    outcome.catch(() => {})
+    return outcome
   }
 
   /** True where all tests are run. Of those that failed before the first is most likely the last. */

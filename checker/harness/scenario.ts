@@ -56,6 +56,7 @@ export class Scenario {
   #failure: CheckFailure | undefined
   #interrupted: CheckFailure | undefined
   #released = false
+  readonly #begun: Moment
   #sent = new Map<string, Buffer>()
 
   constructor(
@@ -73,6 +74,7 @@ export class Scenario {
     this.#patience = new Patience(this.#programs, scale, known)
     this.#known = known
     this.atEnd(watchLoop())
+    this.#begun = this.moment()
   }
 
   /** Gives this test another deadline, in ms from now. */
@@ -201,6 +203,12 @@ export class Scenario {
   /** For how long a busy machine has kept us and the programs from running since then, in ms. */
   starvedSince(since: Moment): number {
     return Math.max(0, this.#patience.heldUpMs - since.starved)
+  }
+
+  /** How long it has taken up to now, in ms, without what a busy machine took: that counts each thread, and so no more than a half is believed. */
+  get spentMs(): number {
+    const elapsed = performance.now() - this.#begun.at
+    return elapsed - Math.min(this.starvedSince(this.#begun), elapsed / 2)
   }
 
   /** The start of a part, with timers of so many ms, that may have to be played again: the answer undoes it, with all connections that it has opened. */

@@ -24,4 +24,6 @@ export interface Setting {
   scratch?: string
   /** Starts one process ahead until it is known how many tests there are: what a greedy program takes, it takes once. */
   sparing?: boolean
+  /** Once a test has failed and the tests together have taken so long, in ms, those that are left fail without a run. */
+  budgetMs?: number
 }

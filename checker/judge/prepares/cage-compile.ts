@@ -1,12 +1,15 @@
-import { spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { type Cage, caged } from '../../sandbox/cage.ts'
 import type { CompileError } from '../verdict.ts'
 import { COMPILE_OPTIONS, type Compiled } from './compile.ts'
+import { shortened } from './shortened.ts'
 
 /** Far more than a file of a megabyte takes. */
 const COMPILE_MS = 30_000
+/** What the compiler may say: of a file with one line, some times that line. */
+const MAX_SAID_BYTES = 4 * 1024 * 1024
 /** The compiler was asked to compile and says why it cannot. */
 const REFUSED = 1
 
@@ -14,12 +17,12 @@ const REFUSED = 1
  * Compiles `into/source/NAME` to `into` as `compileSubmission` does, but in a cage that sees nothing else: an import of a hidden
  * test, a solution or a file of the machine finds nothing.
  */
-export function compileInCage(
+export async function compileInCage(
   cage: Cage,
   entry: string,
   into: string,
   tsconfig: string,
-): Compiled | CompileError {
+): Promise<Compiled | CompileError> {
   const metafile = join(into, 'meta.json')
   const mounts = [
     ...['--ro-bind', cage.esbuild, cage.esbuild, '--ro-bind', tsconfig, tsconfig, '--bind', into, into],
@@ -32,16 +35,29 @@ export function compileInCage(
     '--log-limit=1',
     '--color=false',
   ]
-  const [command, ...args] = caged(cage, mounts, [cage.esbuild, entry, ...toFlags(), ...flags])
-  const { status, stderr, error } = spawnSync(command, args, {
-    encoding: 'utf8',
-    timeout: COMPILE_MS,
-    killSignal: 'SIGKILL',
-  })
+  const { status, stderr, fault } = await run(
+    caged(cage, mounts, [cage.esbuild, entry, ...toFlags(), ...flags]),
+  )
   const refusal = status === REFUSED ? toCompileError(stderr, basename(entry)) : undefined
   if (refusal) return refusal
-  if (status !== 0) throw new Error(`the compiler gave up: ${error?.message ?? stderr.slice(0, 500)}`)
+  if (status !== 0) throw new Error(`the compiler gave up: ${fault ?? stderr.slice(0, 500)}`)
   return { file: join(into, basename(entry).replace(/\.ts$/, '.mjs')), imports: importsIn(metafile) }
+}
+
+/** Runs the compiler to its end. `fault` says why there is no status. */
+function run([command, ...args]: [string, ...string[]]): Promise<{
+  status: number | undefined
+  stderr: string
+  fault?: string
+}> {
+  const limits = { timeout: COMPILE_MS, killSignal: 'SIGKILL', maxBuffer: MAX_SAID_BYTES } as const
+  return new Promise((resolve) => {
+    execFile(command, args, { encoding: 'utf8', ...limits }, (error, _, stderr) => {
+      if (!error) resolve({ status: 0, stderr })
+      else if (typeof error.code === 'number') resolve({ status: error.code, stderr })
+      else resolve({ status: undefined, stderr, fault: `it was ended (${error.code ?? error.signal})` })
+    })
+  })
 }
 
 /** The options of `compileSubmission` as a command line has them. */
@@ -58,13 +74,13 @@ function toCompileError(text: string, file: string): CompileError | undefined {
   const message = /\[ERROR\] (.+)/.exec(text)?.[1]
   if (message === undefined) return undefined
   const place = /^ {4}\S.*:(\d+):(\d+):\n +\d+ │ (.*)$/m.exec(text)
-  return {
+  return shortened({
     message,
     file,
     line: Number(place?.[1] ?? 1),
     column: Number(place?.[2] ?? 0),
     text: place?.[3] ?? '',
-  }
+  })
 }
 
 function importsIn(metafile: string): string[] {

@@ -20,17 +20,17 @@ function withFilter(cage: Cage, folder: string): Cage {
 }
 
 /** Compiles what was handed in and says how it is started, both in a cage that sees its own folder and what its exercise ships. */
-export function toCagedLaunch(
+export async function toCagedLaunch(
   job: Job,
   program: Extract<Runnable, { kind: 'source' }>,
   open: Cage,
   into: string,
-): Launch | CompileError {
+): Promise<Launch | CompileError> {
   const source = join(into, 'source')
   const file = putDown(program, source)
   for (const path of program.shipped) copyFileSync(path, join(source, basename(path)))
   const cage = withFilter(open, dirname(into))
-  const compiled = compileInCage(cage, file, into, join(job.cwd, 'tsconfig.json'))
+  const compiled = await compileInCage(cage, file, into, join(job.cwd, 'tsconfig.json'))
   if (isCompileError(compiled)) return { ...compiled, file: `${job.exercise}/${program.name}` }
   const mounts = [into, ...cage.packages].flatMap((path) => ['--ro-bind', path, path])
   const [command, ...args] = caged(cage, mounts, [process.execPath, '--enable-source-maps', compiled.file])

@@ -3,6 +3,7 @@ import { createRequire, isBuiltin } from 'node:module'
 import { basename, join } from 'node:path'
 import type { BuildFailure, Plugin } from 'esbuild'
 import type { CompileError } from '../verdict.ts'
+import { shortened } from './shortened.ts'
 
 /** By require: an import has Node read all of a CommonJS package for the names of its exports first, 40 ms. */
 const { build } = createRequire(import.meta.url)('esbuild') as typeof import('esbuild')
@@ -93,11 +94,11 @@ function toCompileError(error: BuildFailure, file: string): CompileError {
   const [first] = error.errors ?? []
   if (!first) throw error
   const { location } = first
-  return {
+  return shortened({
     message: first.text,
     file,
     line: location?.line ?? 1,
     column: location?.column ?? 0,
     text: location?.lineText ?? '',
-  }
+  })
 }
