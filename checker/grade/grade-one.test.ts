@@ -40,14 +40,14 @@ const SILENT = verdictOf('fail', [test1('a', 'fail', 'never-listened'), test1('b
 const DIED = verdictOf('error', [], { message: "the checker's own process was killed by SIGKILL" })
 
 /** Grades with judges that say what they are told: about the file that was handed in, in turn, and about the solution. */
-async function graded(runs: Verdict[], solution = PASS) {
+async function graded(runs: Verdict[], solution = PASS, proven = new Set<string>()) {
   const left = [...runs]
   const log: string[] = []
-  const asked: Pick<Job, 'except' | 'bail'>[] = []
+  const asked: Pick<Job, 'except' | 'bail' | 'only'>[] = []
   const judge = (manner: string) =>
     ({
-      judge: async ({ program, except, bail }: Job) => {
-        asked.push({ ...(except && { except }), ...(bail && { bail }) })
+      judge: async ({ program, except, bail, only }: Job) => {
+        asked.push({ ...(except && { except }), ...(bail && { bail }), ...(only && { only }) })
         const handedIn = program.kind === 'source' && program.bytes === job.bytes
         log.push(`${handedIn ? 'file' : 'solution'} ${manner}`)
         return handedIn ? (left.shift() ?? DIED) : solution
@@ -56,7 +56,7 @@ async function graded(runs: Verdict[], solution = PASS) {
   const machine: Machine = {
     root,
     judges: { beside: (work) => work(judge('beside')), alone: (work) => work(judge('alone')) },
-    proven: new Set(),
+    proven,
   }
   const record = await gradeOne(job, machine)
   return { record, log, asked, machine }
@@ -120,6 +120,14 @@ test('an odd end is the learner’s where the solution passes beside it', async 
     expect(record.verdict).toBe('fail')
     expect(log.at(-1)).toBe('solution alone')
   }
+})
+
+test('the solution is judged whole once, and then beside an odd end only, by the test that ended so', async () => {
+  const { machine } = await graded([HALF, HALF])
+  const { log, asked } = await graded([SILENT, SILENT], PASS, machine.proven)
+  expect((await graded([HALF, HALF], PASS, machine.proven)).log).toEqual(['file beside', 'file alone'])
+  expect(log.at(-1)).toBe('solution alone')
+  expect(asked.at(-1)).toEqual({ only: 'a' })
 })
 
 test('a fail that no second run confirms is nobody’s', async () => {

@@ -48,11 +48,16 @@ export async function gradeOne(job: GradeJob, machine: Machine): Promise<GradeRe
     let second = await runAgain()
     // A fail is the learner's once two runs say so: one that came to nothing says nothing.
     if (first.verdict === 'fail' && second.verdict === 'error') second = await runAgain()
-    const needsProof =
-      second.verdict !== 'pass' && (isOdd(first) || isOdd(second) || !machine.proven.has(proof))
-    const control = needsProof ? await judge.judge(toRun(solutionOf(machine.root, exercise))) : undefined
-    if (control?.verdict === 'pass') machine.proven.add(proof)
-    return findOut(first, second, control)
+    if (second.verdict === 'pass') return findOut(first, second)
+    const solution = toRun(solutionOf(machine.root, exercise))
+    if (!machine.proven.has(proof)) {
+      const control = await judge.judge(solution)
+      if (control.verdict === 'pass') machine.proven.add(proof)
+      return findOut(first, second, control)
+    }
+    // What has passed here once has to pass right beside an odd end only what that is about.
+    const odd = [first, second].find(isOdd)
+    return findOut(first, second, odd && (await judge.judge({ ...solution, ...oneTest(odd) })))
   })
   return toRecord(job, finding, machine)
 }
@@ -86,7 +91,7 @@ function settled(first: Verdict): RunsFinding {
 }
 
 /** What two runs come to, and where it was needed one of the solution. */
-function findOut(first: Verdict, second: Verdict, control: Verdict | undefined): RunsFinding {
+function findOut(first: Verdict, second: Verdict, control?: Verdict): RunsFinding {
   if (control && control.verdict !== 'pass') {
     const reason = `could not be judged: the exercise's own solution does not pass here (${complaint(control)})`
     return { verdict: 'error', reason, first, second }
@@ -106,9 +111,17 @@ function findOut(first: Verdict, second: Verdict, control: Verdict | undefined):
 
 /** An end that the machine may be to blame for. */
 function isOdd({ verdict, tests }: Verdict): boolean {
-  return (
-    verdict === 'error' || tests.some((test) => test.verdict === 'error' || test.code === 'never-listened')
-  )
+  return verdict === 'error' || tests.some(isOddTest)
+}
+
+/** The test that ended oddly; none where no test was to blame. */
+function oneTest({ tests }: Verdict): Pick<Job, 'only'> {
+  const title = tests.find(isOddTest)?.title
+  return title === undefined ? {} : { only: title }
+}
+
+function isOddTest({ verdict, code }: TestResult): boolean {
+  return verdict === 'error' || code === 'never-listened'
 }
 
 /** The first thing that was wrong. */
