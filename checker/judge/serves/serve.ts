@@ -7,6 +7,7 @@ import { closeCheck, openCheck } from '../../harness/running-check.ts'
 import type { Launch } from '../../program/launch.ts'
 import { Standbys } from '../../program/standbys.ts'
 import { SCRATCH } from '../../sandbox/cage.ts'
+import { isNetworkWorn } from '../../sandbox/network.ts'
 import { clearCages, watchCages } from '../../sandbox/watchdog.ts'
 import type { Job } from '../job.ts'
 import { toCagedLaunch } from '../prepares/caged-launch.ts'
@@ -38,7 +39,9 @@ export type FromJudge =
 const STANDBY_MAIN = new URL('standby-main.js', import.meta.url).href
 /** How many stand by for a first check, before it is known how many processes its tests start: those of 03. */
 const STANDBYS = 12
-/** How long compiling takes on a machine of today: a slower machine gets longer deadlines. */
+/** Once something has failed, so much is spent on what was handed in, on a machine of today: each test may wait for its whole deadline. */
+const BUDGET_MS = 120_000
+/** How long compiling the tests takes on a machine of today: a slower machine gets longer deadlines. */
 const COMPILE_MS = 250
 
 /** Begins to serve the parent process. */
@@ -72,7 +75,7 @@ function serveIn(folder: RunFolder): void {
     jobs += 1
     standbys?.stopFilling()
     const verdict = await judge(message, folder, `${jobs}`, standbys)
-    const spent = message.cage !== undefined && !(await clearCages())
+    const spent = message.cage !== undefined && (!(await clearCages()) || isNetworkWorn())
     tell({ kind: 'verdict', verdict, spent })
     if (standbys) standBy()
   })
@@ -124,19 +127,21 @@ async function judge(job: Job, folder: RunFolder, id: string, standbys?: Standby
     const trouble = await machineTrouble()
     if (trouble !== undefined) return { ...base, verdict: 'error', message: trouble, ms: ms(), tests }
     mkdirSync(join(work, 'tests'), { recursive: true })
-    const compiling = Promise.all([
-      launchOf(job, folder, work, standbys),
-      compileTests([job.tests, extraTests(job, work)], join(work, 'tests')),
-    ])
+    const launching = () => launchOf(job, folder, work, standbys)
+    // What was handed in may be slow to compile: it waits until the tests have shown how fast this machine is.
+    const early = job.cage ? undefined : launching()
+    early?.catch(() => {})
+    const compiling = compileTests([job.tests, extraTests(job, work)], join(work, 'tests'))
     // The compiler is another process: Jest is loaded meanwhile.
     loadJest()
-    const [launch] = await compiling
+    await compiling
+    const scale = Math.min(10, Math.max(1, ms() / COMPILE_MS))
+    const launch = await (early ?? launching())
     if (isCompileError(launch)) {
       return { ...base, verdict: 'fail', message: launch.message, compileError: launch, ms: ms(), tests }
     }
-    const scale = Math.min(10, Math.max(1, ms() / COMPILE_MS))
     const onTurn = (title: string) => tell({ kind: 'turn', title })
-    const caged = job.cage && { sparing: true, scratch: SCRATCH }
+    const caged = job.cage && { sparing: true, scratch: SCRATCH, budgetMs: BUDGET_MS * scale }
     const onEvent = (event: ConversationEvent) => tell({ kind: 'event', event })
     const watched = job.inspect !== undefined && { onEvent }
     const check = await openCheck({ ...job, ...caged, ...watched, launch, scale, onTurn })
@@ -148,6 +153,10 @@ async function judge(job: Job, folder: RunFolder, id: string, standbys?: Standby
       tests.push(result)
       tell({ kind: 'test', result })
     })
+    if (watchdog?.wasShortOfMemory) {
+      const message = 'this machine was nearly out of memory, so the programs that ran were ended'
+      return { ...base, verdict: 'error', message, ms: ms(), tests }
+    }
     return {
       ...base,
       verdict: overall(tests, check.declared),
