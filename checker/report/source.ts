@@ -50,8 +50,9 @@ function oneColumnEach(line: string): string {
 
 function lineIn(stderr: string, shown: string): number | undefined {
   for (const line of stderr.split('\n')) {
-    const match = /^\s+at .*?([^\s(]+):(\d+):\d+\)?$/.exec(line)
-    if (match?.[1]?.endsWith(shown) && match[2]) return Number(match[2])
+    const [place, number] = /:(\d{1,9}):\d{1,9}\)?$/.exec(line) ?? []
+    if (place === undefined || !/^\s+at /.test(line)) continue
+    if (line.slice(0, -place.length).endsWith(shown)) return Number(number)
   }
   return undefined
 }

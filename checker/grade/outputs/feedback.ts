@@ -108,5 +108,8 @@ function percent(share: number): string {
 }
 
 function oneLine(text: string): string {
-  return text.replace(/\s*[\r\n]\s*/g, ' ')
+  const [first = '', ...more] = text.split(/[\r\n]/)
+  return more.length === 0
+    ? text
+    : [first.trimEnd(), ...more.map((line) => line.trim()).filter(Boolean)].join(' ')
 }
