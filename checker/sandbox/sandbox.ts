@@ -3,6 +3,7 @@ import { existsSync, lstatSync, readFileSync, readlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { isInstalled } from '../files/installed.ts'
 import { HOST_NAME, SCRATCH } from './cage.ts'
+import { memoryCgroup, startedIn } from './memory-cgroup.ts'
 
 /** How a judge is started apart from the rest of the machine: put before its own argument list, with its whole environment. */
 export interface Launcher {
@@ -54,7 +55,10 @@ export function sandboxedLauncher(root: string, index = 0): Launcher {
     ...['--proc', '/proc', '--dev', '/dev', '--remount-ro', '/dev', '--remount-ro', '/', '--chdir', root],
   ]
   const asSomebody = ['--uid', `${NOBODY}`, '--gid', `${NOBODY}`]
-  const wrap = isRoot() ? [...asUser(userOf(index), visible), ...judge, ...asSomebody] : judge
+  const procs = memoryCgroup(index)
+  const joining = procs === undefined ? [] : startedIn(procs)
+  const apart = isRoot() ? [...asUser(userOf(index), visible), ...judge, ...asSomebody] : judge
+  const wrap = [...joining, ...apart]
   const env = {
     PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin',
     HOME: SCRATCH,
