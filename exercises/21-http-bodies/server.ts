@@ -1,6 +1,6 @@
 // 21 HTTP bodies: keep the connection.
 //
-// Serve files as in 20, one request after another on the same connection, and requests that have bodies.
+// Serve files as in exercise 20, one request after another on the same connection, with bodies.
 
 import { createServer, type Socket } from 'node:net'
 
@@ -14,14 +14,14 @@ server.listen(port, host)
 
 /** Called once for each client. */
 function serve(socket: Socket): void {
-  // What you have to remember of this client between two chunks goes here: what it has sent and you have not used
-  // yet, and whether what comes next is a head, a body whose length you know, or a chunk.
+  // What you have to remember about this client between two chunks goes here: the bytes that you
+  // have not used yet, and whether a head, a body of known length or a chunk comes next.
 
   socket.on('data', (chunk) => {
-    // TODO: answer each request that is there, one after another. The files are below `root`, and a client that
-    // keeps you waiting for `idleMs` is one to end.
+    // TODO: answer each complete request, one after another. The files are below `root`. End a
+    // client that keeps you waiting for `idleMs`.
     void [chunk, root, idleMs]
   })
 
-  // What happens when the client has ended, and when its connection breaks, goes here.
+  // What to do when the client has ended, and when its connection breaks, goes here.
 }

@@ -15,7 +15,10 @@ export const prepare: Prepare = (folder) => {
 /** What stands behind each malformed request: whoever answers it has been smuggled to. */
 const HIDDEN = 'GET /secret.txt HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'
 
-/** Requests that are to be refused, or after which the connection is to end: name, head without its last empty line, body, and answers other than 400. */
+/**
+ * Requests that must be refused, or after which the connection must end: name, head without its last
+ * empty line, body, and answers allowed besides 400.
+ */
 const MALFORMED: [name: string, head: string, body?: string, also?: number[]][] = [
   ...[
     '5, 6',

@@ -9,7 +9,7 @@ const MAX_FIELDS_BYTES = 32 * 1024
 const PART_BYTES = 64 * 1024
 const LINE_EVERY_MS = 5
 
-// Each names the bytes that it takes: a CR, LF or NUL that stands where it should not is never taken for a blank.
+// Each names the bytes that it accepts: a stray CR, LF or NUL never counts as a space.
 const REQUEST_LINE = /^([!#$%&'*+\-.^`|~\w]+) ([!-~]+) HTTP\/(\d)\.(\d)$/
 const FIELD = /^([!#$%&'*+\-.^`|~\w]+):[\t ]*([!-~\x80-\xff]+(?:[\t ]+[!-~\x80-\xff]+)*)?[\t ]*$/
 const CHUNK_LINE = /^([\da-f]{1,8})(?:[\t ]*;[\t -~\x80-\xff]*)?$/i
@@ -57,7 +57,7 @@ interface Answer {
   status: number
   fields?: Record<string, string>
   parts?: AsyncIterable<Buffer> | Iterable<Buffer>
-  /** Of all parts together; undefined where nobody knows before the last one. */
+  /** Of all parts together; undefined if nobody knows before the last one. */
   length?: number | undefined
 }
 
@@ -88,7 +88,10 @@ async function serve(socket: Socket): Promise<void> {
   }
 }
 
-/** One request and its answer; the next request is not looked at before that, so answers keep the order. Resolves to whether there may be a next one. */
+/**
+ * One request and its answer. The next request is not read before that, so answers stay in order.
+ * Resolves to whether there may be a next one.
+ */
 async function exchange(connection: Connection): Promise<boolean> {
   connection.answered = false
   try {
@@ -99,7 +102,7 @@ async function exchange(connection: Connection): Promise<boolean> {
     return request.keep
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    // With half an answer on the wire nothing can be said any more: that it is not whole says enough.
+    // With half an answer on the wire it is too late for a 400: that it is not whole says enough.
     if (!connection.answered) await respond(connection, undefined, plain(error.status))
     return false
   }
@@ -107,7 +110,7 @@ async function exchange(connection: Connection): Promise<boolean> {
 
 async function readRequest(connection: Connection): Promise<Request | undefined> {
   let line = await connection.line(414)
-  if (line === '') line = await connection.line(414) // after a body, from clients of another age
+  if (line === '') line = await connection.line(414) // very old clients send one after a body
   if (line === undefined) return undefined
   const [, method = '', target = '', major, minor] = REQUEST_LINE.exec(line) ?? []
   if (major === undefined) throw new Refusal(400)
@@ -130,7 +133,7 @@ async function readRequest(connection: Connection): Promise<Request | undefined>
   }
 }
 
-/** Lines up to an empty one: the fields of a request, or the trailers behind its last chunk. */
+/** Lines up to an empty one: the fields of a request, or the trailers after its last chunk. */
 async function readFields(connection: Connection): Promise<Fields> {
   const fields: Fields = new Map()
   let left = MAX_FIELDS_BYTES
@@ -147,7 +150,10 @@ async function readFields(connection: Connection): Promise<Fields> {
   }
 }
 
-/** Where the body ends (RFC 9112, 6.3). Whatever two servers could read in two ways is refused: see the lesson's table. */
+/**
+ * Where the body ends (RFC 9112, 6.3). What two servers could read differently is refused: see the
+ * lesson's table.
+ */
 function bodyLength(fields: Fields, isOld: boolean): number | 'chunked' {
   const codings = fields.get('transfer-encoding')
   const length = fields.get('content-length')
@@ -156,7 +162,7 @@ function bodyLength(fields: Fields, isOld: boolean): number | 'chunked' {
     return 'chunked'
   }
   if (length === undefined) return 0
-  // Also where there were two, joined with ", ". Fifteen digits are a safe integer, and 900 TB.
+  // Two of them were joined with ", " and fail, too. Fifteen digits are a safe integer: 900 TB.
   if (!/^\d{1,15}$/.test(length)) throw new Refusal(400)
   return Number(length)
 }
@@ -169,7 +175,7 @@ async function* chunksOf(connection: Connection): AsyncGenerator<Buffer> {
     yield* connection.bytes(Number.parseInt(size, 16))
     if ((await connection.line(400)) !== '') throw new Refusal(400)
   }
-  await readFields(connection) // trailers: read, and not believed
+  await readFields(connection) // trailers: read, but not trusted
 }
 
 async function answer(connection: Connection, request: Request): Promise<Answer> {
@@ -232,7 +238,7 @@ async function file({ method, path, fields }: Request): Promise<Answer> {
   }
 }
 
-/** The file that a path names, if there is one below ROOT, whatever dots, escapes and links say. */
+/** The file that a path names, if it is really below ROOT, whatever dots, escapes and links say. */
 async function find(path: string) {
   try {
     const decoded = decodeURIComponent(path)
@@ -253,7 +259,10 @@ function isKnown(etag: string, list: string | undefined): boolean {
   return list === '*' || tags.includes(etag)
 }
 
-/** The first byte of a range and the one after its last; undefined for the whole, also where we do not understand the field. */
+/**
+ * The first byte of a range and the one after its last; undefined for the whole file, also if we do
+ * not understand the field.
+ */
 function rangeOf(field: string | undefined, size: number): [from: number, to: number] | undefined {
   const [, first = '', last = ''] = /^bytes=(\d*)-(\d*)$/i.exec(field ?? '') ?? []
   if (first === '' && last === '') return undefined
@@ -262,7 +271,7 @@ function rangeOf(field: string | undefined, size: number): [from: number, to: nu
   return [Number(first), last === '' ? size : Math.min(Number(last) + 1, size)]
 }
 
-/** A file is opened when its first part is wanted, and closed after the last or when the client is gone. */
+/** Opens a file for its first part; closes it after the last or when the client is gone. */
 async function* partsOf(name: string, from: number, to: number): AsyncGenerator<Buffer> {
   const handle = await open(name)
   try {
@@ -278,13 +287,16 @@ async function* partsOf(name: string, from: number, to: number): AsyncGenerator<
   }
 }
 
-/** Sends an answer, and says in it how it ends and whether another may follow. Without a request: to what was none. */
+/**
+ * Sends an answer that says how it ends and whether another may follow. `request` is undefined
+ * if what came was not a request.
+ */
 async function respond(connection: Connection, request: Request | undefined, answer: Answer): Promise<void> {
   const { status, fields = {}, parts = [], length } = answer
   const isOld = request?.minor === 0
   const isBare = request?.method === 'HEAD' || status === 304
   const isChunked = length === undefined && status !== 304 && !isOld
-  // A body whose end nobody can tell, and one that waits for a 100 that never comes: the connection cannot go on.
+  // A body without a known end, or one that waits for a 100 in vain, ends the connection.
   const keep = request?.keep && !request.waits && (length !== undefined || isChunked || isBare)
   if (request) request.keep = keep === true
 
@@ -295,7 +307,7 @@ async function respond(connection: Connection, request: Request | undefined, ans
   if (!keep) head.push('Connection: close')
   else if (isOld) head.push('Connection: keep-alive')
 
-  // The head waits for the first part: they travel together, and a first chunk that makes no sense still gets its 400.
+  // The head travels with the first part, so an invalid first chunk still gets its 400.
   let ready = Buffer.from(`${head.join('\r\n')}\r\n\r\n`, 'latin1')
   if (!isBare) {
     for await (const part of parts) {
@@ -313,11 +325,11 @@ function chunk(part: Buffer): Buffer[] {
   return [Buffer.from(`${part.length.toString(16)}\r\n`), part, Buffer.from('\r\n')]
 }
 
-/** A socket, taken as lines and lengths, and given up on where the client keeps us waiting. */
+/** A socket that is read by lines and lengths, and ended if the client keeps us waiting. */
 class Connection {
   /** Aborted when the connection is over. */
   readonly gone: AbortSignal
-  /** Something of the answer to this request is on the wire. */
+  /** Part of the answer to this request is on the wire. */
   answered = false
   readonly #socket: Socket
   readonly #chunks: AsyncIterator<Buffer>
@@ -334,7 +346,7 @@ class Connection {
     socket.setTimeout(idleMs, () => this.#expire())
   }
 
-  /** The next line without its CR LF; undefined at the client's end. One that is too long is refused with this status. */
+  /** The next line without CR LF; undefined if the client has ended. `status` refuses long ones. */
   async line(status: number): Promise<string | undefined> {
     for (let from = 0; ; ) {
       const end = this.#unread.indexOf('\r\n', from)
@@ -351,7 +363,7 @@ class Connection {
     }
   }
 
-  /** The next bytes, so many, in the parts in which they come. */
+  /** The next `count` bytes, in the parts in which they come. */
   async *bytes(count: number): AsyncGenerator<Buffer> {
     for (let left = count; left > 0; ) {
       if (this.#unread.length === 0) this.#unread = (await this.#next()) ?? this.#unread
@@ -363,13 +375,16 @@ class Connection {
     }
   }
 
-  /** Resolves when there is room for more: who reads slowly is sent to slowly. */
+  /** Resolves when there is room for more: a slow reader is sent to slowly. */
   async write(bytes: Buffer | string): Promise<void> {
     this.gone.throwIfAborted()
     if (!this.#socket.write(bytes)) await once(this.#socket, 'drain', { signal: this.gone })
   }
 
-  /** FIN. What the client still sends is read and dropped: left unread, it would turn our FIN into RST, and an answer could be lost. */
+  /**
+   * Sends FIN, then reads and drops what the client still sends: left unread, it would turn our FIN
+   * into RST, and an answer could be lost.
+   */
   async leave(): Promise<void> {
     this.#socket.end()
     while (await this.#next());
@@ -388,7 +403,7 @@ class Connection {
     return done ? undefined : value
   }
 
-  /** Nothing has moved for IDLE_MS. An answer that takes its time is ours to wait for; everything else is the client's. */
+  /** Nothing has moved for IDLE_MS: the client's fault, unless an answer of ours takes its time. */
   #expire(): void {
     if (this.#socket.writableEnded || this.#socket.writableNeedDrain) this.#socket.destroy()
     else if (this.#isReading) this.#socket.end()

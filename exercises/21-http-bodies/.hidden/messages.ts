@@ -28,11 +28,11 @@ export const messages: Messages = {
   },
 
   lines: [
-    ['GET /stream/10', 'a whole request, with a Host: also HEAD and others'],
+    ['GET /stream/10', 'a whole request with a Host field; also HEAD and others'],
     ['POST /echo hello', 'a request with a body and its Content-Length'],
     [
       '/send POST /echo HTTP/1.1\\r\\nHost: a\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n',
-      'any bytes: this is a head, for chunks',
+      'any bytes: this is the head of a chunked request',
     ],
     ['/send 5\\r\\nhello\\r\\n0\\r\\n\\r\\n', 'and these are the chunks'],
   ],
@@ -60,7 +60,7 @@ function messageAt(stream: Buffer, start: number, bodyAt: number, sender: 'clien
   const announcedIn = (name: string) => fields.find((field) => field.name.toLowerCase() === name)?.value
   const isChunked = announcedIn('transfer-encoding')?.toLowerCase() === 'chunked'
   const announced = Number(announcedIn('content-length') ?? 0) || 0
-  // An answer without a body: to HEAD, 304 and 100. The next one begins where its body would.
+  // An answer without a body (to HEAD, 304, 100): the next one starts where its body would.
   const isBare =
     sender === 'server' &&
     (/ (1\d\d|304) /.test(text) || stream.toString('latin1', bodyAt, bodyAt + 7) === 'HTTP/1.')

@@ -1,4 +1,5 @@
-// Node's own HTTP server: it frames, pipelines, refuses and says 100 for us. Files, ranges, tags and the clock are ours.
+// Node's own HTTP server: it frames, pipelines, refuses and sends 100 for us. Files, ranges, tags and
+// the clock are ours.
 import { createReadStream } from 'node:fs'
 import { realpath, stat } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
@@ -34,7 +35,8 @@ server.on('connection', (socket) => {
 const answers = new WeakMap<object, ServerResponse>()
 server.on('request', (request, response) => answers.set(request.socket, response))
 server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-  // What comes after a request that said close is not looked at; Node would answer it with 400, ahead of an answer that is due.
+  // What follows a request that said close is ignored. Node would answer it with 400, before an
+  // answer that is due.
   if (error.code === 'HPE_CLOSED_CONNECTION') return
   const answer = answers.get(socket)
   if (answer?.headersSent && !answer.writableFinished) socket.destroy()

@@ -1,4 +1,5 @@
-// Events and a state: each chunk goes through a parser that knows what comes next. While an answer is going out, or the client does not read, the socket is paused.
+// Events and a state: each chunk goes through a parser that knows what comes next. While an answer is
+// going out, or the client does not read, the socket is paused.
 import { createReadStream } from 'node:fs'
 import { realpath, stat } from 'node:fs/promises'
 import { createServer, type Socket } from 'node:net'

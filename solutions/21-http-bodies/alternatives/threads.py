@@ -1,4 +1,4 @@
-# A thread for each client and a buffered file: read a line, read so many bytes, and write. What waits, waits on its own.
+# One thread per client and a buffered file: read a line, read some bytes, write. Nobody waits for others.
 import os
 import re
 import select
