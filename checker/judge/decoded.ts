@@ -40,17 +40,17 @@ export function fieldsOf(
   wanted: Message | undefined,
   streams: Streams,
 ): DecodedField[] {
-  return pair(came?.fields ?? [], wanted?.fields ?? [], 0, streams)
+  const isInCame = leavesOf(came?.fields ?? []).some((field) => holds(field, streams.position))
+  return rowsOf(came?.fields ?? [], wanted?.fields ?? [], 0, { ...streams, isInCame })
 }
 
-function pair(
+function rowsOf(
   came: readonly Field[],
   wanted: readonly Field[],
   depth: number,
-  streams: Streams,
+  streams: Streams & { isInCame: boolean },
 ): DecodedField[] {
-  const rows = Array.from({ length: Math.max(came.length, wanted.length) }, (_, i) => [came[i], wanted[i]])
-  return rows.flatMap(([has, should]) => {
+  return pair(came, wanted).flatMap(([has, should]) => {
     const field = has ?? should
     if (!field) return []
     const nested = has?.fields || should?.fields
@@ -62,9 +62,40 @@ function pair(
     }
     if (has?.value !== undefined) row.value = has.value
     if (should?.value !== undefined && should.value !== has?.value) row.expected = should.value
-    if (!nested && holds(has ?? should, streams.position)) row.wrong = true
-    return [row, ...pair(has?.fields ?? [], should?.fields ?? [], depth + 1, streams)]
+    // The wrong byte is in one row only: in a field that came, if any holds it.
+    const suspect = has ?? (streams.isInCame ? undefined : should)
+    if (!nested && holds(suspect, streams.position)) row.wrong = true
+    return [row, ...rowsOf(has?.fields ?? [], should?.fields ?? [], depth + 1, streams)]
   })
+}
+
+type Pair = [came: Field | undefined, wanted: Field | undefined]
+
+/** Pairs fields of the same name, in their order. What only one side has comes alone, before the next pair. */
+function pair(came: readonly Field[], wanted: readonly Field[]): Pair[] {
+  const pairs: Pair[] = []
+  const [left, right] = [[...came], [...wanted]]
+  for (;;) {
+    const [has, should] = [left[0], right[0]]
+    if (!has || !should) break
+    const [inLeft, inRight] = [indexOf(left, should.name), indexOf(right, has.name)]
+    if (inLeft === 0) pairs.push([left.shift(), right.shift()])
+    else if (inLeft < 0 && inRight < 0) pairs.push([left.shift(), undefined], [undefined, right.shift()])
+    // Whichever side has the name of the other sooner has fewer fields of its own in between.
+    else if (inRight < 0 || (inLeft >= 0 && inLeft <= inRight)) pairs.push([left.shift(), undefined])
+    else pairs.push([undefined, right.shift()])
+  }
+  for (const each of left) pairs.push([each, undefined])
+  for (const each of right) pairs.push([undefined, each])
+  return pairs
+}
+
+function indexOf(fields: readonly Field[], name: string): number {
+  return fields.findIndex((field) => field.name === name)
+}
+
+function leavesOf(fields: readonly Field[]): Field[] {
+  return fields.flatMap((field) => (field.fields ? leavesOf(field.fields) : [field]))
 }
 
 function holds(field: Field | undefined, position: number): boolean {

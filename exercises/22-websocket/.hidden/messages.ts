@@ -11,6 +11,8 @@ const NAMES: Record<number, string> = {
 const CLOSE = 8
 const MASK = Buffer.of(0x37, 0xfa, 0x21, 0x3d)
 const MAX_SHOWN_BYTES = 40
+/** In hex each byte takes three characters. */
+const MAX_HEX_BYTES = 16
 
 /** A handshake, then frames. */
 export const messages: Messages = {
@@ -43,13 +45,13 @@ export const messages: Messages = {
   },
 
   lines: [
-    ['open /room', 'the handshake, for that path; the first line to type'],
-    ['hello', 'a text message. So is "text open", where a word is taken'],
+    ['open /room', 'the handshake for that path: type it first'],
+    ['hello', 'a text message; "text open" sends a word that is a command'],
     ['binary 00 FF', 'a binary message'],
     ['begin he', 'the first fragment of a text message'],
     ['more ll', 'a fragment that is not the last; "last o" is'],
     ['ping hi', 'a Ping'],
-    ['close 1000 bye', 'a Close, with code and reason or without'],
+    ['close 1000 bye', 'a Close; code and reason may be left out'],
   ],
 }
 
@@ -66,7 +68,7 @@ function head(stream: Buffer, length: number): Message {
   return { name: 'handshake', offset: 0, length, fields, text: fields[0]?.value ?? 'handshake' }
 }
 
-/** The frame at this offset, as far as it is there; undefined where not even its first two bytes are. */
+/** The frame at this offset, as far as it has arrived; undefined without its first two bytes. */
 function frame(stream: Buffer, at: number, sender: 'client' | 'server'): Message | undefined {
   if (stream.length < at + 2) return undefined
   const [first, second] = [stream.readUInt8(at), stream.readUInt8(at + 1)]
@@ -99,7 +101,7 @@ function frame(stream: Buffer, at: number, sender: 'client' | 'server'): Message
       name: 'mask bit, length',
       offset: at + 1,
       length: 1 + extended,
-      value: `${second & 0x80 ? 'masked' : 'not masked'}, ${length}`,
+      value: `${second & 0x80 ? 'masked' : 'not masked'}, ${length}${extended > 0 ? ` in ${extended * 8} bits` : ''}`,
     },
   ]
   const mask = stream.subarray(maskAt, payloadAt)
@@ -126,8 +128,9 @@ function firstByte(first: number): string {
 
 function payloadField(opcode: number, bytes: Buffer, payload: Buffer, offset: number): Field {
   const isText = opcode !== 2 && bytes.every((byte) => byte >= 0x20 && byte !== 0x7f)
-  const value = isText ? JSON.stringify(`${bytes}`) : bytes.toString('hex').replace(/(..)(?!$)/g, '$1 ')
-  const more = payload.length > bytes.length ? ` … (${payload.length} bytes)` : ''
+  const shown = isText ? bytes : bytes.subarray(0, MAX_HEX_BYTES)
+  const value = isText ? JSON.stringify(`${bytes}`) : shown.toString('hex').replace(/(..)(?!$)/g, '$1 ')
+  const more = payload.length > shown.length ? ' …' : ''
   return { name: 'payload', offset, length: payload.length, value: value + more }
 }
 
