@@ -16,6 +16,8 @@ const SHALLOW = [
   '--no-tags',
   `--filter=blob:limit=${MAX_BYTES + 1}`,
 ]
+/** All commits before it, without their files, where the server can leave these out: they say which touched a file last. */
+const HISTORY = ['--quiet', '--no-tags', `--depth=${2 ** 31 - 1}`, '--filter=blob:none']
 /** Nothing of the repository runs: no hooks, no checkout, no submodules, no templates. */
 const INERT = ['core.hooksPath=/dev/null', 'core.fsmonitor=false', 'submodule.recurse=false'].flatMap(
   toOption,
@@ -44,12 +46,10 @@ const PROTOCOLS = ['file:', 'https:']
 /** A git repository, cloned without a work tree: files are read out of its objects. */
 export class GitSource implements Source {
   readonly #folder: string
-  readonly #submittedAt: string
   readonly #tree: Tree<GitFile>
 
-  private constructor(folder: string, submittedAt: string, tree: Tree<GitFile>) {
+  private constructor(folder: string, tree: Tree<GitFile>) {
     this.#folder = folder
-    this.#submittedAt = submittedAt
     this.#tree = tree
   }
 
@@ -62,24 +62,19 @@ export class GitSource implements Source {
     const problem = local === undefined ? undefined : problemOfRepository(local)
     if (problem !== undefined) throw new Error(problem)
     const wanted = branch === undefined ? [] : [`--branch=${branch}`]
+    const pack = `--upload-pack=${UPLOAD_PACK}`
+    const rights: GitRights = {
+      protocols: 'file:https',
+      sees: local === undefined ? 'everything' : [local],
+      timeout: CLONE_MS,
+    }
     await git(
       folder,
-      [
-        'clone',
-        '--quiet',
-        ...SHALLOW,
-        '--template=',
-        `--upload-pack=${UPLOAD_PACK}`,
-        ...wanted,
-        '--',
-        url,
-        folder,
-      ],
-      { protocols: 'file:https', sees: local === undefined ? 'everything' : [local], timeout: CLONE_MS },
+      ['clone', '--quiet', ...SHALLOW, '--template=', pack, ...wanted, '--', url, folder],
+      rights,
     )
-    const time = await git(folder, ['show', '--no-patch', '--format=%cI', 'HEAD'])
-    const at = Date.parse(time.toString().trim())
-    return new GitSource(folder, new Date(Number.isNaN(at) ? 0 : at).toISOString(), await listTree(folder))
+    await git(folder, ['fetch', ...HISTORY, pack, 'origin', branch ?? 'HEAD'], rights)
+    return new GitSource(folder, await listTree(folder))
   }
 
   async entries(folder: string): Promise<SourceEntry[]> {
@@ -91,18 +86,28 @@ export class GitSource implements Source {
     if (!file) return { missing: true }
     if (file.mode === '120000') return { refused: `${path} ${IS_LINK}` }
     if (file.type !== 'blob') return { refused: `${path} is not a regular file` }
-    try {
-      const bytes = await git(this.#folder, ['cat-file', 'blob', file.id])
-      return bytes.length > MAX_BYTES
-        ? { refused: `${path} ${TOO_LARGE}` }
-        : { bytes, submittedAt: this.#submittedAt }
-    } catch {
-      // Of a commit that is there, only a blob can be missing: the one that was too large to be sent.
-      return { refused: `${path} ${TOO_LARGE}` }
-    }
+    const bytes = await this.#blob(file.id)
+    if (bytes === undefined || bytes.length > MAX_BYTES) return { refused: `${path} ${TOO_LARGE}` }
+    return { bytes, submittedAt: await this.#touchedAt(path) }
   }
 
   async close(): Promise<void> {}
+
+  async #blob(id: string): Promise<Buffer | undefined> {
+    try {
+      return await git(this.#folder, ['cat-file', 'blob', id])
+    } catch {
+      // Of a commit that is there, only a blob can be missing: the one that was too large to be sent.
+      return undefined
+    }
+  }
+
+  /** When the last commit was made that touched a file: a later one of other files makes it no later. */
+  async #touchedAt(path: string): Promise<string> {
+    const time = await git(this.#folder, ['log', '-1', '--format=%cI', 'HEAD', '--', `:(literal)${path}`])
+    const at = Date.parse(time.toString().trim())
+    return new Date(Number.isNaN(at) ? 0 : at).toISOString()
+  }
 }
 
 interface GitFile {
