@@ -4,8 +4,10 @@ import { execa } from 'execa'
 import { type ByHand, gradeByHand, timed } from '../bench/by-hand.ts'
 import { makeCohort, nameOf } from '../bench/cohort.ts'
 import { type MustSpend, mustSpend } from '../bench/must-spend.ts'
+import { type VerdictCost, verdictCost } from '../bench/verdict-cost.ts'
 import { type Exercise, listExercises } from '../course/course.ts'
 import { withScratch } from '../files/scratch.ts'
+import { openMachine } from '../grade/open-machine.ts'
 import { Judge } from '../judge/asks/judge.ts'
 import { defaultJudges } from '../judge/asks/judge-pool.ts'
 import { lackOfSandbox } from '../sandbox/sandbox.ts'
@@ -47,9 +49,34 @@ async function timeGrading(root: string, folder: string, count: number): Promise
   const again = await gradeAll(...alone)
   const spent = await spendAll(root, exercises)
 
+  say('Grading right and wrong submissions of each exercise, for the CPU time of a verdict.')
+  const costs = await costsOf(root, join(folder, 'machine'), exercises, lack === undefined)
+
   console.log(renderPool(pool, count, byHand))
   console.log(renderSpent(exercises, spent, (first - again) / RIGHT, again))
+  console.log(renderCosts(costs))
   return 0
+}
+
+/** What a pass and a fail cost, by the exercise's name. */
+async function costsOf(
+  root: string,
+  out: string,
+  exercises: readonly Exercise[],
+  sandbox: boolean,
+): Promise<Map<string, VerdictCost>> {
+  const costs = new Map<string, VerdictCost>()
+  const machine = await openMachine(root, out, 1, sandbox)
+  if (typeof machine === 'string') throw new Error(machine)
+  try {
+    for (const exercise of exercises) {
+      const cost = await verdictCost(machine, exercise)
+      if (cost) costs.set(exercise.name, cost)
+    }
+  } finally {
+    await machine.judges.close()
+  }
+  return costs
 }
 
 /** Milliseconds of the whole command. */
@@ -137,6 +164,24 @@ function renderSpent(
     `A right submission: ${seconds(cost)} with one judge; its tests must spend ${seconds(sum)}: ratio ${(cost / sum).toFixed(2)}.`,
     'Below 1 where there is more than one core: the next process starts while a test runs.',
     `Beside that ${seconds(fixed)} a run, however many submissions: start, the sandbox's proof, the gradebook.`,
+  ].join('\n')
+}
+
+function renderCosts(costs: ReadonlyMap<string, VerdictCost>): string {
+  const rows = [...costs].map(([name, { pass, fail }]) => [
+    name,
+    seconds(pass),
+    seconds(fail),
+    (fail / pass).toFixed(2),
+  ])
+  const sum = (part: (cost: VerdictCost) => number) =>
+    [...costs.values()].reduce((all, one) => all + part(one), 0)
+  const ratio = sum(({ fail }) => fail) / sum(({ pass }) => pass)
+  return [
+    '',
+    table([['CPU time of a verdict on', 'pass', 'fail', 'ratio'], ...rows]),
+    '',
+    `A fail, which is found twice, costs ${ratio.toFixed(2)} times the CPU time of a pass.`,
   ].join('\n')
 }
 

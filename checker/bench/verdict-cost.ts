@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs'
+import type { Exercise } from '../course/course.ts'
+import { gradeOne } from '../grade/grade-one.ts'
+import type { OpenMachine } from '../grade/open-machine.ts'
+import { cpuMsEver, familyOf } from '../program/processes.ts'
+import { mistakesOf, programOf, referenceOf } from '../verify/mistakes.ts'
+
+/** What a verdict costs, in CPU milliseconds of all processes together. */
+export interface VerdictCost {
+  pass: number
+  /** The mean of some mistakes. The first fail of a run, which has the solution judged as well, is not among them. */
+  fail: number
+}
+
+/** Mistakes of an exercise that are measured, from all over the list. */
+const MISTAKES = 3
+
+/** Grades the reference and some mistakes of an exercise with a machine of one judge. Undefined where nothing could be measured. */
+export async function verdictCost(
+  machine: OpenMachine,
+  exercise: Exercise,
+): Promise<VerdictCost | undefined> {
+  const { root } = machine
+  const mistakes = mistakesOf(root, exercise)
+  const step = Math.max(1, Math.floor(mistakes.length / MISTAKES))
+  const wrong = mistakes.filter((_, i) => i % step === 0).slice(0, MISTAKES)
+  const [first] = wrong
+  if (!first) return undefined
+  await costOf(machine, exercise, programOf(root, exercise, first))
+  const pass = await costOf(machine, exercise, readFileSync(referenceOf(root, exercise), 'utf8'))
+  const fails: number[] = []
+  for (const mistake of wrong) {
+    const cost = await costOf(machine, exercise, programOf(root, exercise, mistake))
+    if (cost !== undefined) fails.push(cost)
+  }
+  if (pass === undefined || fails.length === 0) return undefined
+  return { pass, fail: fails.reduce((sum, cost) => sum + cost, 0) / fails.length }
+}
+
+/** Undefined where the judge was replaced meanwhile, and what it had used is gone with it. */
+async function costOf(machine: OpenMachine, exercise: Exercise, text: string): Promise<number | undefined> {
+  const bytes = Buffer.from(text).toString('base64')
+  const job = { version: 1, learner: '', exercise: exercise.name, bytes, extraTests: {}, hash: '' } as const
+  const before = cpuMsEver(familyOf(process.pid))
+  await gradeOne(job, machine)
+  const cost = cpuMsEver(familyOf(process.pid)) - before
+  return cost > 0 ? cost : undefined
+}
