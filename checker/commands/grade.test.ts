@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import {
   existsSync,
   mkdirSync,
@@ -267,6 +267,34 @@ inSandbox(
     }
   },
 )
+
+inSandbox('a module beside the file is graded with it, and a package is refused as by a check', async () => {
+  const where = cohort('modules', {
+    alice: "import './answer.ts'\n",
+    bob: `import 'ws'\n${RIGHT}`,
+    carol: `import { readFile } from 'node:fs'\nimport './answer.ts'\n${RIGHT}`,
+  })
+  writeFileSync(join(where.dir, 'alice', '03-echo', 'answer.ts'), RIGHT)
+  writeFileSync(join(where.dir, 'carol', '03-echo', 'answer.ts'), 'export const = 1')
+  const check = (learner: string) => {
+    const args = [join(course, MAIN), 'check', '03', '--submission', join(where.dir, learner)]
+    const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+    return { status, stdout: stdout.replace(/\s+/g, ' ') }
+  }
+
+  expect(await grade(where)).toMatchObject({ code: 0 })
+  expect(verdicts(where.out)).toEqual({ alice: 'pass', bob: 'fail', carol: 'fail' })
+  expect(check('alice').status).toBe(0)
+  const feedback = (learner: string) =>
+    readFileSync(join(where.out, 'feedback', `${learner}.txt`), 'utf8').replace(/\s+/g, ' ')
+  const sentence = `"ws" is a package: a program here may import only Node's own modules, files beside it, and what the exercise ships`
+  for (const text of [check('bob').stdout, feedback('bob')]) expect(text).toContain(sentence)
+  for (const text of [check('carol').stdout, feedback('carol')]) expect(text).toContain('answer.ts:1')
+
+  writeFileSync(join(where.dir, 'alice', '03-echo', 'answer.ts'), WRONG)
+  expect(await grade(where, ['--yes'])).toMatchObject({ code: 0 })
+  expect(verdicts(where.out)).toMatchObject({ alice: 'fail' })
+})
 
 inSandbox('a pack adds tests, and one that the solution fails blames nobody', async () => {
   const where = cohort('packed', { alice: RIGHT })

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { distance } from 'fastest-levenshtein'
 import type { Subject } from '../program/subject.ts'
+import { modulesBeside } from './modules.ts'
 
 /** One exercise of the course: a folder `exercises/NN-name`. */
 export interface Exercise {
@@ -67,8 +68,27 @@ function toExercise(folder: string, name: string): Exercise {
   const files = readdirSync(folder).filter((file) => file.endsWith('.ts'))
   const subject = files.includes('client.ts') && !files.includes('server.ts') ? 'client' : 'server'
   const file = `${subject}.ts`
-  const shipped = files.filter((each) => each !== file).map((each) => join(folder, each))
+  const shipped = shippedIn(
+    folder,
+    file,
+    files.filter((each) => each !== file),
+  )
   return { name, number: name.slice(0, 2), folder, subject, file, shipped }
+}
+
+/** Of the files beside the learner's, those that the stub needs: others are the learner's too. */
+function shippedIn(folder: string, file: string, others: readonly string[]): string[] {
+  const stub = join(folder, '.hidden', `${file}.txt`)
+  if (others.length === 0 || !existsSync(stub)) return others.map((each) => join(folder, each))
+  const shipped: string[] = []
+  const walk = modulesBeside(file, readFileSync(stub, 'utf8'))
+  for (let step = walk.next(); !step.done; ) {
+    const path = step.value
+    const isThere = others.includes(path)
+    if (isThere) shipped.push(join(folder, path))
+    step = walk.next(isThere ? readFileSync(join(folder, path), 'utf8') : undefined)
+  }
+  return shipped.sort()
 }
 
 /** The part of a path that names an exercise, or the word itself. */

@@ -8,8 +8,14 @@ import type { Exercise } from './course.ts'
 /** What can be checked, ready to be sent to whoever starts it. */
 export type Runnable =
   | { kind: 'file'; file: string; shipped: string[] }
-  /** The file itself, base64: where it was handed in is not to be seen from the judge. */
-  | { kind: 'source'; name: string; bytes: string; shipped: string[] }
+  /** The file itself, base64, and the modules beside it that it needs: where they were handed in is not to be seen from the judge. */
+  | {
+      kind: 'source'
+      name: string
+      bytes: string
+      beside?: Readonly<Record<string, string>>
+      shipped: string[]
+    }
   | { kind: 'argv'; argv: readonly [string, ...string[]] }
   | { kind: 'command'; command: string }
 

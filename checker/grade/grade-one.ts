@@ -22,6 +22,9 @@ export interface Machine {
   proven: Set<string>
 }
 
+/** What is run: a file, and the modules beside it. */
+type HandedIn = Pick<GradeJob, 'bytes' | 'beside'>
+
 /** What the runs of one file come to. */
 interface RunsFinding {
   verdict: GradeVerdict
@@ -38,8 +41,8 @@ export async function gradeOne(job: GradeJob, machine: Machine): Promise<GradeRe
   const exercise = findExercise(machine.root, job.exercise)
   if ('near' in exercise) throw new Error(`${job.exercise} is not in this checkout`)
   const seed = newSeed()
-  const toRun = (bytes: string) => runOf(machine, exercise, bytes, job.extraTests, seed)
-  const run = toRun(job.bytes)
+  const toRun = (handed: HandedIn) => runOf(machine, exercise, handed, job.extraTests, seed)
+  const run = toRun(job)
   const first = await machine.judges.beside((judge) => judge.judge(run))
   if (isSettled(first)) return toRecord(job, settled(first), machine)
   const proof = sha256(JSON.stringify([exercise.name, job.extraTests]))
@@ -134,11 +137,12 @@ function complaint({ tests, message, verdict }: Verdict): string {
 function runOf(
   machine: Machine,
   exercise: Exercise,
-  bytes: string,
+  { bytes, beside }: HandedIn,
   extraTests: Job['extraTests'],
   seed: number,
 ): Job {
-  const program = { kind: 'source', name: exercise.file, bytes, shipped: exercise.shipped } as const
+  const { file: name, shipped } = exercise
+  const program = { kind: 'source', name, bytes, ...(beside && { beside }), shipped } as const
   return {
     ...toJob(machine.root, exercise, program, seed),
     ...(extraTests && { extraTests }),
@@ -146,8 +150,8 @@ function runOf(
   }
 }
 
-function solutionOf(root: string, exercise: Exercise): string {
-  return readFileSync(join(root, 'solutions', exercise.name, exercise.file)).toString('base64')
+function solutionOf(root: string, exercise: Exercise): HandedIn {
+  return { bytes: readFileSync(join(root, 'solutions', exercise.name, exercise.file)).toString('base64') }
 }
 
 function toRecord(

@@ -7,6 +7,8 @@ export interface GradeJob {
   exercise: string
   /** The file that was handed in, base64. */
   bytes: string
+  /** The modules beside it that it imports, base64, by their paths. */
+  beside?: Readonly<Record<string, string>> | undefined
   /** Hidden tests that are in nobody's copy: file names with their text. */
   extraTests: Readonly<Record<string, string>>
   /** ISO 8601. */

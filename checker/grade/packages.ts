@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { isBuiltin } from 'node:module'
 import { join } from 'node:path'
 import type { Exercise } from '../course/course.ts'
+import { importedPackages } from '../course/modules.ts'
 
 /**
  * The folders of the packages that the files use which an exercise ships, with all that these depend on. A learner's file may import them too,
@@ -12,20 +12,6 @@ export function packagesOf(root: string, { shipped }: Exercise): string[] {
   for (const name of names)
     for (const needed of dependenciesOf(join(root, 'node_modules', name))) names.add(needed)
   return [...names].map((name) => join(root, 'node_modules', name)).filter((folder) => existsSync(folder))
-}
-
-function importedPackages(source: string): string[] {
-  const paths = [...source.matchAll(/(?:from|import)\s*\(?['"]([^'"]+)['"]/g)].flatMap(
-    (match) => match[1] ?? [],
-  )
-  return paths
-    .filter((path) => !/^[./#]/.test(path) && !isBuiltin(path))
-    .map((path) =>
-      path
-        .split('/')
-        .slice(0, path.startsWith('@') ? 2 : 1)
-        .join('/'),
-    )
 }
 
 function dependenciesOf(folder: string): string[] {

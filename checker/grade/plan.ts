@@ -30,12 +30,14 @@ export function toAttempt(
   if ('refused' in handed) return skip(handed.refused)
   if ('missing' in handed) return skip(`there is no ${exercise.name}/${exercise.file}`)
   if (isStub(exercise, handed.bytes)) return skip(`${exercise.file} is as it came`)
-  const { bytes, submittedAt, path } = handed
+  const { bytes, submittedAt, path, beside } = handed
+  const modules = Object.entries(beside ?? {}).map(([name, each]) => [name, store.keepFile(each)] as const)
   const file = store.keepFile(bytes)
   return {
     ...base,
     file,
-    hash: addressOf(edition, bytes),
+    hash: addressOf(edition, bytes, modules),
+    ...(beside && { beside: Object.fromEntries(modules) }),
     ...(submittedAt !== undefined && { submittedAt }),
     ...(path !== undefined && { path }),
   }
@@ -53,7 +55,7 @@ export function jobsOf(
     if (attempt.hash === undefined || open.has(attempt.hash)) continue
     if (again || store.result(attempt.hash) === undefined) open.set(attempt.hash, attempt)
   }
-  return [...open].map(([hash, { learner, exercise, file = '', submittedAt }]) => ({
+  return [...open].map(([hash, { learner, exercise, file = '', beside, submittedAt }]) => ({
     version: 1,
     learner,
     exercise,
@@ -61,10 +63,17 @@ export function jobsOf(
     get bytes() {
       return store.file(file).toString('base64')
     },
+    get beside() {
+      return beside && mapValues(beside, (kept) => store.file(kept).toString('base64'))
+    },
     extraTests: editions.get(exercise)?.extraTests ?? {},
     hash,
     ...(submittedAt !== undefined && { submittedAt }),
   }))
+}
+
+function mapValues(record: Readonly<Record<string, string>>, change: (value: string) => string) {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]))
 }
 
 function notRun(

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { basename, dirname, join, relative } from 'node:path'
 import type { About } from '../judge/asks/target.ts'
 import type { TestResult, Verdict } from '../judge/verdict.ts'
 import { harmless } from '../program/bytes.ts'
@@ -164,7 +165,7 @@ const NEXT_KEYS = [
 function renderNoProgram(verdict: Verdict, about: About, view: View): string {
   const error = verdict.compileError
   if (!error) return ''
-  const shown = about.file?.shown ?? error.file
+  const shown = about.file ? shownBeside(about.file, error.file) : error.file
   return [
     paint(view, ['bold', 'red'], wrap(`${shown} does not compile, so nothing was tested.`, view.width)),
     wrap(harmless(error.message), view.width, '  '),
@@ -172,6 +173,12 @@ function renderNoProgram(verdict: Verdict, about: About, view: View): string {
     renderSummary(verdict, view),
     ...(about.flags || about.keys ? [] : [`Next:\n  npm run check ${verdict.exercise.slice(0, 2)}`]),
   ].join('\n\n')
+}
+
+/** A file beside the learner's, as the learner's is shown. */
+function shownBeside({ path, shown }: { path: string; shown: string }, file: string): string {
+  if (basename(file) === basename(path)) return shown
+  return join(dirname(shown), relative(dirname(path), file))
 }
 
 function heading(text: string, view: View): string {

@@ -6,7 +6,7 @@ import { CHECKOUT } from '../checkout.ts'
 import { confined } from './confined.ts'
 import type { SubmissionPart } from './parts.ts'
 import type { ReadExercises } from './read-exercises.ts'
-import type { Handed } from './source.ts'
+import type { Handed, HandedFile } from './source.ts'
 
 const MIB = 1024 * 1024
 const MAX_MS = 30_000
@@ -84,11 +84,16 @@ export class ArchiveReader {
 }
 
 /** Buffers come as JSON spells them. */
+function toHandedFile({ bytes, beside, ...rest }: HandedFile): HandedFile {
+  const modules = Object.entries(beside ?? {}).map(([path, each]) => [path, Buffer.from(each)])
+  return { ...rest, bytes: Buffer.from(bytes), ...(beside && { beside: Object.fromEntries(modules) }) }
+}
+
 function toRead(answer: { problem: string } | ReadExercises): ReadExercises {
   if ('problem' in answer) throw new Error(answer.problem)
   const handed = Object.entries(answer.handed).map(([name, each]): [string, Handed] => [
     name,
-    'bytes' in each ? { ...each, bytes: Buffer.from(each.bytes) } : each,
+    'bytes' in each ? toHandedFile(each) : each,
   ])
   return { ...answer, handed: Object.fromEntries(handed) }
 }

@@ -1,4 +1,6 @@
+import { basename, posix } from 'node:path'
 import type { Exercise } from '../../course/course.ts'
+import { modulesBeside } from '../../course/modules.ts'
 import { isClutter, placesIn } from '../../course/submission.ts'
 import { meaningOf } from './folder-name.ts'
 import type { Handed, Source, SourceEntry } from './source.ts'
@@ -60,7 +62,7 @@ export async function readExercises(
     more.length === 0 &&
     isMissing(handed[only.name])
   ) {
-    handed[only.name] = await take(source, file)
+    handed[only.name] = await take(source, file, only)
     return { handed, notes: [] }
   }
   return {
@@ -76,7 +78,7 @@ function isMissing(handed: Handed | undefined): boolean {
 async function inItsPlace(source: Source, tops: readonly string[], exercise: Exercise): Promise<Handed> {
   for (const place of placesIn(tops, exercise)) {
     const handed = await source.read(place)
-    if (!('missing' in handed)) return handed
+    if (!('missing' in handed)) return withModules(source, place, handed, exercise)
   }
   return { missing: true }
 }
@@ -84,12 +86,13 @@ async function inItsPlace(source: Source, tops: readonly string[], exercise: Exe
 /** Reads the one file that is certain, or says what is not. */
 async function choose(
   source: Source,
-  { name, file }: Exercise,
+  exercise: Exercise,
   candidates: readonly Candidate[],
 ): Promise<Handed | undefined> {
+  const { name, file } = exercise
   const certain = candidates.filter((each) => each.certain)
   const [first, ...others] = certain
-  if (first && others.length === 0) return take(source, first.path)
+  if (first && others.length === 0) return take(source, first.path, exercise)
   const paths = (first ? certain : candidates).map(({ path }) => path)
   if (paths.length > 1) return { refused: `${listed(paths)} look like ${name}: keep one, as ${name}/${file}` }
   return paths[0] === undefined
@@ -97,9 +100,30 @@ async function choose(
     : { refused: `${paths[0]} looks like ${name}: call it ${name}/${file}` }
 }
 
-async function take(source: Source, path: string): Promise<Handed> {
-  const handed = await source.read(path)
+async function take(source: Source, path: string, exercise: Exercise): Promise<Handed> {
+  const handed = await withModules(source, path, await source.read(path), exercise)
   return 'bytes' in handed ? { ...handed, path } : handed
+}
+
+/** The same file with the modules beside it that it imports, as a check takes them; what the exercise ships is not the learner's. */
+async function withModules(
+  source: Source,
+  path: string,
+  handed: Handed,
+  { shipped }: Exercise,
+): Promise<Handed> {
+  if (!('bytes' in handed)) return handed
+  const own = new Set(shipped.map((each) => basename(each)))
+  const folder = posix.dirname(path)
+  const beside: Record<string, Buffer> = {}
+  const walk = modulesBeside(posix.basename(path), handed.bytes.toString())
+  for (let step = walk.next(); !step.done; ) {
+    const module = own.has(step.value) ? undefined : await source.read(posix.join(folder, step.value))
+    const bytes = module && 'bytes' in module ? module.bytes : undefined
+    if (bytes) beside[step.value] = bytes
+    step = walk.next(bytes?.toString())
+  }
+  return Object.keys(beside).length > 0 ? { ...handed, beside } : handed
 }
 
 async function search(source: Source, course: readonly Exercise[]): Promise<Search> {

@@ -17,6 +17,8 @@ export interface SourceEntry {
 export interface HandedFile {
   bytes: Buffer
   submittedAt?: string
+  /** The modules beside it that it imports, by their paths from its folder. */
+  beside?: Readonly<Record<string, Buffer>>
   /** Where it was found, if its place or name was another than the exercise's. */
   path?: string
 }

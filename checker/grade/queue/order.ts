@@ -30,7 +30,8 @@ export function readOrder(data: unknown): Order | undefined {
     job?.version === 1 &&
     words.every((word) => typeof word === 'string') &&
     typeof order.sandboxed === 'boolean' &&
-    isTests(job.extraTests)
+    isTests(job.extraTests) &&
+    isModules(job.beside)
   return isOrder ? (order as Order) : undefined
 }
 
@@ -56,6 +57,15 @@ export function readRefusal(data: unknown): Refusal | undefined {
   return typeof refusal?.worker === 'string' && typeof refusal.why === 'string'
     ? (refusal as Refusal)
     : undefined
+}
+
+/** Paths that lead out of a folder would have a worker write elsewhere. */
+function isModules(beside: unknown = {}): boolean {
+  if (typeof beside !== 'object' || beside === null) return false
+  return Object.entries(beside).every(
+    ([path, bytes]) =>
+      !path.split('/').some((part) => part === '' || part.startsWith('.')) && typeof bytes === 'string',
+  )
 }
 
 function isTests(tests: unknown): boolean {

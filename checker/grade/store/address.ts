@@ -39,9 +39,14 @@ export function editionOf(
   )
 }
 
-/** The content address of a result: an edition, and the file that was handed in. */
-export function addressOf(edition: string, bytes: Uint8Array): string {
-  return sha256(`${edition} ${sha256(bytes)}`)
+/** The content address of a result: an edition, the file that was handed in, and the hashes of the modules beside it by their paths. */
+export function addressOf(
+  edition: string,
+  bytes: Uint8Array,
+  beside: readonly (readonly [string, string])[] = [],
+): string {
+  const modules = beside.length > 0 ? ` ${JSON.stringify([...beside].sort())}` : ''
+  return sha256(`${edition} ${sha256(bytes)}${modules}`)
 }
 
 /** The checker's build, as a hash over the files that judge and all that these import. */

@@ -12,6 +12,8 @@ export interface Attempt {
   exercise: string
   /** Name of the file in the store; absent where there was nothing to grade. */
   file?: string
+  /** The modules beside it that it imports: their names in the store, by their paths. */
+  beside?: Readonly<Record<string, string>>
   /** Address of the result in the store. */
   hash?: string
   submittedAt?: string

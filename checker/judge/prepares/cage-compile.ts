@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
-import { type Cage, caged } from '../../sandbox/cage.ts'
+import { basename, join, relative, resolve } from 'node:path'
+import { CAGE_TMP, type Cage, caged } from '../../sandbox/cage.ts'
 import type { CompileError } from '../verdict.ts'
 import { COMPILE_OPTIONS, type Compiled } from './compile.ts'
+import { foreignImport } from './foreign-import.ts'
 import { shortened } from './shortened.ts'
 
 /** Far more than a file of a megabyte takes. */
@@ -22,6 +23,7 @@ export async function compileInCage(
   entry: string,
   into: string,
   tsconfig: string,
+  shipped: readonly string[],
 ): Promise<Compiled | CompileError> {
   const metafile = join(into, 'meta.json')
   const mounts = [
@@ -38,9 +40,16 @@ export async function compileInCage(
   const { status, stderr, fault } = await run(
     caged(cage, mounts, [cage.esbuild, entry, ...toFlags(), ...flags]),
   )
-  const refusal = status === REFUSED ? toCompileError(stderr, basename(entry)) : undefined
+  const source = join(into, 'source')
+  const refusal = status === REFUSED ? toCompileError(stderr, basename(entry), source) : undefined
   if (refusal) return refusal
   if (status !== 0) throw new Error(`the compiler gave up: ${fault ?? stderr.slice(0, 500)}`)
+  const foreign = foreignImport(JSON.parse(readFileSync(metafile, 'utf8')), {
+    source,
+    cwd: CAGE_TMP,
+    shipped,
+  })
+  if (foreign) return foreign
   return { file: join(into, basename(entry).replace(/\.ts$/, '.mjs')), imports: importsIn(metafile) }
 }
 
@@ -70,16 +79,16 @@ function toFlags(): string[] {
 }
 
 /** Reads what esbuild prints for people, the only form that it has outside of its own library. */
-function toCompileError(text: string, file: string): CompileError | undefined {
+function toCompileError(text: string, file: string, source: string): CompileError | undefined {
   const message = /\[ERROR\] (.+)/.exec(text)?.[1]
   if (message === undefined) return undefined
-  const place = /^ {4}\S.*:(\d+):(\d+):\n +\d+ │ (.*)$/m.exec(text)
+  const place = /^ {4}(\S.*):(\d+):(\d+):\n +\d+ │ (.*)$/m.exec(text)
   return shortened({
     message,
-    file,
-    line: Number(place?.[1] ?? 1),
-    column: Number(place?.[2] ?? 0),
-    text: place?.[3] ?? '',
+    file: place?.[1] === undefined ? file : relative(source, resolve(CAGE_TMP, place[1])),
+    line: Number(place?.[2] ?? 1),
+    column: Number(place?.[3] ?? 0),
+    text: place?.[4] ?? '',
   })
 }
 

@@ -30,8 +30,8 @@ export async function toCagedLaunch(
   const file = putDown(program, source)
   for (const path of program.shipped) copyFileSync(path, join(source, basename(path)))
   const cage = withFilter(open, dirname(into))
-  const compiled = await compileInCage(cage, file, into, join(job.cwd, 'tsconfig.json'))
-  if (isCompileError(compiled)) return { ...compiled, file: `${job.exercise}/${program.name}` }
+  const compiled = await compileInCage(cage, file, into, join(job.cwd, 'tsconfig.json'), program.shipped)
+  if (isCompileError(compiled)) return { ...compiled, file: `${job.exercise}/${compiled.file}` }
   const mounts = [into, ...cage.packages].flatMap((path) => ['--ro-bind', path, path])
   const [command, ...args] = caged(cage, mounts, [process.execPath, '--enable-source-maps', compiled.file])
   return { command, args, cwd: job.cwd, tmp: CAGE_TMP, imports: compiled.imports, caged: true }

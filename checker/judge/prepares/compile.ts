@@ -1,8 +1,10 @@
 import { copyFileSync, mkdirSync, readdirSync } from 'node:fs'
 import { createRequire, isBuiltin } from 'node:module'
-import { basename, join } from 'node:path'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import type { BuildFailure, Plugin } from 'esbuild'
+import { localModules } from '../../course/modules.ts'
 import type { CompileError } from '../verdict.ts'
+import { foreignImport } from './foreign-import.ts'
 import { shortened } from './shortened.ts'
 
 /** By require: an import has Node read all of a CommonJS package for the names of its exports first, 40 ms. */
@@ -27,7 +29,7 @@ export const COMPILE_OPTIONS = {
 } as const
 
 /**
- * Compiles the learner's file into `into`. What the exercise ships for it to import is put beside it; nothing
+ * Compiles the learner's file into `into`, with the modules beside it that it imports and what the exercise ships; nothing
  * else of the submission's is looked at. The source keeps its own name in stack traces.
  */
 export async function compileSubmission(
@@ -37,6 +39,10 @@ export async function compileSubmission(
 ): Promise<Compiled | CompileError> {
   const source = join(into, 'source')
   mkdirSync(source, { recursive: true })
+  for (const path of localModules(file)) {
+    mkdirSync(dirname(join(source, path)), { recursive: true })
+    copyFileSync(join(dirname(file), path), join(source, path))
+  }
   for (const path of [...shipped, file]) copyFileSync(path, join(source, basename(path)))
   const entry = join(source, basename(file))
   try {
@@ -46,11 +52,13 @@ export async function compileSubmission(
       outdir: into,
       metafile: true,
     })
+    const foreign = foreignImport(metafile, { source, cwd: process.cwd(), shipped })
+    if (foreign) return { ...foreign, file: join(dirname(file), foreign.file) }
     const [output] = Object.values(metafile.outputs)
     const imports = (output?.imports ?? []).filter((each) => each.external).map((each) => each.path)
     return { file: join(into, basename(file).replace(/\.[cm]?ts$/, '.mjs')), imports }
   } catch (error) {
-    return toCompileError(error as BuildFailure, file)
+    return toCompileError(error as BuildFailure, file, source)
   }
 }
 
@@ -90,13 +98,14 @@ export function isCompileError(result: object): result is CompileError {
   return 'message' in result && 'column' in result
 }
 
-function toCompileError(error: BuildFailure, file: string): CompileError {
+function toCompileError(error: BuildFailure, file: string, source: string): CompileError {
   const [first] = error.errors ?? []
   if (!first) throw error
   const { location } = first
+  const inside = location ? relative(source, resolve(location.file)) : basename(file)
   return shortened({
     message: first.text,
-    file,
+    file: join(dirname(file), inside),
     line: location?.line ?? 1,
     column: location?.column ?? 0,
     text: location?.lineText ?? '',

@@ -33,12 +33,17 @@ export function underNode(file: string, base: { cwd: string; tmp: string }): Lau
   return { ...base, command: process.execPath, args: ['--enable-source-maps', file] }
 }
 
-/** Puts the file that was handed in into a folder of its own. */
-export function putDown({ name, bytes }: Extract<Runnable, { kind: 'source' }>, folder: string): string {
-  mkdirSync(folder, { recursive: true })
-  const file = join(folder, name)
-  writeFileSync(file, Buffer.from(bytes, 'base64'))
-  return file
+/** Puts the file that was handed in into a folder of its own, and the modules that came with it beside it. */
+export function putDown(
+  { name, bytes, beside = {} }: Extract<Runnable, { kind: 'source' }>,
+  folder: string,
+): string {
+  for (const [path, text] of Object.entries({ ...beside, [name]: bytes })) {
+    const file = join(folder, path)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, Buffer.from(text, 'base64'))
+  }
+  return join(folder, name)
 }
 
 /**
