@@ -22,3 +22,9 @@ test('23 and 24 read RESP in the same way', () => {
 
   expect(messagesOf('24-redis-pubsub')).toEqual(messagesOf('23-redis'))
 })
+
+test('25 and 26 read the same messages', () => {
+  const messagesOf = (name: string) => readFileSync(join(exercises, name, '.hidden/messages.ts'), 'utf8')
+
+  expect(messagesOf('26-postgres-extended')).toBe(messagesOf('25-postgres'))
+})

@@ -2,10 +2,13 @@ import type { Field, Message, Messages } from '#harness'
 
 const MAX_SHOWN_COLUMNS = 100
 
-/** How a part of a message is read: returns its fields, and moves the reader on. */
+/** Reads a part of a message: returns its fields, and moves the reader on. */
 type Part = (from: Reader) => Field[]
 
-/** The messages by their type: what they are called, and what is in them. Those of a client may have the letter of another of the server's. */
+/**
+ * The messages by type: name and parts. One letter may mean one message from the server and another
+ * from the client.
+ */
 const SERVER: Record<string, [name: string, ...parts: Part[]]> = {
   R: ['Authentication', authentication],
   S: ['ParameterStatus', text('name'), text('value')],
@@ -95,7 +98,10 @@ export const messages: Messages = {
   ],
 }
 
-/** N alone, ahead of all messages: a NoticeResponse has a length behind it, which begins with a zero byte. */
+/**
+ * N alone, before all messages: in a NoticeResponse a length follows, which begins with a zero
+ * byte.
+ */
 function isAnswerToEncryption(stream: Buffer, at: number, before: readonly Message[]): boolean {
   return stream[at] === 0x4e && stream[at + 1] !== 0 && before.every(({ name }) => name === 'N')
 }
@@ -116,7 +122,7 @@ function untyped(stream: Buffer, at: number): Message | undefined {
   return framed(stream, at, 0, name, [], parts)
 }
 
-/** A message whose length is at `at + before`. */
+/** A message whose length stands at `at + before`. */
 function framed(
   stream: Buffer,
   at: number,
@@ -142,7 +148,7 @@ function framed(
   }
 }
 
-/** Takes fields off a message, one after the other; where it has no more, there are none. */
+/** Takes fields off a message, one after the other, until there are no more. */
 class Reader {
   readonly #bytes: Buffer
   readonly #end: number
@@ -174,13 +180,13 @@ class Reader {
     const length = (zero < 0 || zero >= this.#end ? this.#end : zero) - this.#at
     if (this.left === 0) return []
     const words = this.#bytes.toString('utf8', this.#at, this.#at + length)
-    return [this.take(name, Math.min(this.left, length + 1), `"${words}"`)]
+    return [this.take(name, Math.min(this.left, length + 1), quoted(words))]
   }
 
   bytes(name: string, length: number): Field[] {
     const taken = Math.min(length, this.left)
     if (taken <= 0) return []
-    return [this.take(name, taken, `"${this.#bytes.toString('utf8', this.#at, this.#at + taken)}"`)]
+    return [this.take(name, taken, quoted(this.#bytes.toString('utf8', this.#at, this.#at + taken)))]
   }
 
   rest(): Field[] {
@@ -211,7 +217,7 @@ function letter(name: string, meanings: Record<string, string>): Part {
   }
 }
 
-/** A count, and so many integers. */
+/** A count, and as many integers. */
 function list(name: string, size: 2 | 4): Part {
   return (from) => {
     const count = from.integer(`${name}s`, 2)
@@ -239,7 +245,7 @@ function authentication(from: Reader): Field[] {
   return [...kind, ...list, ...end, ...from.bytes('data', from.left)]
 }
 
-/** The first response names the mechanism; the next is text alone. */
+/** The first response names the mechanism; the next is only text. */
 function sasl(from: Reader): Field[] {
   if (from.peekByte() !== 0x53) return from.bytes('data', from.left)
   return [...from.text('mechanism'), ...from.integer('data length', 4), ...from.bytes('data', from.left)]
@@ -285,9 +291,15 @@ function errorFields(from: Reader): Field[] {
   const all: Field[] = []
   while (from.left > 1) {
     const key = String.fromCharCode(from.peekByte() ?? 0)
-    all.push(...from.text(names[key] ?? key))
+    const [field] = from.text(names[key] ?? key)
+    if (field) all.push({ ...field, value: `${field.value}`.replace(/^"(.)/, '$1 "') })
   }
   return from.left === 1 ? [...all, from.take('end', 1, '0')] : all
+}
+
+/** Text in quotes, with escapes for everything that a terminal would obey. */
+function quoted(text: string): string {
+  return JSON.stringify(text).replace(/[\x7f-\x9f]/g, (each) => `\\x${each.charCodeAt(0).toString(16)}`)
 }
 
 const OIDS: Record<number, string> = {
@@ -304,7 +316,7 @@ function request(code: number, rest = ''): Buffer {
   return sized(Buffer.concat([body, Buffer.from(rest)]))
 }
 
-/** With its length ahead, which counts itself. */
+/** With its length in front, which counts itself. */
 function sized(body: Buffer): Buffer {
   const length = Buffer.alloc(4)
   length.writeInt32BE(4 + body.length)
