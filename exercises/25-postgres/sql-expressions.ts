@@ -1,12 +1,16 @@
-// The part of the SQL engine that knows types and expressions: what `price * 2 > 10` is, and what it is for one row.
+// The part of the SQL engine that knows types and expressions: what `price * 2 > 10` means, and its
+// value for one row.
 
 import type { Node } from '@pgsql/types'
 import { SqlError } from './sql-error.ts'
 
-/** What a cell holds. Integers are bigint, whatever their size; the other numbers are number, also those that PostgreSQL keeps in decimal digits. */
+/** The content of a cell. Integers are bigint; all other numbers, even numeric, are number. */
 export type Value = string | bigint | number | boolean | null
 
-/** A type as the wire knows it: its object ID, how many bytes a value takes in binary (-1: it varies), and its text form. */
+/**
+ * A type as the wire knows it: its object ID, the number of bytes of a value in binary (-1 if that
+ * varies), and how to read and write its text.
+ */
 export interface Type {
   oid: number
   name: string
@@ -15,7 +19,10 @@ export interface Type {
   write: (value: Exclude<Value, null>) => string
 }
 
-/** A value that can be worked out for a row. `type` is undefined for a literal or parameter whose type nobody has decided yet. */
+/**
+ * Something that has a value for each row. `type` is undefined for a literal or a parameter whose
+ * type is not decided yet.
+ */
 export interface Expression {
   type: Type | undefined
   position: number
@@ -24,16 +31,16 @@ export interface Expression {
   valueOf: (row: Row) => Value
 }
 
-/** What an expression is worked out for. */
+/** What the value of an expression depends on. */
 export interface Row {
   cells: readonly Value[]
   parameters: readonly Value[]
-  /** The results of the functions that sum up many rows. */
+  /** The results of the aggregate functions. */
   sums: readonly Value[]
   call: Call
 }
 
-/** What one run of a statement collects and knows. */
+/** What one run of a statement knows and collects. */
 export interface Call {
   now: string
   user: string
@@ -45,11 +52,11 @@ export interface Call {
 export interface Scope {
   columns: readonly { name: string; table: string; type: Type }[]
   parameters: (Type | undefined)[]
-  /** Set where count(*) and the like are allowed. */
+  /** Set if count(*) and the like are allowed. */
   aggregates?: Aggregate[]
 }
 
-/** A function that sums up many rows. */
+/** A function of many rows, such as count. */
 export interface Aggregate {
   start: Value
   add: (sum: Value, row: Row) => Value
@@ -105,11 +112,11 @@ const BOOL: Type = {
   write: (value) => (value ? 't' : 'f'),
 }
 
-/** From narrow to wide: of two numbers, the wider type is that of the result. */
+/** From narrow to wide: the result of two numbers has the wider type. */
 const NUMBERS = [INT2, INT4, INT8, NUMERIC, FLOAT8]
 const INTEGERS = [INT2, INT4, INT8]
 
-/** By the name that the parser gives it. */
+/** By the names that the parser gives them. */
 const TYPES: ReadonlyMap<string, Type> = new Map([
   ['int2', INT2],
   ['int4', INT4],
@@ -130,7 +137,7 @@ export function typeOfOid(oid: number): Type | undefined {
   return [...TYPES.values()].find((type) => type.oid === oid)
 }
 
-/** The type that a CREATE TABLE or a cast names. */
+/** The type that is named in a CREATE TABLE or a cast. */
 export function typeNamed(names: readonly Node[] | undefined, position: number): Type {
   const name = nameOf(names)
   const type = TYPES.get(name)
@@ -138,12 +145,12 @@ export function typeNamed(names: readonly Node[] | undefined, position: number):
   return type
 }
 
-/** The text of a value, as the wire has it in text format. */
+/** A value in text format, as it goes over the wire. */
 export function textOf(value: Value, type: Type): string | null {
   return value === null ? null : type.write(value)
 }
 
-/** The value that a text is, which came as a parameter or with COPY. */
+/** The value of a text that came as a parameter or in a COPY. */
 export function read(text: string, type: Type, position = -1): Value {
   const value = type.read(text)
   if (value !== undefined) return value
@@ -156,7 +163,7 @@ export function nameOf(names: readonly Node[] | undefined): string {
   return last && 'String' in last ? (last.String.sval ?? '') : ''
 }
 
-/** Turns what the parser found into something that can be worked out for any row. */
+/** Turns a node of the parser into an expression. */
 export function compile(node: Node | undefined, scope: Scope): Expression {
   if (!node) throw new SqlError('42601', 'an expression is missing')
   if ('A_Const' in node) return constant(node.A_Const)
@@ -198,7 +205,7 @@ export function compile(node: Node | undefined, scope: Scope): Expression {
   throw new SqlError('0A000', `${Object.keys(node)[0]} is not supported by this small engine`)
 }
 
-/** What a column of a result is called when nobody says. */
+/** The name of a result's column if the query does not give one. */
 export function nameFor(node: Node | undefined): string {
   if (node && 'ColumnRef' in node) return nameOf(node.ColumnRef.fields)
   if (node && 'FuncCall' in node) return nameOf(node.FuncCall.funcname)
@@ -212,7 +219,7 @@ export function nameFor(node: Node | undefined): string {
   return '?column?'
 }
 
-/** For values from one statement that are to be stored in a column. */
+/** The value of an expression as it is stored in a column. */
 export function assign(value: Expression, column: { name: string; type: Type }): Expression {
   const { type } = value
   if (!type || type === column.type) return value.as(column.type)
@@ -225,7 +232,7 @@ export function assign(value: Expression, column: { name: string; type: Type }):
   )
 }
 
-/** Below 0 where the first comes first; null comes last. */
+/** Below 0 if the first comes first; null comes last. */
 export function compare(a: Value, b: Value): number {
   if (a === null || b === null) return Number(a === null) - Number(b === null)
   return a < b ? -1 : Number(a > b)
@@ -251,7 +258,7 @@ function computed(type: Type, position: number | undefined, work: (row: Row) => 
 type Constant = Extract<Node, { A_Const: unknown }>['A_Const']
 
 function constant({ ival, fval, boolval, sval, isnull, location }: Constant): Expression {
-  // The parser leaves out what is 0 or false.
+  // The parser leaves out fields that are 0 or false.
   if (ival) return computed(INT4, location, () => BigInt(ival.ival ?? 0))
   if (boolval) return computed(BOOL, location, () => boolval.boolval ?? false)
   if (fval) {
@@ -264,7 +271,7 @@ function constant({ ival, fval, boolval, sval, isnull, location }: Constant): Ex
   return literal(isnull ? null : (sval?.sval ?? ''), location ?? 0)
 }
 
-/** 'abc' can still become anything. */
+/** 'abc' may still become a value of any type. */
 function literal(text: string | null, position: number): Expression {
   return {
     type: undefined,
@@ -277,10 +284,10 @@ function literal(text: string | null, position: number): Expression {
   }
 }
 
-/** $1: the first use that needs a type decides it, unless the client has. */
+/** $1: the first use that needs a type decides it, unless the client did. */
 function parameter(number: number, { parameters }: Scope, position = 0): Expression {
   const at = number - 1
-  // Its place is taken, so that the client is told how many there are.
+  // Takes its place in the list, so that the client learns how many there are.
   if (parameters.length < number) parameters.length = number
   const typed = (type: Type) => computed(type, position, ({ parameters }) => parameters[at] ?? null)
   const known = parameters[at]
@@ -326,7 +333,7 @@ function cast(arg: Expression, type: Type, position: number): Expression {
 
 function logic(op: string, parts: readonly Expression[]): Expression {
   const position = parts[0]?.position
-  // What decides alone, whatever the others are: false for AND, true for OR. Otherwise one that is not known makes all unknown.
+  // One value decides alone: false for AND, true for OR. Otherwise one NULL makes the result NULL.
   const decides = op === 'OR_EXPR'
   if (op === 'NOT_EXPR')
     return computed(BOOL, position, (row) => {
@@ -398,7 +405,7 @@ type Operator = {
   apply: (a: Exclude<Value, null>, b: Exclude<Value, null>) => Value
 }
 
-/** Both sides of an operator have one type, so both are bigint, or both number. */
+/** Both sides of an operator have the same type, so both are bigint, or both are number. */
 const arithmetic = (
   big: (a: bigint, b: bigint) => bigint,
   small: (a: number, b: number) => number,
@@ -464,7 +471,7 @@ const OPERATORS: ReadonlyMap<string, Operator> = new Map([
   ['~~', { result: BOOL, apply: (a, b) => patternOf(`${b}`).test(`${a}`) }],
 ])
 
-/** Gives both sides one type: the wider of two numbers, or that of the side which has one. */
+/** Gives both sides one type: the wider of two numbers, or that of the only side that has one. */
 function agree(op: string, left: Expression, right: Expression): [Expression, Expression] {
   const { type: a } = left
   const { type: b } = right
@@ -500,7 +507,7 @@ const FUNCTIONS: ReadonlyMap<
       takes: [FLOAT8],
       gives: VOID,
       run: ([seconds], call) => {
-        call.sleepMs += Number(seconds) * 1000 // It is slept when the statement has been worked out.
+        call.sleepMs += Number(seconds) * 1000 // `execute` sleeps when the result is there.
         return ''
       },
     },

@@ -1,8 +1,9 @@
-// A small SQL engine: tables in memory, and as much SQL as the exercise needs. It knows nothing of sockets or messages. The parser is
-// PostgreSQL's own, compiled to WebAssembly, so what it takes for SQL, and what it says of what is not, is what PostgreSQL says.
+// A small SQL engine: tables in memory, and as much SQL as the exercise needs. It knows nothing of
+// sockets or messages. The parser is PostgreSQL's own, compiled to WebAssembly, so it accepts what
+// PostgreSQL accepts, and reports syntax errors in PostgreSQL's words.
 //
-// Where it is simpler than a database: a statement sees what others have not committed yet, a SELECT reads one table, and
-// there is no GROUP BY. README.md tells what you need to know of it.
+// It is simpler than a real database: a statement sees what others have not committed yet, a SELECT
+// reads one table, and there is no GROUP BY. README.md says what you need to know about it.
 
 import { createRequire } from 'node:module'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -31,44 +32,50 @@ import {
 
 export { SqlError } from './sql-error.ts'
 
-// By require: an import would have Node read the whole package for the names of its exports first.
+// By require: for an import, Node would first read the whole package to find its exports.
 const parser = createRequire(import.meta.url)('libpg-query') as typeof import('libpg-query')
 await parser.loadModule()
 
 /** One statement of a query. */
 export interface Statement {
-  /** The whole query that it is a part of: positions count from its start. */
+  /** The whole query that it is part of: positions count from the start of that. */
   readonly text: string
   readonly node: Node
 }
 
-/** A column of a result: `type` is the object ID of its type, `size` how many bytes a value takes in binary (-1: it varies). */
+/**
+ * A column of a result. `type` is the object ID of its type, `size` the number of bytes of a value
+ * in binary (-1 if that varies).
+ */
 export interface Column {
   name: string
   type: number
   size: number
 }
 
-/** What a statement came to. */
+/** What a statement returned. */
 export interface Result {
-  /** Which columns the rows have. Undefined for a statement that returns no rows at all, such as INSERT. */
+  /** The columns of the rows. Undefined for a statement that never returns rows, such as INSERT. */
   columns?: Column[]
   /** Every value as text; null is NULL. */
   rows: (string | null)[][]
   /** For CommandComplete: `SELECT 2`, `INSERT 0 1`, `BEGIN`. */
   tag: string
-  /** Set by COPY: `out` has rows to send; `in` wants rows, which go to `copyIn`. */
+  /** Set by COPY: `out` has rows to send; `in` wants rows, which you pass to `copyIn`. */
   copy?: 'in' | 'out'
 }
 
-/** With what a statement is run: the values of $1, $2 and so on as text, the object IDs of their types (as `describe` told them), and what cancels it. */
+/**
+ * What a statement is run with: the values of $1, $2 and so on as text, the object IDs of their
+ * types (as `describe` returned them), and a signal that cancels it.
+ */
 export interface Execution {
   parameters?: readonly (string | null)[]
   types?: readonly number[]
   signal?: AbortSignal
 }
 
-/** What a statement is going to need and to return. */
+/** What a statement takes and returns. */
 export interface Description {
   /** Object IDs of the types of $1, $2 and so on. */
   parameters: number[]
@@ -78,7 +85,7 @@ export interface Description {
 export interface Notification {
   channel: string
   payload: string
-  /** The number that the session which sent it was connected with. */
+  /** The `pid` that the sender's session was connected with. */
   pid: number
 }
 
@@ -97,23 +104,23 @@ interface Table {
   columns: TableColumn[]
   rows: Map<number, Value[]>
   nextId: number
-  /** Where in a row the primary key is, and which row has which. */
+  /** The places of the primary key's columns in a row, and the row for each key. */
   key: number[]
   byKey: Map<string, number>
 }
 
-/** A statement, ready to run: what it takes, what it gives, and how. */
+/** A statement that is ready to run: the columns that it returns, and how to run it. */
 interface Plan {
   columns?: (Column & { of: Type })[]
   run: (row: Row) => { rows?: Value[][]; tag: string; copy?: 'in' | 'out' }
 }
 
-/** The tables, and who is connected. */
+/** The tables, and the sessions of all clients. */
 export class Database {
   readonly tables = new Map<string, Table>()
   readonly sessions = new Set<Session>()
 
-  /** A client's own view: its transaction, and what it listens to. */
+  /** A session for one client: its transaction, and the channels that it listens to. */
   connect({ user = 'nobody', pid = 0 } = {}): Session {
     const session = new Session(this, user, pid)
     this.sessions.add(session)
@@ -121,9 +128,9 @@ export class Database {
   }
 }
 
-/** What one client does, one statement after the other. */
+/** Runs the statements of one client, one after the other. */
 export class Session {
-  /** Called when there are notifications for a client that has no transaction open. */
+  /** Called when there are notifications, and the client has no open transaction. */
   onNotify: (() => void) | undefined
   readonly #database: Database
   readonly #user: string
@@ -131,9 +138,9 @@ export class Session {
   readonly #channels = new Set<string>()
   #inbox: Notification[] = []
   #outbox: Notification[] = []
-  /** How to take back what the transaction has done, the last of it first. */
+  /** Undoes what the transaction has done, when called from the last to the first. */
   #undo: (() => void)[] = []
-  /** Opened by BEGIN. Without one, what a query does is a transaction all the same, up to `settle`. */
+  /** Whether BEGIN has opened a transaction. Without BEGIN, everything up to `settle` is one. */
   #open = false
   #failed = false
 
@@ -143,7 +150,7 @@ export class Session {
     this.#pid = pid
   }
 
-  /** The statements of a query; none where it is empty. Throws a SqlError. */
+  /** The statements of a query; none if it is empty. Throws a SqlError. */
   parse(text: string): Statement[] {
     if (text.trim() === '') return []
     try {
@@ -159,7 +166,10 @@ export class Session {
     }
   }
 
-  /** What a statement takes and gives, without running it. `types` are object IDs for its parameters; 0 leaves it to the engine. */
+  /**
+   * What a statement takes and returns, without running it. `types` are object IDs for its
+   * parameters; 0 leaves a type to the engine. Throws a SqlError.
+   */
   describe(statement: Statement, types: readonly number[] = []): Description {
     return this.#attempt(statement, () => {
       const parameters = types.map(typeOfOid)
@@ -169,7 +179,7 @@ export class Session {
     })
   }
 
-  /** Runs a statement. Throws a SqlError, and has the transaction fail then. `signal` cancels one that sleeps. */
+  /** Runs a statement. Throws a SqlError, which fails the transaction. `signal` ends a sleep. */
   async execute(
     statement: Statement,
     { parameters = [], types = [], signal }: Execution = {},
@@ -196,7 +206,7 @@ export class Session {
     return result
   }
 
-  /** Stores the rows that came for a COPY … FROM STDIN. Throws a SqlError. */
+  /** Stores the rows of a COPY … FROM STDIN. Throws a SqlError. */
   copyIn(statement: Statement, rows: readonly (string | null)[][]): Result {
     return this.#attempt(statement, () => {
       const { table, columns } = this.#copied(statement)
@@ -216,31 +226,34 @@ export class Session {
     })
   }
 
-  /** Has the transaction fail, for an error that somebody else has found. */
+  /** Makes the transaction fail, for an error that the caller has found. */
   fail(): void {
     this.#rollBack()
     this.#failed = this.#open
   }
 
-  /** To be called ahead of every ReadyForQuery: commits what was done outside BEGIN and COMMIT, and says what ReadyForQuery has to say. */
+  /**
+   * Call this before every ReadyForQuery: it commits what was done outside BEGIN and COMMIT, and
+   * returns the status to send.
+   */
   settle(): Status {
     if (this.#open) return this.#failed ? 'E' : 'T'
     this.#commit()
     return 'I'
   }
 
-  /** The notifications that have come and may be told now: none while a transaction is open. */
+  /** The notifications that may be sent now: none while a transaction is open. */
   takeNotifications(): Notification[] {
     return this.#open ? [] : this.#inbox.splice(0)
   }
 
-  /** The client has left: what it has not committed is taken back. */
+  /** Call this when the client has left: it rolls back what was not committed. */
   close(): void {
     this.#rollBack()
     this.#database.sessions.delete(this)
   }
 
-  /** Runs it; an error is given its place in the text, and has the transaction fail. */
+  /** Runs `work`. An error gets its position in the text, and makes the transaction fail. */
   #attempt<T>({ text, node }: Statement, work: () => T): T {
     try {
       if (this.#failed && !endsTransaction(node))
@@ -285,7 +298,7 @@ export class Session {
     if (heard.length > 0 && !this.#open) this.onNotify?.()
   }
 
-  /** Finds out what a statement means, and fills in the types of its parameters. */
+  /** Works out what a statement means, and fills in the types of its parameters. */
   #plan({ node, text }: Statement, parameters: (Type | undefined)[]): Plan {
     const scope: Scope = { columns: [], parameters }
     if ('SelectStmt' in node) return this.#select(node.SelectStmt, scope)
@@ -378,14 +391,16 @@ export class Session {
     }
   }
 
-  /** What a SELECT reads: one table, the numbers of generate_series, or, without FROM, a single row of nothing. */
+  /**
+   * What a SELECT reads: a table, the numbers of generate_series, or, without FROM, one empty row.
+   */
   #source(
     from: readonly Node[] | undefined,
     scope: Scope,
   ): { columns: Scope['columns']; rows: (row: Row) => Value[][]; table?: Table; empty?: boolean } {
     const [first, ...others] = from ?? []
     if (!first) return { columns: [], rows: () => [[]] }
-    // Drivers ask for the types that are arrays. Here none are.
+    // Drivers ask which types are arrays. Here none are.
     if (readsTypes(from)) return { columns: [], rows: () => [], empty: true }
     if (others.length > 0 || 'JoinExpr' in first) throw unsupported('a join')
     if ('RangeFunction' in first) {
@@ -435,7 +450,7 @@ export class Session {
     }
   }
 
-  /** The rows of VALUES, each with a value for each column; undefined asks for the column's DEFAULT. */
+  /** The rows of VALUES, with a value for each column; undefined asks for the column's DEFAULT. */
   #values(lists: readonly Node[], columns: readonly TableColumn[], scope: Scope) {
     const rows = lists.map((list) => {
       const items = 'List' in list ? (list.List.items ?? []) : []
@@ -639,7 +654,7 @@ interface Target {
   value: Expression
 }
 
-/** The columns of a SELECT or RETURNING; * is all of the table's. */
+/** The columns of a SELECT or RETURNING; * means all columns of the table. */
 function targetsOf(nodes: readonly Node[] | undefined, scope: Scope): Target[] {
   return (nodes ?? []).flatMap((node) => {
     const { name, val } = 'ResTarget' in node ? node.ResTarget : {}
@@ -669,7 +684,7 @@ function columnsOf(targets: readonly Target[]): (Column & { of: Type })[] {
   }))
 }
 
-/** ORDER BY 1 is the first column, ORDER BY name one that is called so. */
+/** ORDER BY 1 is the first column, ORDER BY name the column of that name. */
 function orderOf(node: Node, targets: readonly Target[], scope: Scope): { value: Expression; sign: number } {
   const { node: by, sortby_dir } = 'SortBy' in node ? node.SortBy : {}
   const sign = sortby_dir === 'SORTBY_DESC' ? -1 : 1
@@ -706,7 +721,7 @@ function condition(node: Node, scope: Scope): Expression {
   return value.as(typeNamed([{ String: { sval: 'bool' } }], -1))
 }
 
-/** Finds the rows that a WHERE means: by the primary key if it asks for nothing else, else by looking at all. */
+/** Finds the rows of a WHERE: by the primary key if that is all it asks for, else one by one. */
 function finder(table: Table, where: Node | undefined, scope: Scope): (row: Row) => [number, Value[]][] {
   const holds = where && condition(where, scope)
   const key = where && keyAskedFor(table, where, scope)
@@ -720,7 +735,7 @@ function finder(table: Table, where: Node | undefined, scope: Scope): (row: Row)
   }
 }
 
-/** The same for rows that are in no table. */
+/** The same for rows that are not in a table. */
 function finderOf(rows: (row: Row) => Value[][], where: Node | undefined, scope: Scope) {
   const holds = where && condition(where, scope)
   return (row: Row) =>
@@ -729,7 +744,7 @@ function finderOf(rows: (row: Row) => Value[][], where: Node | undefined, scope:
     )
 }
 
-/** The value of `key = value`, where that is the whole condition. */
+/** The value of `key = value`, if that is the whole condition. */
 function keyAskedFor(table: Table, where: Node, scope: Scope): Expression | undefined {
   const { kind, name, lexpr, rexpr } = 'A_Expr' in where ? where.A_Expr : {}
   const [at] = table.key
@@ -780,7 +795,7 @@ function outOf({ columns, run }: Plan): Plan {
   }
 }
 
-/** What SHOW knows; drivers ask for some of these. */
+/** The settings that SHOW knows; drivers ask for some of them. */
 const SETTINGS: ReadonlyMap<string, string> = new Map([
   ['server_version', '15.0'],
   ['server_encoding', 'UTF8'],

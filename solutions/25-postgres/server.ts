@@ -6,7 +6,7 @@ const USER = process.env.POSTGRES_USER ?? 'alice'
 const PASSWORD = process.env.POSTGRES_PASSWORD ?? 'wonderland'
 const DATABASE = process.env.POSTGRES_DB ?? 'shop'
 
-/** What the first message of a connection begins with: a version, or a number that no version will ever be. */
+/** The first message begins with a version, or with a number that no version will ever have. */
 const PROTOCOL_3 = 0x00030000
 const CANCEL_REQUEST = 80877102
 const SSL_REQUEST = 80877103
@@ -32,7 +32,7 @@ const SETTINGS = {
 
 type Input = ReturnType<typeof inputOf>
 type Message = { type: string; body: Buffer }
-/** A client that is in, as a CancelRequest may find it: `running` is there while a query of its own runs. */
+/** A client that has logged in. A CancelRequest aborts `running`, if a query is running. */
 type Client = { pid: number; secret: number; session: Session; running?: AbortController }
 
 const database = new Database()
@@ -42,7 +42,7 @@ const server = createServer({ allowHalfOpen: true, noDelay: true }, serve)
 server.listen(Number(process.env.PORT), process.env.HOST)
 
 async function serve(socket: Socket): Promise<void> {
-  socket.on('error', () => {}) // A reset ends the input below; nobody is left to tell.
+  socket.on('error', () => {}) // A reset ends the input below, and nobody is left to hear of it.
   const input = inputOf(socket)
   try {
     const user = await startup(socket, input)
@@ -54,13 +54,13 @@ async function serve(socket: Socket): Promise<void> {
   socket.destroySoon()
 }
 
-/** From the first byte to the proof of the password. Returns who it is, or undefined when the connection wanted something else. */
+/** Everything up to the proof of the password. Returns the user, or undefined if nobody logs in. */
 async function startup(socket: Socket, input: Input): Promise<string | undefined> {
   for (;;) {
     const body = await input.startup()
     const code = body.readInt32BE()
     if (code === SSL_REQUEST || code === GSSENC_REQUEST) {
-      socket.write('N') // One byte, and no message. The client asks again, or goes on in the clear.
+      socket.write('N') // One byte, not a message. The client asks again, or goes on unencrypted.
       continue
     }
     if (code === CANCEL_REQUEST) {
@@ -78,7 +78,7 @@ async function startup(socket: Socket, input: Input): Promise<string | undefined
   }
 }
 
-/** SCRAM-SHA-256 (RFC 5802): both prove to each other that they know the password, and neither says it. */
+/** SCRAM-SHA-256 (RFC 5802): both sides prove that they know the password, and neither sends it. */
 async function authenticate(socket: Socket, input: Input, user: string): Promise<void> {
   socket.write(message('R', int32(10), text('SCRAM-SHA-256'), text('')))
 
@@ -103,7 +103,7 @@ async function authenticate(socket: Socket, input: Input, user: string): Promise
     throw new SqlError('08P01', 'invalid SCRAM response')
   const conversation = `${bare},${serverFirst},${withoutProof}`
   const clientKey = xor(Buffer.from(proof, 'base64'), hmac(STORED_KEY, conversation))
-  // Who is unknown goes the same way to the same end: nobody finds out by asking who there is.
+  // An unknown user gets the same error at the same point: nobody can find out who has an account.
   if (!timingSafeEqual(sha256(clientKey), STORED_KEY) || user !== USER)
     throw new SqlError('28P01', `password authentication failed for user "${user}"`)
 
@@ -122,7 +122,7 @@ async function saslResponse(input: Input): Promise<Buffer> {
 async function talk(socket: Socket, input: Input, user: string): Promise<void> {
   const client = welcome(user)
   const { pid, secret, session } = client
-  socket.once('close', () => client.running?.abort()) // Nobody waits for it any more.
+  socket.once('close', () => client.running?.abort()) // Nobody waits for its result any more.
 
   const settings = Object.entries(SETTINGS).map(([name, value]) => message('S', text(name), text(value)))
   const key = message('K', int32(pid), int32(secret))
@@ -152,14 +152,14 @@ function welcome(user: string): Client {
   return client
 }
 
-/** Asked for by a connection of its own, which gets no answer, so that nobody learns whether the key was right. */
+/** Comes on a connection of its own. No answer: nobody learns whether the key was right. */
 function cancel(body: Buffer): void {
   if (body.length !== 12) return
   const client = clients.get(body.readInt32BE(4))
   if (client?.secret === body.readInt32BE(8)) client.running?.abort()
 }
 
-/** The answers to all statements of a query, up to the first that fails. */
+/** The answers to the statements of a query, up to the first that fails. */
 async function query(session: Session, body: Buffer, signal: AbortSignal): Promise<Buffer[]> {
   const answers: Buffer[] = []
   try {
@@ -186,7 +186,7 @@ function resultOf({ columns, rows, tag }: Result): Buffer[] {
   if (!columns) return [complete]
   const fields = columns.flatMap(({ name, type, size }) => [
     text(name),
-    int32(0), // the table that it comes from, which we do not say
+    int32(0), // the table and the column that it comes from, which we do not say
     int16(0),
     int32(type),
     int16(size),
@@ -214,7 +214,7 @@ function readyForQuery(status: Status): Buffer {
   return message('Z', Buffer.from(status))
 }
 
-/** The length counts itself and what follows, and not the type. */
+/** The length counts itself and what follows, but not the type. */
 function message(type: string, ...parts: Buffer[]): Buffer {
   const body = Buffer.concat(parts)
   return Buffer.concat([Buffer.from(type), int32(4 + body.length), body])
@@ -236,7 +236,7 @@ function text(string: string): Buffer {
   return Buffer.from(`${string}\0`)
 }
 
-/** The parameters of a StartupMessage: name, value, name, value, each with a zero byte after it, and one more at the end. */
+/** The parameters of a StartupMessage: names and values, each ended by a zero byte. */
 function pairsOf(body: Buffer): Map<string, string> {
   const words = body.toString().split('\0')
   const pairs = new Map<string, string>()
@@ -256,12 +256,12 @@ function xor(a: Buffer, b: Buffer): Buffer {
   return Buffer.from(b.map((byte, i) => byte ^ (a[i] ?? 0)))
 }
 
-/** Thrown where the client has ended, or its connection is gone. */
+/** Thrown when the client has ended, or its connection is gone. */
 class EndOfInput extends Error {}
 
-/** What a socket receives, taken message by message. */
+/** Takes what a socket receives, message by message. */
 function inputOf(socket: Socket) {
-  // A plain `for await` would destroy the socket at the client's FIN, and answers on their way with it.
+  // A plain `for await` would destroy the socket at the client's FIN, with all unsent answers.
   const chunks: AsyncIterator<Buffer> = socket.iterator({ destroyOnReturn: false })
   let unread: Buffer[] = []
   let length = 0
@@ -280,7 +280,7 @@ function inputOf(socket: Socket) {
     return { type: head.toString('latin1', 0, 1), body: await bytes(size - 4) }
   }
 
-  /** The next bytes, so many, however they are cut. */
+  /** The next `count` bytes, however they were cut. */
   async function bytes(count: number): Promise<Buffer> {
     while (length < count) {
       const chunk = await next()

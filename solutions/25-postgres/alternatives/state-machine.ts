@@ -1,5 +1,6 @@
-// No promises but the engine's: each connection is a state machine. What has come is a buffer, the state says what to make of its next message, and a
-// query that runs holds the machine up until it is done.
+// No promises but the engine's: each connection is a state machine. A buffer holds what has
+// arrived, the state says what its next message means, and a running query stops the machine until
+// it is done.
 
 import { createHash, createHmac, pbkdf2Sync, randomBytes, timingSafeEqual } from 'node:crypto'
 import { createServer, type Socket } from 'node:net'
@@ -72,7 +73,7 @@ class Connection {
     return this.#key.toString('hex')
   }
 
-  /** Handles every message that is whole, unless a query runs. */
+  /** Handles all whole messages, unless a query is running. */
   #goOn(): void {
     try {
       while (!this.#busy && this.#socket.writable) {
@@ -138,7 +139,7 @@ class Connection {
     if (type !== 'p' || final.slice(0, end) !== `c=${this.#binding},r=${this.#nonce}`)
       throw new SqlError('08P01', 'this is not how SCRAM-SHA-256 goes on')
     this.#conversation += `,${final.slice(0, end)}`
-    // The other way round than the lesson has it: the proof that a client should send, against the one that it sent.
+    // The other way round than in the lesson: computes the proof that the client should have sent.
     const signature = hmac(STORED_KEY, this.#conversation)
     const right = Buffer.from(CLIENT_KEY.map((byte, i) => byte ^ (signature[i] ?? 0)))
     const proof = Buffer.from(final.slice(end + 3), 'base64')
