@@ -7,7 +7,7 @@ const user = process.env.POSTGRES_USER ?? 'alice'
 const password = process.env.POSTGRES_PASSWORD ?? 'wonderland'
 const name = process.env.POSTGRES_DB ?? 'shop'
 
-/** The tables, for everybody who connects. README.md says what it can do. */
+/** The tables, shared by all clients. The lesson says how to use it. */
 const database = new Database()
 
 createServer({ allowHalfOpen: true, noDelay: true }, serve).listen(port, host)

@@ -14,13 +14,13 @@ const USER = process.env.POSTGRES_USER ?? 'alice'
 const PASSWORD = process.env.POSTGRES_PASSWORD ?? 'wonderland'
 const DATABASE = process.env.POSTGRES_DB ?? 'shop'
 
-/** What the first message of a connection begins with: a version, or a number that no version will ever be. */
+/** The first message begins with a version, or with a number that no version will ever have. */
 const PROTOCOL_3 = 0x00030000
 const CANCEL_REQUEST = 80877102
 const SSL_REQUEST = 80877103
 const GSSENC_REQUEST = 80877104
 
-/** CopyData, CopyDone and CopyFail of a COPY that has failed. */
+/** CopyData, CopyDone and CopyFail may still come when their COPY has failed. */
 const LEFT_OVER = 'dcf'
 
 const STARTUP_MAX_BYTES = 10_000
@@ -43,11 +43,11 @@ const SETTINGS = {
 
 type Input = ReturnType<typeof inputOf>
 type Message = { type: string; body: Buffer }
-/** What Parse leaves behind: a statement, or none if its text was empty, and what it takes and gives. */
+/** The result of a Parse: a statement (none if the text was empty), parameters and columns. */
 type Prepared = { statement: Statement | undefined; parameters: number[]; columns?: Column[] }
-/** What Bind makes of it: with values, and how much of its result has been sent. */
+/** The result of a Bind: values, formats, and how many rows of the result have been sent. */
 type Portal = Prepared & { values: (string | null)[]; formats: number[]; result?: Result; sent: number }
-/** A client that is in. A CancelRequest finds `running` while a statement of its own runs. */
+/** A client that has logged in. A CancelRequest aborts `running`, if a statement is running. */
 type Client = {
   pid: number
   secret: number
@@ -64,7 +64,7 @@ const server = createServer({ allowHalfOpen: true, noDelay: true }, serve)
 server.listen(Number(process.env.PORT), process.env.HOST)
 
 async function serve(socket: Socket): Promise<void> {
-  socket.on('error', () => {}) // A reset ends the input below; nobody is left to tell.
+  socket.on('error', () => {}) // A reset ends the input below, and nobody is left to hear of it.
   const input = inputOf(socket)
   try {
     const user = await startup(socket, input)
@@ -76,13 +76,13 @@ async function serve(socket: Socket): Promise<void> {
   socket.destroySoon()
 }
 
-/** From the first byte to the proof of the password. Returns who it is, or undefined when the connection wanted something else. */
+/** Everything up to the proof of the password. Returns the user, or undefined if nobody logs in. */
 async function startup(socket: Socket, input: Input): Promise<string | undefined> {
   for (;;) {
     const body = await input.startup()
     const code = body.readInt32BE()
     if (code === SSL_REQUEST || code === GSSENC_REQUEST) {
-      socket.write('N') // One byte, and no message. The client asks again, or goes on in the clear.
+      socket.write('N') // One byte, not a message. The client asks again, or goes on unencrypted.
       continue
     }
     if (code === CANCEL_REQUEST) {
@@ -100,7 +100,7 @@ async function startup(socket: Socket, input: Input): Promise<string | undefined
   }
 }
 
-/** SCRAM-SHA-256 (RFC 5802): both prove to each other that they know the password, and neither says it. */
+/** SCRAM-SHA-256 (RFC 5802): both sides prove that they know the password, and neither sends it. */
 async function authenticate(socket: Socket, input: Input, user: string): Promise<void> {
   socket.write(message('R', int32(10), text('SCRAM-SHA-256'), text('')))
 
@@ -125,7 +125,7 @@ async function authenticate(socket: Socket, input: Input, user: string): Promise
     throw new SqlError('08P01', 'invalid SCRAM response')
   const conversation = `${bare},${serverFirst},${withoutProof}`
   const clientKey = xor(Buffer.from(proof, 'base64'), hmac(STORED_KEY, conversation))
-  // Who is unknown goes the same way to the same end: nobody finds out by asking who there is.
+  // An unknown user gets the same error at the same point: nobody can find out who has an account.
   if (!timingSafeEqual(sha256(clientKey), STORED_KEY) || user !== USER)
     throw new SqlError('28P01', `password authentication failed for user "${user}"`)
 
@@ -144,7 +144,7 @@ async function saslResponse(input: Input): Promise<Buffer> {
 async function talk(socket: Socket, input: Input, user: string): Promise<void> {
   const client = welcome(user)
   const { pid, secret, session } = client
-  socket.once('close', () => client.running?.abort()) // Nobody waits for it any more.
+  socket.once('close', () => client.running?.abort()) // Nobody waits for its result any more.
   let busy = true
   session.onNotify = () => {
     if (!busy) socket.write(notifications(session))
@@ -158,11 +158,11 @@ async function talk(socket: Socket, input: Input, user: string): Promise<void> {
 
   const settings = Object.entries(SETTINGS).map(([name, value]) => message('S', text(name), text(value)))
   ready(...settings, message('K', int32(pid), int32(secret)))
-  let skipping = false // After an error everything up to Sync is passed over.
+  let skipping = false // After an error, everything up to the Sync is skipped.
   try {
     for (;;) {
       const { type, body } = await input.message()
-      busy = true
+      busy ||= !LEFT_OVER.includes(type)
       if (type === 'X') return
       if (type === 'S') {
         skipping = false
@@ -190,14 +190,14 @@ function welcome(user: string): Client {
   return client
 }
 
-/** Asked for by a connection of its own, which gets no answer, so that nobody learns whether the key was right. */
+/** Comes on a connection of its own. No answer: nobody learns whether the key was right. */
 function cancel(body: Buffer): void {
   if (body.length !== 12) return
   const client = clients.get(body.readInt32BE(4))
   if (client?.secret === body.readInt32BE(8)) client.running?.abort()
 }
 
-/** A query as text: the answers to all its statements, up to the first that fails. */
+/** Answers a Query: all its statements, up to the first that fails. */
 async function query(socket: Socket, input: Input, client: Client, body: Buffer): Promise<void> {
   const { session } = client
   client.statements.delete('')
@@ -214,14 +214,14 @@ async function query(socket: Socket, input: Input, client: Client, body: Buffer)
   })
 }
 
-/** One message of the extended protocol. False where it has failed. */
+/** Answers a message of the extended protocol. Returns false if it has failed. */
 function answer(socket: Socket, input: Input, client: Client, type: string, body: Buffer): Promise<boolean> {
   const handler = HANDLERS[type]
   if (!handler) throw new SqlError('08P01', `invalid frontend message type "${type}"`)
   return report(socket, client.session, () => handler(new Reader(body), { socket, input, client }))
 }
 
-/** Does it, and tells the client of an SqlError. */
+/** Does the work, and reports a SqlError to the client. Returns false if there was one. */
 async function report(socket: Socket, session: Session, work: () => void | Promise<void>): Promise<boolean> {
   try {
     await work()
@@ -242,7 +242,7 @@ const HANDLERS: Record<string, (from: Reader, context: Context) => void | Promis
   D: describe,
   E: run,
   C: close,
-  H: () => {}, // Flush: we keep nothing back.
+  H: () => {}, // Flush: nothing is held back here.
 }
 
 function parse(from: Reader, { socket, client: { session, statements } }: Context): void {
@@ -290,7 +290,7 @@ function describe(from: Reader, { socket, client: { statements, portals } }: Con
   }
 }
 
-/** Execute. What a portal has not sent yet waits in it for the next. */
+/** Execute. Rows that are not sent yet stay in the portal for the next one. */
 async function run(from: Reader, { socket, input, client }: Context): Promise<void> {
   const portal = find(client.portals, from.text(), '34000', 'portal')
   const limit = from.int32()
@@ -329,7 +329,7 @@ async function execute(
 
 type Run = { statement: Statement; result: Result; formats: readonly number[]; sent: number }
 
-/** Sends what a statement came to, from a row on, and no more than `limit` rows if that is not 0. */
+/** Sends the result of a statement from row `sent` on, at most `limit` rows unless that is 0. */
 async function finish(
   socket: Socket,
   input: Input,
@@ -363,7 +363,7 @@ async function finish(
   socket.write(Buffer.concat([...data, suspended ? message('s') : message('C', text(counted))]))
 }
 
-/** The rows of COPY … FROM STDIN: lines in a stream that CopyData messages cut anywhere. */
+/** The rows of a COPY … FROM STDIN: lines of a stream that CopyData messages cut anywhere. */
 async function copyRows(input: Input): Promise<(string | null)[][]> {
   const parts: Buffer[] = []
   for (;;) {
@@ -400,12 +400,12 @@ function copyLine(row: readonly (string | null)[]): string {
   return `${row.map((each) => (each === null ? '\\N' : escaped(each))).join('\t')}\n`
 }
 
-/** Formats come as one for each, one for all, or none: then all are text. */
+/** There is a format for each, one for all, or none, which means text. */
 function formatOf(formats: readonly number[], i: number): number {
   return (formats.length === 1 ? formats[0] : formats[i]) ?? 0
 }
 
-/** How values of a type look in binary, to and from their text. */
+/** Turns the text of a type into binary, and back. */
 const BINARY: Record<number, { write: (text: string) => Buffer; read: (bytes: Buffer) => string }> = {
   16: { write: (text) => Buffer.of(text === 't' ? 1 : 0), read: (bytes) => (bytes[0] === 0 ? 'f' : 't') },
   20: { write: (text) => int64(BigInt(text)), read: (bytes) => `${bytes.readBigInt64BE()}` },
@@ -438,7 +438,7 @@ function encoded(text: string | null, type: number, format: number): Buffer {
 function rowDescription(columns: readonly Column[], formats: readonly number[] = []): Buffer {
   const fields = columns.flatMap(({ name, type, size }, i) => [
     text(name),
-    int32(0), // the table that it comes from, which we do not say
+    int32(0), // the table and the column that it comes from, which we do not say
     int16(0),
     int32(type),
     int16(size),
@@ -461,7 +461,7 @@ function errorResponse(severity: 'ERROR' | 'FATAL', { code, message: words, posi
   return message('E', ...parts, Buffer.of(0))
 }
 
-/** The length counts itself and what follows, and not the type. */
+/** The length counts itself and what follows, but not the type. */
 function message(type: string, ...parts: Buffer[]): Buffer {
   const body = Buffer.concat(parts)
   return Buffer.concat([Buffer.from(type), int32(4 + body.length), body])
@@ -495,7 +495,7 @@ function text(string: string): Buffer {
   return Buffer.from(`${string}\0`)
 }
 
-/** The parameters of a StartupMessage: name, value, name, value, each with a zero byte after it, and one more at the end. */
+/** The parameters of a StartupMessage: names and values, each ended by a zero byte. */
 function pairsOf(body: Buffer): Map<string, string> {
   const words = body.toString().split('\0')
   const pairs = new Map<string, string>()
@@ -515,7 +515,7 @@ function xor(a: Buffer, b: Buffer): Buffer {
   return Buffer.from(b.map((byte, i) => byte ^ (a[i] ?? 0)))
 }
 
-/** Takes the parts of a message, one after the other. */
+/** Takes the fields of a message, one after the other. */
 class Reader {
   readonly #body: Buffer
   #at = 0
@@ -532,7 +532,7 @@ class Reader {
     return text
   }
 
-  /** A text with nothing behind it. */
+  /** A text that ends with the message. */
   whole(): string {
     const text = this.text()
     if (this.#at < this.#body.length) throw new SqlError('08P01', 'invalid message format')
@@ -551,13 +551,13 @@ class Reader {
     return this.#bytes(4).readInt32BE()
   }
 
-  /** A value as Bind has it: null, or its bytes. */
+  /** A value of a Bind: its bytes, or null. */
   value(): Buffer | null {
     const length = this.int32()
     return length === -1 ? null : this.#bytes(length)
   }
 
-  /** A count, and so many things. */
+  /** A count, and as many items. */
   list<T>(read: () => T): T[] {
     const count = this.int16()
     return Array.from({ length: Math.max(0, count) }, read)
@@ -572,12 +572,12 @@ class Reader {
   }
 }
 
-/** Thrown where the client has ended, or its connection is gone. */
+/** Thrown when the client has ended, or its connection is gone. */
 class EndOfInput extends Error {}
 
-/** What a socket receives, taken message by message. */
+/** Takes what a socket receives, message by message. */
 function inputOf(socket: Socket) {
-  // A plain `for await` would destroy the socket at the client's FIN, and answers on their way with it.
+  // A plain `for await` would destroy the socket at the client's FIN, with all unsent answers.
   const chunks: AsyncIterator<Buffer> = socket.iterator({ destroyOnReturn: false })
   let unread: Buffer[] = []
   let length = 0
@@ -596,7 +596,7 @@ function inputOf(socket: Socket) {
     return { type: head.toString('latin1', 0, 1), body: await bytes(size - 4) }
   }
 
-  /** The next bytes, so many, however they are cut. */
+  /** The next `count` bytes, however they were cut. */
   async function bytes(count: number): Promise<Buffer> {
     while (length < count) {
       const chunk = await next()

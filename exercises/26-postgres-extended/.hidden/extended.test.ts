@@ -27,7 +27,7 @@ test('answers Parse, Bind, Execute and Sync', async () => {
   await alice.expect(Buffer.concat([PARSED, BOUND, dataRow(word), done('SELECT 1')]))
 })
 
-test('still answers queries that come as text', async () => {
+test('still answers Query messages', async () => {
   const server = await startServer()
   const { peer: alice } = await logIn(server, 'alice')
 
@@ -37,7 +37,7 @@ test('still answers queries that come as text', async () => {
   await alice.expect(ready('I'))
 })
 
-test('describes what a statement takes, and what it gives', async () => {
+test('describes the parameters and the columns of a statement', async () => {
   const server = await startServer()
   const { peer: alice } = await logIn(server, 'alice')
 
@@ -53,7 +53,7 @@ test('describes what a statement takes, and what it gives', async () => {
   await alice.expect(Buffer.concat([rowDescription(['n', 23, 4], ['word', 25, -1]), ready('I')]))
 })
 
-test('takes the types of parameters from the columns that they belong to', async () => {
+test('infers the types of parameters from the columns they belong to', async () => {
   const server = await startServer()
   const { peer: alice } = await logIn(server, 'alice')
 
@@ -71,7 +71,7 @@ test('takes the types of parameters from the columns that they belong to', async
   await alice.expect(Buffer.concat([PARSED, takes(23), rowDescription(['sold', 20, 8]), ready('I')]))
 })
 
-test('takes a value for a value, whatever is in it', async () => {
+test('treats a parameter as a value, whatever it contains', async () => {
   const server = await startServer()
   const client = await connectPg(server)
   const value = `'); drop table t; -- ${random.word()} \\ $1 é€😀`
@@ -86,7 +86,7 @@ test('takes a value for a value, whatever is in it', async () => {
   )
 })
 
-test('tells a parameter that is NULL from an empty one', async () => {
+test('tells a NULL parameter from an empty one', async () => {
   const server = await startServer()
   const { peer: alice } = await logIn(server, 'alice')
 
@@ -97,7 +97,7 @@ test('tells a parameter that is NULL from an empty one', async () => {
   await alice.expect(Buffer.concat([PARSED, BOUND, dataRow(null, ''), done('SELECT 1')]))
 })
 
-test('keeps a statement under its name, and runs it again and again', async () => {
+test('keeps a named statement, and runs it again and again', async () => {
   const server = await startServer()
   const { peer: alice } = await logIn(server, 'alice')
 
@@ -115,7 +115,7 @@ test('keeps a statement under its name, and runs it again and again', async () =
   await ask(alice, 'select 1 as n', ONE)
 })
 
-test('keeps the statements of its clients apart', async () => {
+test('keeps the statements of different clients apart', async () => {
   const server = await startServer()
   const { peer: alice } = await logIn(server, 'alice')
   const { peer: bob } = await logIn(server, 'bob')
@@ -129,7 +129,7 @@ test('keeps the statements of its clients apart', async () => {
   await runAgain(bob, 's', ['1'], '11')
 })
 
-test('replaces the statement without a name, and no other', async () => {
+test('replaces the unnamed statement, but no other', async () => {
   const server = await startServer()
   const { peer: alice } = await logIn(server, 'alice')
 
@@ -145,7 +145,7 @@ test('replaces the statement without a name, and no other', async () => {
   await runAgain(alice, 's', [], '3')
 })
 
-test('takes and gives values in binary', async () => {
+test('reads and writes values in binary', async () => {
   const server = await startServer()
   const { peer: alice } = await logIn(server, 'alice')
   const [n, big, half, yes] = [
@@ -171,7 +171,7 @@ test('takes and gives values in binary', async () => {
   )
 })
 
-test('takes a format for each value', async () => {
+test('obeys a different format for each value', async () => {
   const server = await startServer()
   const { peer: alice } = await logIn(server, 'alice')
 
@@ -183,7 +183,7 @@ test('takes a format for each value', async () => {
   await alice.expect(Buffer.concat([dataRow(int32(1), '2'), done('SELECT 1')]))
 })
 
-test('gives as many rows as Execute asks for, and the rest later', async () => {
+test('sends as many rows as Execute asks for, and the rest later', async () => {
   const server = await startServer()
   const { peer: alice } = await logIn(server, 'alice')
 
@@ -198,7 +198,7 @@ test('gives as many rows as Execute asks for, and the rest later', async () => {
   await alice.expect(Buffer.concat([dataRow('5'), complete('SELECT 1'), ready('T')]))
 })
 
-test('forgets portals when their transaction ends', async () => {
+test('drops portals when their transaction ends', async () => {
   const server = await startServer()
   const { peer: alice } = await logIn(server, 'alice')
 
@@ -211,7 +211,7 @@ test('forgets portals when their transaction ends', async () => {
   await alice.expect(ready('I'))
 })
 
-test('passes over everything from an error to the next Sync', async () => {
+test('skips everything from an error to the next Sync', async () => {
   const server = await startServer()
   const { peer: alice } = await logIn(server, 'alice')
   const good = Buffer.concat([parse('', 'select 1 as n', []), bind({}), execute()])
@@ -234,7 +234,7 @@ test('passes over everything from an error to the next Sync', async () => {
   await alice.expect(Buffer.concat([PARSED, BOUND, dataRow('1'), done('SELECT 1')]))
 })
 
-test('takes back what came before an error, up to the last Sync', async () => {
+test('rolls back everything from the last Sync to an error', async () => {
   const server = await startServer()
   const { peer: alice } = await logIn(server, 'alice')
   const insert = (n: string) => Buffer.concat([bind({ statement: 'i', values: [n] }), execute()])
@@ -256,7 +256,7 @@ test('takes back what came before an error, up to the last Sync', async () => {
   )
 })
 
-test('answers before the Sync if it is asked to with Flush', async () => {
+test('answers before the Sync if a Flush asks for it', async () => {
   const server = await startServer()
   const { peer: alice } = await logIn(server, 'alice')
 
@@ -268,7 +268,7 @@ test('answers before the Sync if it is asked to with Flush', async () => {
   await alice.expect(ready('I'))
 })
 
-test('takes the messages cut at any byte', async () => {
+test('reads messages that are cut at any byte', async () => {
   const server = await startServer()
   const { peer: alice } = await logIn(server, 'alice')
   const series = [parse('', 'select $1::int4 as n', []), bind({ values: ['7'] }), execute(), SYNC]
@@ -280,7 +280,7 @@ test('takes the messages cut at any byte', async () => {
   )
 })
 
-test('refuses what does not fit', async () => {
+test('refuses a bad Parse, Bind or Execute with the right code', async () => {
   const server = await startServer()
   const { peer: alice } = await logIn(server, 'alice')
 
@@ -293,7 +293,7 @@ test('refuses what does not fit', async () => {
   await expectFailure(alice, [bind({ statement: 'two', values: ['1'] })], '08P01')
 })
 
-test('reports a Bind that is shorter than it says, and goes on', async () => {
+test('reports a Bind with a length that goes past its end, and goes on', async () => {
   const server = await startServer()
   const { peer: alice } = await logIn(server, 'alice')
   const lying = message(
@@ -323,7 +323,7 @@ test('answers an empty statement with EmptyQueryResponse', async () => {
   await alice.expect(Buffer.concat([PARSED, takes(), NO_DATA, BOUND, message('I'), ready('I')]))
 })
 
-test('cancels a statement that Execute runs', async () => {
+test('cancels a statement that Execute is running', async () => {
   const server = await startServer()
   const { peer: alice, key } = await logIn(server, 'alice')
 
@@ -340,7 +340,7 @@ test('cancels a statement that Execute runs', async () => {
   await ask(alice, 'select 1 as n', ONE)
 })
 
-test('takes rows by COPY, however CopyData cuts them', async () => {
+test('copies rows in, however CopyData cuts them', async () => {
   const server = await startServer()
   const { peer: alice } = await logIn(server, 'alice')
   const name = random.word()
@@ -362,7 +362,7 @@ test('takes rows by COPY, however CopyData cuts them', async () => {
   await alice.expect(done('SELECT 4'))
 })
 
-test('gives rows by COPY', async () => {
+test('copies rows out', async () => {
   const server = await startServer()
   const { peer: alice } = await logIn(server, 'alice')
 
@@ -380,7 +380,7 @@ test('gives rows by COPY', async () => {
   )
 })
 
-test('stores nothing of a COPY that fails, and goes on', async () => {
+test('stores nothing from a COPY that fails, and goes on', async () => {
   const server = await startServer()
   const { peer: alice } = await logIn(server, 'alice')
 
@@ -406,7 +406,7 @@ test('stores nothing of a COPY that fails, and goes on', async () => {
   )
 })
 
-test('tells those who listen of a NOTIFY, when it is committed', async () => {
+test('tells listeners of a NOTIFY once it is committed', async () => {
   const server = await startServer()
   const { peer: alice } = await logIn(server, 'alice')
   const { peer: bob, key } = await logIn(server, 'bob')
@@ -425,7 +425,7 @@ test('tells those who listen of a NOTIFY, when it is committed', async () => {
   await ask(alice, 'select 1 as n', ONE)
 })
 
-test('keeps notifications back while a transaction is open', async () => {
+test('holds notifications back while a transaction is open', async () => {
   const server = await startServer()
   const { peer: alice } = await logIn(server, 'alice')
   const { peer: bob, key } = await logIn(server, 'bob')
@@ -447,7 +447,7 @@ test('keeps notifications back while a transaction is open', async () => {
   await alice.expect(Buffer.concat([message('A', key.subarray(0, 4), text('news'), text('now')), ready('I')]))
 })
 
-test('lets in postgres with its defaults', async () => {
+test('serves postgres with its default settings', async () => {
   const server = await startServer()
   const sql = await connectPostgres(server)
   const name = random.word()
@@ -460,7 +460,7 @@ test('lets in postgres with its defaults', async () => {
   await expectSame(sql`select name from t where id > ${1}`, [{ name: null }], 'answer SELECT with')
 })
 
-test('lets in postgres when every byte arrives alone', async () => {
+test('serves postgres when every byte arrives alone', async () => {
   const server = await startServer()
   const sql = await connectPostgres(server, { sizes: [1] })
 
@@ -478,7 +478,7 @@ const CLOSED = message('3')
 const NO_DATA = message('n')
 const SUSPENDED = message('s')
 
-/** A message: its type, its length (which counts itself, and not the type), and what is in it. */
+/** A message: type, length (which counts itself, but not the type) and content. */
 function message(type: string, ...parts: Buffer[]): Buffer {
   const body = Buffer.concat(parts)
   return Buffer.concat([Buffer.from(type), int32(4 + body.length), body])
@@ -506,7 +506,7 @@ function rowDescription(...columns: [name: string, type: number, size: number, f
 
 type Value = string | Buffer | null
 
-/** A value with its length ahead; of null there is only that. */
+/** A value after its length; null is only a length. */
 function sized(value: Value): Buffer {
   if (value === null) return int32(-1)
   const bytes = Buffer.from(value)
@@ -594,7 +594,7 @@ async function ask(peer: Peer, sql: string, ...answers: Buffer[]): Promise<void>
   await peer.expect(Buffer.concat(answers))
 }
 
-/** A prepared statement that gives one value. */
+/** Runs a prepared statement that returns one value. */
 async function runAgain(peer: Peer, statement: string, values: string[], answer: string): Promise<void> {
   await peer.send(Buffer.concat([bind({ statement, values }), execute(), SYNC]))
   await peer.expect(Buffer.concat([BOUND, dataRow(answer), done('SELECT 1')]))
@@ -613,20 +613,34 @@ async function cutEverywhere(peer: Peer, bytes: Buffer, answer: Buffer): Promise
   }
 }
 
-async function readMessage(peer: Peer): Promise<{ type: string; body: Buffer }> {
-  const head = await peer.read(5)
-  return { type: head.toString('latin1', 0, 1), body: await peer.read(head.readInt32BE(1) - 4) }
+/** What came, or an example of what should have come if that does not fit. */
+async function expectLike(
+  came: string,
+  { fits, example, what }: { fits: boolean; example: string; what: string },
+): Promise<void> {
+  await expectSame(came, fits ? came : example, what)
 }
 
-/** The text of a SCRAM message of the server's. */
+async function readMessage(peer: Peer, what: string): Promise<{ type: string; body: Buffer }> {
+  const head = await peer.read(5, what)
+  const size = head.readInt32BE(1) - 4
+  const body = await peer.read(size, `the ${size} bytes of content that the length of its message announces`)
+  return { type: head.toString('latin1', 0, 1), body }
+}
+
+/** The text of a SCRAM message from the server. */
 async function readSasl(peer: Peer, kind: number): Promise<string> {
-  const { type, body } = await readMessage(peer)
+  const { type, body } = await readMessage(peer, 'the next message of the login')
   const came = type === 'R' ? body.readInt32BE() : body.toString()
-  await expectSame([type, came], ['R', kind], `send ${peer.name} the message (type, kind)`)
+  await expectSame(
+    [type, came],
+    ['R', kind],
+    `send ${peer.name} the next message of the login, with this type and first int32:`,
+  )
   return body.toString('utf8', 4)
 }
 
-/** Goes as far as the client's last message, and returns it with what the server has to say to it. */
+/** Logs in up to the client's last message. Returns that, and the signature that it should get. */
 async function prove(peer: Peer, login: Login) {
   const nonce = randomBytes(18).toString('base64')
   await peer.send(startup(login))
@@ -636,8 +650,11 @@ async function prove(peer: Peer, login: Login) {
   await peer.send(message('p', text('SCRAM-SHA-256'), int32(bytes.length), bytes))
   const serverFirst = await readSasl(peer, 11)
   const [, r = '', s = '', i = ''] = /^r=([^,]+),s=([^,]+),i=(\d+)$/.exec(serverFirst) ?? []
-  const grown = r.startsWith(nonce) && r.length > nonce.length
-  await expectSame(grown, true, `answer r=${nonce} with r=${nonce}…,s=…,i=… (it sent ${serverFirst}):`)
+  await expectLike(serverFirst, {
+    fits: r.startsWith(nonce) && r.length > nonce.length,
+    example: `r=${nonce}…,s=…,i=4096`,
+    what: 'append random characters to the nonce of the client, and send',
+  })
 
   const salted = pbkdf2Sync(login.password, Buffer.from(s, 'base64'), Number(i), 32, 'sha256')
   const clientKey = hmac(salted, 'Client Key')
@@ -656,7 +673,7 @@ function hmac(key: Buffer, data: string): Buffer {
   return createHmac('sha256', key).update(data).digest()
 }
 
-/** A client that is in, and has read everything up to the first ReadyForQuery. */
+/** A client that has logged in and read everything up to the first ReadyForQuery. */
 async function logIn(server: Server, name: string, login: Login = ALICE) {
   const peer = await server.connect(name)
   const { proved } = await prove(peer, login)
@@ -666,13 +683,13 @@ async function logIn(server: Server, name: string, login: Login = ALICE) {
   const settings: Record<string, string> = {}
   let key: Buffer = Buffer.alloc(0)
   for (;;) {
-    const { type, body } = await readMessage(peer)
+    const { type, body } = await readMessage(peer, 'the rest of its greeting, up to ReadyForQuery')
     if (type === 'Z') return { peer, settings, key, status: body.toString() }
-    await expectSame(
-      'SKN'.includes(type),
-      true,
-      `send ParameterStatus, BackendKeyData or ReadyForQuery here (it sent ${type}):`,
-    )
+    await expectLike(type, {
+      fits: 'SKN'.includes(type),
+      example: 'S, K or Z',
+      what: 'send settings, a key and ReadyForQuery after the login, with the type',
+    })
     const [parameter = '', value = ''] = body.toString().split('\0')
     if (type === 'S') settings[parameter] = value
     if (type === 'K') key = body
@@ -683,7 +700,7 @@ type Wanted = { severity?: string; code: string; message?: string; position?: st
 
 /** The next message is an ErrorResponse with these fields. */
 async function expectError(peer: Peer, wanted: Wanted): Promise<void> {
-  await expectErrorIn(peer, wanted, await readMessage(peer))
+  await expectErrorIn(peer, wanted, await readMessage(peer, 'an ErrorResponse'))
 }
 
 async function expectErrorIn(
@@ -691,7 +708,7 @@ async function expectErrorIn(
   { severity = 'ERROR', ...wanted }: Wanted,
   { type, body }: { type: string; body: Buffer },
 ): Promise<void> {
-  await expectSame(type, 'E', `send ${peer.name} an ErrorResponse, whose type is`)
+  await expectSame(type, 'E', `send ${peer.name} an ErrorResponse here: type`)
   const words = body.toString().split('\0')
   const field = (letter: string) => words.find((word) => word.startsWith(letter))?.slice(1)
   await expectSame(
@@ -700,9 +717,9 @@ async function expectErrorIn(
     `send ${peer.name} an error with the fields`,
   )
   await expectSame(
-    words.slice(-2),
-    ['', ''],
-    `end the error for ${peer.name} with a zero byte more, so that its last words are`,
+    body.subarray(-2),
+    Buffer.of(0, 0),
+    `end the error for ${peer.name} with two zero bytes, one for the last field and one for the list:`,
   )
   const { message = field('M'), position = wanted.message === undefined ? field('P') : undefined } = wanted
   await expectSame(

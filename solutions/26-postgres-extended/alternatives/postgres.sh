@@ -1,9 +1,10 @@
-# The real one: PostgreSQL passes the hidden tests, so what they ask for is what it does.
+# The real server: PostgreSQL passes the hidden tests, so they ask for nothing that it does not do.
 # needs: pg_createcluster, socat, unshare
 #
-# PostgreSQL listens before it takes clients, so it gets a Unix socket, and socat the port, once the password is set. It keeps
-# its files below TMPDIR, a copy of what initdb made the first time. unshare gives root another name, since PostgreSQL refuses to run
-# as root, and a namespace in which no shared memory is left behind.
+# PostgreSQL listens before it accepts clients, so it gets a Unix socket, and socat the port, once
+# the password is set. Its files are below TMPDIR, copied from what initdb made the first time.
+# unshare gives root another name, because PostgreSQL refuses to run as root, and a namespace for
+# shared memory, so that none is left behind.
 set -eu
 user="${POSTGRES_USER:-alice}" database="${POSTGRES_DB:-shop}" owner="$(id -u)"
 bin="$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1)"
@@ -16,7 +17,7 @@ if [ ! -d "$kept" ]; then
   run "$bin/initdb" -D "$data" -U template --pwfile="$data.password" -A scram-sha-256 -E UTF8 --locale=C --no-sync --wal-segsize=1 >/dev/null
   printf 'create role "%s" superuser login;\ncreate database "%s" owner "%s";\n' "$user" "$database" "$user" |
     run "$bin/postgres" --single -F -D "$data" postgres >/dev/null 2>&1
-  # Whoever is first keeps theirs.
+  # If another was faster, its copy stays.
   mv -T "$data" "$kept" 2>/dev/null || rm -rf "$data"
 fi
 [ -O "$kept" ] || { echo "$kept belongs to somebody else" >&2; exit 1; }
