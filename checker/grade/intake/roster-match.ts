@@ -11,33 +11,69 @@ export interface RosterMatch {
 const MAX_CHANGES = 2
 const SHORTEST_TYPO = 4
 
-/** Finds each claim's learner in the roster: by the id, in any case; then by what a platform's download says, if only one learner is so called. */
+/** Ways in which something may be called as its learner is, from the surest. Each counts where only one learner is so called. */
+type Way = (names: { learner: Learner } | { claim: Claim; prefix: string }) => readonly string[]
+
+const WAYS: readonly Way[] = [
+  (of) => ('learner' in of ? [of.learner.id] : [of.claim.id]),
+  (of) => ('learner' in of ? [of.learner.id].map(folded) : namesOfClaim(of.claim).map(folded)),
+  (of) => ('learner' in of ? idsOf(of.learner).map(folded) : namesOfClaim(of.claim).map(folded)),
+  (of) => ('learner' in of ? idsOf(of.learner).map(bare) : namesOfClaim(of.claim).map(bare)),
+  (of) => ('learner' in of ? idsOf(of.learner).map(bare) : [bare(of.claim.id.slice(of.prefix.length))]),
+  (of) => ('learner' in of ? [...namesOf(of.learner)] : of.claim.also.map(letters)),
+]
+
+/**
+ * Finds each claim's learner in the roster: by the id, also in another case or Unicode form or without the zeros that a spreadsheet took; by
+ * what else they are called; by what all claims have in front, as assignments of GitHub Classroom do; by the name in a platform's download.
+ */
 export function matchRoster(claims: readonly Claim[], roster: readonly Learner[]): RosterMatch {
   const byLearner = new Map<Learner, Claim[]>()
-  const strangers: RosterMatch['strangers'] = []
-  const byId = new Map(
-    roster.flatMap((learner) => (learner.aliases ?? []).map((alias) => [folded(alias), learner] as const)),
-  )
-  for (const learner of roster) byId.set(folded(learner.id), learner)
-  const byName = new Map<string, Learner[]>()
-  for (const learner of roster)
-    for (const key of namesOf(learner)) byName.set(key, [...(byName.get(key) ?? []), learner])
-  for (const claim of claims) {
-    const named = claim.also.flatMap((each) => byName.get(letters(each)) ?? [])
-    const own = [claim.id, ...claim.also]
-      .map((each) => byId.get(folded(each)))
-      .find((each) => each !== undefined)
-    const learner = own ?? (new Set(named).size === 1 ? named[0] : undefined)
-    if (learner) byLearner.set(learner, [...(byLearner.get(learner) ?? []), claim])
-    else strangers.push({ claim })
+  const prefix = commonPrefix(claims.map(({ id }) => id))
+  let left = claims
+  for (const way of WAYS) {
+    const called = new Map<string, Set<Learner>>()
+    for (const learner of roster)
+      for (const key of way({ learner })) called.set(key, (called.get(key) ?? new Set()).add(learner))
+    left = left.filter((claim) => {
+      const found = new Set(way({ claim, prefix }).flatMap((key) => [...(called.get(key) ?? [])]))
+      const [learner, ...others] = found
+      if (!learner || others.length > 0) return true
+      byLearner.set(learner, [...(byLearner.get(learner) ?? []), claim])
+      return false
+    })
   }
   const absent = roster.filter((learner) => !byLearner.has(learner))
-  return { byLearner, strangers: strangers.map(({ claim }) => withNear(claim, absent)) }
+  return { byLearner, strangers: left.map((claim) => withNear(claim, absent)) }
+}
+
+function namesOfClaim({ id, also }: Claim): string[] {
+  return [id, ...also]
+}
+
+function idsOf({ id, aliases = [] }: Learner): string[] {
+  return [id, ...aliases]
+}
+
+/** What all of several names begin with, up to a dash or an underscore. */
+function commonPrefix(names: readonly string[]): string {
+  const [first = '', ...others] = names
+  if (others.length === 0) return ''
+  let length = first.length
+  for (const name of others) while (!name.startsWith(first.slice(0, length))) length -= 1
+  return /^.*[-_]/s.exec(first.slice(0, length))?.[0] ?? ''
 }
 
 /** The same text for ids that people take for one. */
 export function folded(id: string): string {
   return id.normalize('NFKC').toLowerCase().trim()
+}
+
+/** An id without what nobody sees, and a number without its leading zeros: spreadsheets take them away. */
+function bare(id: string): string {
+  return folded(id)
+    .replace(/\p{Cf}/gu, '')
+    .replace(/^0+(?=\d+$)/, '')
 }
 
 /** Each way in which a platform may write who this is. */
