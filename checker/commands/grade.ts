@@ -59,6 +59,10 @@ const AS_IT_WAS =
 /** `npm run grade -- DIR`: grades a cohort. What was graded before and has not changed is not run again. */
 export async function grade(root: string, folder: string, options: GradeOptions): Promise<number> {
   const out = typedPath(options.out ?? 'gradebook')
+  if (out === typedPath(folder))
+    throw new UsageError(
+      `${folder} holds the submissions. Keep the gradebook in another folder: --out FOLDER`,
+    )
   const exercises = selectExercises(root, options.only)
   const policy = readPolicy(
     { ...options, policy: options.policy && typedPath(options.policy) },
@@ -68,7 +72,7 @@ export async function grade(root: string, folder: string, options: GradeOptions)
   const clones = join(out, 'clones')
   const before = readLedger(out)
   const roster = rosterOf(root, options, before)
-  const cohort = findCohort({ folder: typedPath(folder), roster, clones, course: listExercises(root) })
+  const cohort = findCohort({ folder: typedPath(folder), roster, clones, out, course: listExercises(root) })
   const { submissions, ignored } = cohort
   if (submissions.length === 0)
     throw new UsageError(`There is nobody to grade in ${folder}: no folder and no zip.`)

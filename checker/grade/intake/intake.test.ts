@@ -43,7 +43,7 @@ async function readAll(cohort: Cohort, names = ['03-echo']) {
 const HANDED = { pass: 'bytes', fail: 'bytes', skipped: 'refused', error: 'unreadable' } as const
 
 function expectHanded(handed: Handed | undefined, verdict: keyof typeof HANDED, reason = '') {
-  expect(Object.keys(handed ?? {})[0]).toBe(HANDED[verdict])
+  expect(Object.keys(handed ?? {})).toContain(HANDED[verdict])
   if (handed && 'refused' in handed) expect(handed.refused).toContain(reason)
   if (handed && 'unreadable' in handed) expect(handed.unreadable).toContain(reason)
 }
@@ -93,6 +93,24 @@ test('what lies beside the submissions is named, and not graded', () => {
     ['dave', false],
   ])
   expect(known.ignored.map(({ name }) => name)).toEqual(expect.arrayContaining(['alice', 'carol.zip']))
+})
+
+test('a gradebook among the submissions is no learner’s, and a url goes before what lies there', () => {
+  const cohort = join(folder, 'with-gradebooks')
+  for (const name of ['alice', 'bob', 'gradebook', 'of-last-week/records'])
+    mkdirSync(join(cohort, name), { recursive: true })
+  for (const name of ['ledger.json', 'results.json']) writeFileSync(join(cohort, 'of-last-week', name), '')
+  const place = { folder: cohort, clones: '', course: listExercises(root), out: join(cohort, 'gradebook') }
+
+  const { submissions, ignored } = findCohort(place)
+  expect(submissions.map(({ learner }) => learner.id)).toEqual(['alice', 'bob'])
+  expect(ignored).toEqual([{ name: 'of-last-week', reason: 'is a gradebook' }])
+
+  const roster = [{ id: 'alice', url: 'https://git.example/alice' }, { id: 'bob' }]
+  expect(findCohort({ ...place, roster }).ignored).toContainEqual({
+    name: 'alice',
+    reason: 'is not taken: the roster has a url for alice, which is',
+  })
 })
 
 /** Makes a cohort: the files of each, by their paths; `right` where nothing is said of what is in them. */

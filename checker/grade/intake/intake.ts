@@ -31,6 +31,8 @@ export interface CohortPlace {
   roster?: readonly Learner[] | undefined
   /** A folder for git's clones, which is removed. */
   clones: string
+  /** The gradebook's folder: in the cohort's it is nobody's. */
+  out?: string
   /** All exercises, by which folders are known. */
   course: readonly Exercise[]
 }
@@ -54,11 +56,17 @@ const MAX_ARCHIVES = 40
 
 /** Finds out who is in the cohort, and opens nothing yet. */
 export function findCohort(place: CohortPlace): Cohort {
-  const { folder, roster, clones, course } = place
-  const { claims, ignored } = claimsIn(folder, submissionsIn(folder, course))
+  const { folder, roster, clones, course, out } = place
+  const entries = submissionsIn(folder, course, out)
+  const books = entries.filter(({ name }) => isGradebook(join(folder, name)))
+  const found = claimsIn(
+    folder,
+    entries.filter((entry) => !books.includes(entry)),
+  )
+  const { claims } = found
+  const ignored = [...found.ignored, ...books.map(({ name }) => ({ name, reason: 'is a gradebook' }))]
   if (!roster) return { ...place, submissions: byId(claims), ignored }
-  const local = roster.filter(({ url }) => url === undefined)
-  const { byLearner, strangers } = matchRoster(claims, local)
+  const { byLearner, strangers } = matchRoster(claims, roster)
   const submissions = roster.map((learner, i): Submission => {
     const { url, branch } = learner
     if (url !== undefined) return { learner, open: () => GitSource.clone(url, join(clones, `${i}`), branch) }
@@ -69,7 +77,15 @@ export function findCohort(place: CohortPlace): Cohort {
     name: claim.entries.join(', '),
     reason: `is not in the roster${near ? `: it looks like ${near.id}, who handed in nothing` : ''}`,
   }))
-  return { ...place, submissions, ignored: [...ignored, ...unknown] }
+  const beside = [...byLearner].flatMap(([{ id, url }, own]) =>
+    url === undefined
+      ? []
+      : own.map(({ entries }) => ({
+          name: entries.join(', '),
+          reason: `is not taken: the roster has a url for ${id}, which is`,
+        })),
+  )
+  return { ...place, submissions, ignored: [...ignored, ...unknown, ...beside] }
 }
 
 /** Reads the files of these exercises from each submission. */
@@ -157,8 +173,10 @@ function toSubmission(claims: readonly Claim[]): Submission {
 const NOBODY: Claim = { id: '', also: [], entries: [], parts: [] }
 
 /** What lies in the folder that holds the submissions; a usage error if it is one submission itself. */
-function submissionsIn(folder: string, course: readonly Exercise[]): Dirent[] {
-  const entries = listing(folder).filter(({ name }) => !name.startsWith('.') && name !== '__MACOSX')
+function submissionsIn(folder: string, course: readonly Exercise[], out?: string): Dirent[] {
+  const isNobodys = ({ name }: Dirent) =>
+    name.startsWith('.') || name === '__MACOSX' || resolve(folder, name) === out
+  const entries = listing(folder).filter((entry) => !isNobodys(entry))
   const names = new Set(course.map(({ name }) => name))
   const folders = entries.filter((entry) => entry.isDirectory())
   // Somebody may be called as an exercise is: one folder of another name, and these are people.
@@ -172,6 +190,11 @@ function submissionsIn(folder: string, course: readonly Exercise[]): Dirent[] {
     )
   }
   return entries
+}
+
+/** True for the folder of a gradebook that another command made. */
+function isGradebook(folder: string): boolean {
+  return ['ledger.json', 'records', 'results.json'].every((name) => existsSync(join(folder, name)))
 }
 
 function listing(folder: string): Dirent[] {

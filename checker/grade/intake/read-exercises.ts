@@ -116,14 +116,23 @@ async function withModules(
   const own = new Set(shipped.map((each) => basename(each)))
   const folder = posix.dirname(path)
   const beside: Record<string, Buffer> = {}
+  let { submittedAt } = handed
   const walk = modulesBeside(posix.basename(path), handed.bytes.toString())
   for (let step = walk.next(); !step.done; ) {
     const module = own.has(step.value) ? undefined : await source.read(posix.join(folder, step.value))
     const bytes = module && 'bytes' in module ? module.bytes : undefined
     if (bytes) beside[step.value] = bytes
+    if (module && 'bytes' in module) submittedAt = later(submittedAt, module.submittedAt)
     step = walk.next(bytes?.toString())
   }
-  return Object.keys(beside).length > 0 ? { ...handed, beside } : handed
+  if (Object.keys(beside).length === 0) return handed
+  return { ...handed, beside, ...(submittedAt !== undefined && { submittedAt }) }
+}
+
+/** What is graded was handed in when the last of its files was. */
+function later(one: string | undefined, other: string | undefined): string | undefined {
+  if (one === undefined || other === undefined) return one ?? other
+  return Date.parse(one) < Date.parse(other) ? other : one
 }
 
 async function search(source: Source, course: readonly Exercise[]): Promise<Search> {

@@ -43,7 +43,7 @@ export function matchRoster(claims: readonly Claim[], roster: readonly Learner[]
       return false
     })
   }
-  const absent = roster.filter((learner) => !byLearner.has(learner))
+  const absent = roster.filter((learner) => !byLearner.has(learner) && learner.url === undefined)
   return { byLearner, strangers: left.map((claim) => withNear(claim, absent)) }
 }
 

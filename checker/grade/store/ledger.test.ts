@@ -100,6 +100,19 @@ test('a copy or a second download is as early as the first that was seen, of thi
   expect(second.seen).toHaveLength(4)
 })
 
+test('a module that changes makes another hand-in of the same file', () => {
+  const withParser = (parser: string, time: string) => ({
+    ...at('one', time),
+    beside: { 'parser.ts': parser },
+  })
+  const first = [withParser('early', '2027-01-30T00:00:00Z')]
+  const ledger = addRun({ ...EMPTY, ...withSightings(EMPTY, first, NOW) }, [alice], first)
+  const changed = withSightings(ledger, [withParser('late', '2027-02-05T00:00:00Z')], NOW).attempts
+
+  expect(times(changed)).toEqual(['2027-02-05T00:00:00Z'])
+  expect(addRun(ledger, [alice], changed).attempts).toHaveLength(2)
+})
+
 test('an earlier time than the one that was seen counts, and none that is still to come', () => {
   const ledger = { ...EMPTY, attempts: [at('one', '2027-02-05T00:00:00Z')] }
   expect(times(withSightings(ledger, [at('one', '2027-01-30T00:00:00Z')], NOW).attempts)).toEqual([

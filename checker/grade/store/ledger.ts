@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { UsageError } from '../../errors/usage.ts'
 import { writeWhole } from '../../files/whole-file.ts'
 import type { Policy } from '../outputs/scores.ts'
+import { sha256 } from './address.ts'
 import type { GradeRecord, Learner } from './record.ts'
 import type { Store } from './store.ts'
 
@@ -23,8 +24,8 @@ export interface Attempt {
   record?: GradeRecord
 }
 
-/** A learner's id, an exercise, the name of a file in the store, and when that file was first seen of them: ISO 8601. */
-export type Sighting = readonly [learner: string, exercise: string, file: string, time: string]
+/** A learner's id, an exercise, what they handed in for it (see `contentOf`), and when that was first seen of them: ISO 8601. */
+export type Sighting = readonly [learner: string, exercise: string, content: string, time: string]
 
 /**
  * What the gradebook shows: who is in it, and every file that each of them ever handed in, the last one last. A small text, replaced as a
@@ -71,7 +72,7 @@ export function addRun(before: Ledger, learners: readonly Learner[], attempts: r
   const older = before.attempts.filter((old) => {
     const attempt = now.get(keyOf(old))
     if (attempt === undefined) return true
-    return old.hash !== undefined && old.file !== attempt.file
+    return old.hash !== undefined && contentOf(old) !== contentOf(attempt)
   })
   const present = new Set(learners.map(({ id }) => id))
   const gone = before.learners
@@ -91,8 +92,8 @@ export function withSightings(
 ): { attempts: Attempt[]; seen: Sighting[] } {
   const seen = new Map<string, Sighting>()
   const look = (sighting: Sighting): string => {
-    const [learner, exercise, file, time] = sighting
-    const key = `${learner}\n${exercise}\n${file}`
+    const [learner, exercise, content, time] = sighting
+    const key = `${learner}\n${exercise}\n${content}`
     const first = seen.get(key)
     const earliest = first !== undefined && Date.parse(first[3]) <= Date.parse(time) ? first : sighting
     seen.set(key, earliest)
@@ -102,15 +103,24 @@ export function withSightings(
   const dated = attempts.map((attempt): Attempt => {
     const [sighting] = toSighting(attempt)
     if (!sighting) return attempt
-    const [learner, exercise, file, time] = sighting
+    const [learner, exercise, content, time] = sighting
     const past = Date.parse(time) > now.getTime() ? now.toISOString() : time
-    return { ...attempt, submittedAt: look([learner, exercise, file, past]) }
+    return { ...attempt, submittedAt: look([learner, exercise, content, past]) }
   })
   return { attempts: dated, seen: [...seen.values()] }
 }
 
-function toSighting({ learner, exercise, file, submittedAt }: Attempt): Sighting[] {
-  return file === undefined || submittedAt === undefined ? [] : [[learner, exercise, file, submittedAt]]
+function toSighting(attempt: Attempt): Sighting[] {
+  const { learner, exercise, submittedAt } = attempt
+  const content = contentOf(attempt)
+  return content === undefined || submittedAt === undefined ? [] : [[learner, exercise, content, submittedAt]]
+}
+
+/** What was handed in, as one name: the file's in the store, and with modules beside it a hash over all of them. */
+function contentOf({ file, beside }: Attempt): string | undefined {
+  return file === undefined || beside === undefined
+    ? file
+    : sha256(JSON.stringify([file, Object.entries(beside).sort()]))
 }
 
 /** The roster of the last run; undefined where it had none. Throws a usage error where only the roster itself can say how to fetch. */
