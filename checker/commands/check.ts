@@ -199,7 +199,7 @@ async function checkAgain(
 export function stopOnSignals(judge: Pick<Judge, 'stop'>): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, async () => {
-      console.error('\nInterrupted: ending what was started.')
+      console.error('\nInterrupted: stopping what was started.')
       await judge.stop()
       process.exit(INTERRUPTED)
     })

@@ -33,7 +33,7 @@ function explanation(root: string, env: NodeJS.ProcessEnv): string {
     return `${where}\n  source ${shellWord(scriptOf(root, shell))}`
   })
   const intro =
-    'Tab completes commands, exercises and, behind --, flags, such as npm run check 0, in the folder of the course; npm is completed elsewhere as before.'
+    'In the folder of the course, Tab then completes commands, exercises and, after --, flags, as in npm run check 0. Elsewhere npm is completed as before.'
   const outro = 'Then open a new terminal. npm run -s completion bash prints the script itself.'
   return [wrap(intro, width), ...ways, wrap(outro, width)].join('\n\n')
 }

@@ -91,5 +91,5 @@ async function firstFailure(
 }
 
 function howTo({ about }: Target, port: number): string {
-  return `${about.file?.shown} waits at its first line for a debugger on ${HOST}:${port}. In VS Code press F5; in Chromium open chrome://inspect; or run: npx node inspect ${HOST}:${port}. Set your breakpoints, then continue. No time counts while a debugger is attached; Ctrl-C quits.`
+  return `${about.file?.shown} waits at its first line for a debugger on ${HOST}:${port}. In VS Code press F5; in Chromium open chrome://inspect; or run: npx node inspect ${HOST}:${port}. Set your breakpoints, then continue. No deadline counts while a debugger is attached; Ctrl-C quits.`
 }

@@ -16,7 +16,7 @@ export interface DoctorOptions {
 const OK = 0
 const NOT_READY = 3
 
-/** `npm run doctor`: whether the course works on this machine, and what to do where it does not. */
+/** `npm run doctor`: find out whether the course works on this machine, and what to do if not. */
 export async function doctor(root: string, { json, read }: DoctorOptions): Promise<number> {
   if (read !== undefined) return explain(read, json)
   const [examined, npm] = await Promise.all([examine(root, PROBES), npmVersion()])

@@ -19,9 +19,9 @@ export function addForAuthors(program: Command, root: string, done: (code: numbe
     .description('prove that the verdicts are right: solutions, alternatives, stubs, mistakes')
     .argument('[exercises...]')
     .addOption(
-      new Option('--jobs <number>', 'judges at the same time (default: three a core)').argParser(count),
+      new Option('--jobs <number>', 'judges at the same time (default: three per core)').argParser(count),
     )
-    .addOption(new Option('--repeat <times>', 'run each so many times').argParser(count))
+    .addOption(new Option('--repeat <times>', 'run each this many times').argParser(count))
     .addOption(
       new Option(
         '--only <text>',
@@ -31,7 +31,7 @@ export function addForAuthors(program: Command, root: string, done: (code: numbe
     .addOption(
       new Option(
         '--in-order',
-        'run the tests of a mistake in order, and not only the one that it names: is it the first to fail?',
+        'run all tests of a mistake in order, to see whether the one that it names is the first to fail',
       ),
     )
     .addOption(new Option('--load', 'keep every core busy meanwhile'))
@@ -39,14 +39,14 @@ export function addForAuthors(program: Command, root: string, done: (code: numbe
     .addOption(
       new Option(
         '--update',
-        'keep the stubs as they are now for npm run reset, record the system calls anew, and make the diffs of mistakes anew',
+        'store the stubs for npm run reset, record the system calls again, and make the diffs of mistakes again',
       ),
     )
     .addOption(
-      new Option('--edit <name>', 'write the program of a mistake to where you can edit it').conflicts([
-        'update',
-        'only',
-      ]),
+      new Option(
+        '--edit <name>',
+        'write the whole program of a mistake to a file that you can edit',
+      ).conflicts(['update', 'only']),
     )
     .action(async (words: string[], options) => {
       const { verify } = await import('./verify.ts')
@@ -55,9 +55,9 @@ export function addForAuthors(program: Command, root: string, done: (code: numbe
 
   program
     .command('conformance')
-    .description('have real clients talk to the references: curl, redis-cli, psql and others')
-    .argument('[exercises...]', 'whose (default: all)')
-    .addOption(new Option('--only <text>', 'only what has this in its name: wrk, 20-http'))
+    .description('let real clients talk to the references: curl, redis-cli, psql and others')
+    .argument('[exercises...]', 'which (default: all)')
+    .addOption(new Option('--only <text>', 'only those with this in their name: wrk, 20-http'))
     .addOption(new Option('--submission <folder>', 'try the files in this folder of NN-name folders instead'))
     .action(async (words: string[], options: ConformanceOptions) => {
       const { conformance } = await import('./conformance.ts')
@@ -75,8 +75,8 @@ export function addForAuthors(program: Command, root: string, done: (code: numbe
 
   program
     .command('bench')
-    .description('time a check beside other checkers, in one run')
-    .argument('[exercises...]', 'with --mistakes or --servers: whose (default: all)')
+    .description('compare the time of a check with other checkers')
+    .argument('[exercises...]', 'with --mistakes or --servers: which (default: all)')
     .addOption(
       new Option('--runs <number>', 'rounds to count (default: 11; with --servers: 3)').argParser(count),
     )
@@ -84,9 +84,12 @@ export function addForAuthors(program: Command, root: string, done: (code: numbe
     .option('--grade', 'time the grading of a cohort instead')
     .option(
       '--mistakes',
-      'check every mistake whole instead: which take longest, and which have no cause shown',
+      'check every mistake in full instead: which take longest, and which have no likely cause',
     )
-    .option('--servers', 'load the references and real servers instead, such as memcached and nginx')
+    .option(
+      '--servers',
+      'put load on the references and on real servers instead, such as memcached and nginx',
+    )
     .addOption(
       new Option('--submissions <number>', 'with --grade: how many (default: 60)')
         .argParser(count)

@@ -18,7 +18,7 @@ export function addForFacilitators(program: Command, root: string, done: (code: 
     .addOption(new Option('--only <exercises>', 'such as 01-09,12'))
     .addOption(new Option('--out <folder>', 'where the gradebook is kept (default: gradebook)'))
     .addOption(
-      new Option('--jobs <number>', 'programs at the same time (default: one a core)').argParser(count),
+      new Option('--jobs <number>', 'programs at the same time (default: one per core)').argParser(count),
     )
     .addOption(new Option('--pack <folder>', 'more hidden tests: NN-name/*.test.ts'))
     .addOption(
@@ -39,7 +39,7 @@ export function addForFacilitators(program: Command, root: string, done: (code: 
         'replace only these of them: bob:03-echo, all of bob, all of 03-echo',
       ).argParser(words),
     )
-    .addOption(new Option('--no-sandbox', 'run submissions as you, with all that you can do'))
+    .addOption(new Option('--no-sandbox', 'run submissions as yourself, with all your rights'))
     .addOption(
       new Option('--queue <url>', 'have workers on other machines grade: redis://…').conflicts('jobs'),
     )
@@ -58,15 +58,15 @@ export function addForFacilitators(program: Command, root: string, done: (code: 
       ),
     )
     .addOption(
-      new Option('--jobs <number>', 'programs at the same time (default: one a core)').argParser(count),
+      new Option('--jobs <number>', 'programs at the same time (default: one per core)').argParser(count),
     )
     .addOption(
       new Option(
         '--lease <seconds>',
-        'a job is another worker’s when this one is silent so long (default: 30)',
+        'give a job to another worker when this one has been silent this long (default: 30)',
       ).argParser(count),
     )
-    .addOption(new Option('--no-sandbox', 'run submissions as you, with all that you can do'))
+    .addOption(new Option('--no-sandbox', 'run submissions as yourself, with all your rights'))
     .addHelpText('after', WORKER_HELP)
     .action(async (options: GradeWorkerOptions) => {
       const { gradeWorker } = await import('./grade-worker.ts')
@@ -90,6 +90,6 @@ On several machines (checker/grade/queue/README.md):
 Exit codes: 0 graded, 2 usage or not replaced, 3 something could not be judged, 130 interrupted.`
 
 const WORKER_HELP = `
-SIGTERM and Ctrl-C give back what has been begun. The variable GRADE_QUEUE can stand for --queue.
+SIGTERM and Ctrl-C give back the jobs that have begun. The variable GRADE_QUEUE can stand for --queue.
 
 Exit codes: 0 ended by SIGTERM, 2 usage, 3 no Redis or no sandbox, 130 interrupted.`

@@ -50,7 +50,7 @@ export function addForLearners(program: Command, root: string, done: (code: numb
 
   program
     .command('list')
-    .description('the exercises, and how far you are')
+    .description('list the exercises and your progress')
     .addOption(new Option('--pending', 'only those that you have not passed yet'))
     .addOption(new Option('--json', 'print as JSON'))
     .action(async (options: ListOptions) => {
@@ -70,7 +70,7 @@ export function addForLearners(program: Command, root: string, done: (code: numb
 
   program
     .command('next')
-    .description('where the course goes on')
+    .description('show which exercise comes next')
     .action(async () => {
       const { next } = await import('./next.ts')
       done(next(root))
@@ -78,9 +78,9 @@ export function addForLearners(program: Command, root: string, done: (code: numb
 
   program
     .command('reset')
-    .description('put the stub back as it shipped; your file is kept')
+    .description('put the original stub back; your file is kept')
     .argument('[exercise]')
-    .addOption(new Option('--yes', 'without asking'))
+    .addOption(new Option('--yes', 'do not ask'))
     .action(async (word: string | undefined, options: { yes?: boolean }) => {
       const { reset } = await import('./reset.ts')
       done(await reset(root, word, options))
@@ -88,10 +88,10 @@ export function addForLearners(program: Command, root: string, done: (code: numb
 
   program
     .command('solution')
-    .description('the reference, once you have passed')
+    .description('show the reference solution, once you have passed')
     .argument('[exercise]')
-    .addOption(new Option('--anyway', 'before you have passed'))
-    .addOption(new Option('--yes', 'without asking'))
+    .addOption(new Option('--anyway', 'even if you have not passed yet'))
+    .addOption(new Option('--yes', 'do not ask'))
     .action(async (word: string | undefined, options: SolutionOptions) => {
       const { solution } = await import('./solution.ts')
       done(await solution(root, word, options))
@@ -99,11 +99,11 @@ export function addForLearners(program: Command, root: string, done: (code: numb
 
   program
     .command('diff')
-    .description('your file against the reference, once you have passed')
+    .description('compare your file with the reference, once you have passed')
     .argument('[exercise]')
-    .addOption(new Option('--editor', 'in the editor that VISUAL or EDITOR names'))
-    .addOption(new Option('--anyway', 'before you have passed'))
-    .addOption(new Option('--yes', 'without asking'))
+    .addOption(new Option('--editor', 'open it in the editor that VISUAL or EDITOR names'))
+    .addOption(new Option('--anyway', 'even if you have not passed yet'))
+    .addOption(new Option('--yes', 'do not ask'))
     .action(async (word: string | undefined, options: DiffOptions) => {
       const { diff } = await import('./diff.ts')
       done(await diff(root, word, options))
@@ -111,7 +111,7 @@ export function addForLearners(program: Command, root: string, done: (code: numb
 
   program
     .command('hint')
-    .description('the next of three hints for the first test that fails')
+    .description('show the next of three hints for the first test that fails')
     .argument('[exercise]')
     .addOption(new Option('--all', 'all three'))
     .addOption(new Option('--test <words>', 'for the test with these words in its title'))
@@ -124,10 +124,10 @@ export function addForLearners(program: Command, root: string, done: (code: numb
     .command('play')
     .description('start your server on port 4000, and talk to it as a client')
     .argument('[exercise]')
-    .addOption(new Option('--port <number>', 'another port').argParser(wholeNumber))
+    .addOption(new Option('--port <number>', 'use another port').argParser(wholeNumber))
     .addOption(new Option('--run <command>', 'play with this command instead: a server in any language'))
-    .addOption(new Option('--no-client', 'your program alone, with this terminal as its input and output'))
-    .addOption(new Option('--no-browser', 'open no browser, where the exercise has a page for one'))
+    .addOption(new Option('--no-client', 'only your program, with this terminal as its input and output'))
+    .addOption(new Option('--no-browser', 'do not open a browser, if the exercise has a page'))
     .addOption(new Option('--plain', 'no colour, no symbols'))
     .addHelpText('after', PLAY_HELP)
     .action(async (word: string | undefined, options: PlayOptions) => {
@@ -154,7 +154,7 @@ export function addForLearners(program: Command, root: string, done: (code: numb
 
   program
     .command('wire')
-    .description('the last check as a page: who sent what when, drawn')
+    .description('draw the last check as a page: who sent what when')
     .argument('[exercise]')
     .addOption(new Option('--open', 'open it in the browser'))
     .action(async (word: string | undefined, options: { open?: boolean }) => {
@@ -164,7 +164,7 @@ export function addForLearners(program: Command, root: string, done: (code: numb
 
   program
     .command('syscalls')
-    .description('your server under strace: what it asks of the kernel in a small conversation, explained')
+    .description('run your server under strace: the system calls of a short conversation, explained')
     .argument('[exercise]', 'number, name or path: 3, 03, echo, 03-echo')
     .addOption(new Option('--epoll', 'also show how the event loop waits'))
     .addOption(new Option('--json', 'print the calls as JSON and nothing else'))
@@ -186,8 +186,8 @@ export function addForLearners(program: Command, root: string, done: (code: numb
 
   program
     .command('certificate')
-    .description('check everything again and, where all passes, write a page that says so')
-    .addOption(new Option('--name <name>', 'whose it is'))
+    .description('check everything again and, if everything passes, write your certificate')
+    .addOption(new Option('--name <name>', 'your name, to be printed on it'))
     .addOption(new Option('--open', 'open it in the browser'))
     .addHelpText(
       'after',
@@ -200,9 +200,9 @@ export function addForLearners(program: Command, root: string, done: (code: numb
 
   program
     .command('doctor')
-    .description('whether the course works on this machine, and what to do where it does not')
+    .description('find out whether the course works on this machine, and what to do if not')
     .addOption(new Option('--json', 'print as JSON'))
-    .addOption(new Option('--read <code>', 'say what the code of another machine means'))
+    .addOption(new Option('--read <code>', 'explain the code of another machine'))
     .addHelpText('after', '\nExit codes: 0 a learner can work, 2 usage, 3 not yet.')
     .action(async (options: DoctorOptions) => {
       const { doctor } = await import('./doctor.ts')
@@ -211,7 +211,7 @@ export function addForLearners(program: Command, root: string, done: (code: numb
 
   program
     .command('completion')
-    .description('how your shell completes commands, exercises and flags')
+    .description('make your shell complete commands, exercises and flags')
     .argument('[shell]', 'bash, zsh or fish: prints its script')
     .action(async (word: string | undefined) => {
       const { completion } = await import('./completion.ts')
@@ -228,14 +228,14 @@ Examples:
 Exit codes: 0 pass, 1 fail, 2 usage, 3 could not judge, 130 interrupted.`
 
 const PLAY_HELP = `
-Your program is started again whenever you save it. Lines that you type are sent; /help shows what else there is.
-Where you write the client, play is the server. Without a terminal your program runs alone, as with --no-client.
+Your program restarts whenever you save it. Lines that you type are sent; /help lists the commands.
+If you write the client, play is the server. Without a terminal your program runs alone, as with --no-client.
 
 Exit codes: 0 ended by itself or by /quit, 2 usage, 130 interrupted.`
 
 const DEBUG_HELP = `
-It runs the first test that fails, or the one that you name. Your program stops at its first line and waits for a debugger; then set
-breakpoints in your file, and go on. No time counts while a debugger is attached.
+It runs the first test that fails, or the one that you name. Your program stops at its first line and waits for a debugger. Set
+breakpoints in your file, then continue. No deadline counts while a debugger is attached.
 
 Examples:
   npm run debug 03
@@ -244,7 +244,7 @@ Examples:
 Exit codes: 0 the test passed, 1 it failed, 2 usage, 3 could not judge, 130 interrupted.`
 
 const SYSCALLS_HELP = `
-It needs strace, on Linux. Elsewhere it shows what was recorded of the reference.
+It needs strace, on Linux. Elsewhere it shows a recording of the reference.
 
 Examples:
   npm run syscalls 03

@@ -51,7 +51,7 @@ export async function gradeWorker(root: string, options: GradeWorkerOptions): Pr
   const makings = makingsOf(root, machine.cage !== undefined)
   const worker = new QueueWorker(packages, client, address, machine, makings, lease)
   console.log(
-    `The worker ${worker.name} grades for ${address.shown}, ${machine.judges.count} at once${machine.cage ? '' : ', without a sandbox'}. Ctrl-C ends it.`,
+    `The worker ${worker.name} grades for ${address.shown}, ${machine.judges.count} at once${machine.cage ? '' : ', without a sandbox'}. Ctrl-C quits.`,
   )
   const code = await Promise.race([told, worker.run()])
   watch.stop()

@@ -22,11 +22,11 @@ export function commands(root: string, done: (code: number) => void): Command {
   addForLearners(program, root, done)
   program.commandsGroup('For facilitators:')
   addForFacilitators(program, root, done)
-  program.commandsGroup('For those who change the course:')
+  program.commandsGroup('For contributors:')
   addForAuthors(program, root, done)
   for (const command of program.commands) {
     command.exitOverride().allowExcessArguments()
-    command.showHelpAfterError(`(npm run ${command.name()} -- --help shows what there is)`)
+    command.showHelpAfterError(`(npm run ${command.name()} -- --help lists its options)`)
     command.options.forEach(takeOneValue)
   }
   return program
@@ -40,10 +40,10 @@ function refuseMore(command: Command): void {
   const name = `npm run ${command.name()}`
   if (argument === undefined)
     throw new UsageError(
-      `${name} takes no word, but got "${args.join(' ')}". ${name} -- --help says what it takes.`,
+      `${name} takes no arguments (got "${args.join(' ')}"). ${name} -- --help shows its options.`,
     )
   const each = args.map((word) => `  ${name} ${word}`)
   throw new UsageError(
-    `${name} takes one ${argument.name()}, but got ${args.length}. One after the other:\n${each.join('\n')}`,
+    `${name} takes one ${argument.name()} at a time (got ${args.length}):\n${each.join('\n')}`,
   )
 }

@@ -65,7 +65,7 @@ test('a folder in place of the file is named, and left alone', async () => {
 test('reset changes nothing where the stub is untouched, and keeps nothing', async () => {
   await reset(course.root, '3', {})
 
-  expect(course.said).toBe(`${MINE} is the stub already: nothing was changed.\n`)
+  expect(course.said).toBe(`${MINE} is already the stub: nothing was changed.\n`)
   expect(existsSync(join(course.root, '.workshop'))).toBe(false)
 })
 

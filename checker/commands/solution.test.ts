@@ -51,7 +51,7 @@ test('diff shows no difference in line endings alone', () => {
   course.put(MINE, 'one\r\ntwo\r\n')
 
   expect(diffText(course.root, course.exerciseOf('echo'), PLAIN)).toBe(
-    `${MINE} is the solution, line for line.`,
+    `${MINE} is the same as the solution, line for line.`,
   )
 })
 

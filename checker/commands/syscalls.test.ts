@@ -103,7 +103,7 @@ elsewhere('shows the recording where strace may not trace', async () => {
 
   const { stdout } = await syscalls(['--submission', 'solutions'], `${folder}${delimiter}${process.env.PATH}`)
 
-  expect(stdout).toMatch(/^strace is not let trace programs here \(strace: ptrace/)
+  expect(stdout).toMatch(/^strace is not allowed to trace programs here \(strace: ptrace/)
   expect(stdout).toContain('--cap-add=SYS_PTRACE')
   expect(stdout).toMatch(/recorded,\s+of\s+the\s+reference\s+and\s+not\s+of\s+your\s+file/)
 })

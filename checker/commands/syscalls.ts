@@ -51,7 +51,7 @@ export async function syscalls(
     return 0
   } catch (error) {
     if (!(error instanceof NotPermitted)) throw error
-    const why = `strace is not let trace programs here (${error.message}). In a container, start it with --cap-add=SYS_PTRACE; elsewhere see /proc/sys/kernel/yama/ptrace_scope.`
+    const why = `strace is not allowed to trace programs here (${error.message}). In a container, start it with --cap-add=SYS_PTRACE; elsewhere see /proc/sys/kernel/yama/ptrace_scope.`
     return showRecording(root, exercise, why, options, view)
   }
 }
@@ -92,7 +92,7 @@ function showRecording(
     console.log(JSON.stringify(toJson(recording.trace, true), null, 2))
     return 0
   }
-  console.log(wrap(`${why} What follows was recorded, of the reference and not of your file.`, view.width))
+  console.log(wrap(`${why} What follows is a recording of the reference, not of your file.`, view.width))
   console.log(`\n${page(recording.trace, view)}`)
   return 0
 }

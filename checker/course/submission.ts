@@ -81,7 +81,7 @@ export function toProgram(exercise: Exercise, file: string): Found {
     '.c': { kind: 'argv', argv: ['sh', '-c', 'cc -O1 -o "$TMPDIR/$$" "$0" && exec "$TMPDIR/$$"', file] },
   }
   const program = runners[extname(file)]
-  return program ? { program, file } : { missing: `no way is known to run a ${extname(file)} file` }
+  return program ? { program, file } : { missing: `nothing here can run a ${extname(file)} file` }
 }
 
 /** What a file may need beside programs: where there is none, much of what a program does cannot be seen. */

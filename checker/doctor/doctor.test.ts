@@ -101,7 +101,7 @@ test('a probe that throws is a finding', async () => {
 
   const [examined] = await examine(root, [broken])
 
-  expect(examined?.finding).toEqual({ state: 'bad', found: 'could not be looked at: no such thing' })
+  expect(examined?.finding).toEqual({ state: 'bad', found: 'could not be examined: no such thing' })
 })
 
 test('a port that is taken is named', async () => {

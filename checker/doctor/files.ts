@@ -54,7 +54,7 @@ export const build: Probe = {
     if (newer === undefined) return { state: 'ok', found: 'fresh' }
     return {
       state: 'note',
-      found: `${relative(root, newer)} stays newer than the build, which is made at each command`,
+      found: `${relative(root, newer)} is always newer than the build, so every command builds again`,
       remedy: 'Its time is in the future: set the clock, then touch the file.',
     }
   },
@@ -76,7 +76,7 @@ export const temporary: Probe = {
         return {
           state: 'bad',
           found: `nothing can be written in ${folder} (${code})`,
-          remedy: 'Make it yours, or set TMPDIR to a folder that is.',
+          remedy: 'Make it writable, or set TMPDIR to a folder that is.',
         }
       }
     }
@@ -85,7 +85,7 @@ export const temporary: Probe = {
     if (free >= ENOUGH_MIB) return { state: 'ok', found: '.workshop and the temporary folder can be written' }
     return {
       state: 'note',
-      found: `${free} MiB are left on the disk`,
+      found: `${free} MiB are free on the disk`,
       remedy: `Have ${ENOUGH_MIB} MiB free.`,
     }
   },

@@ -12,7 +12,7 @@ export const ports: Probe = {
   use: 'Each test runs your server on a port that is free.',
   async look(): Promise<Finding> {
     const code = await listenThen(LOOPBACK, 0, async () => {})
-    if (code === undefined) return { state: 'ok', found: 'a free one can be had' }
+    if (code === undefined) return { state: 'ok', found: 'a free port is available' }
     return {
       state: 'bad',
       found: `no program may listen on ${LOOPBACK} (${code})`,
@@ -28,12 +28,11 @@ export const loopback: Probe = {
   use: 'Tests and your server talk over it.',
   async look(): Promise<Finding> {
     const code = await listenThen(LOOPBACK, 0, reach)
-    if (code === undefined) return { state: 'ok', found: `${LOOPBACK} is reached` }
+    if (code === undefined) return { state: 'ok', found: `${LOOPBACK} can be reached` }
     return {
       state: 'bad',
-      found: `a server on ${LOOPBACK} is not reached (${code})`,
-      remedy:
-        'Look at the firewall, a VPN and, in a container, its network: 127.0.0.1 has to be let through.',
+      found: `a server on ${LOOPBACK} cannot be reached (${code})`,
+      remedy: 'Look at the firewall, a VPN and, in a container, its network: 127.0.0.1 has to be allowed.',
     }
   },
 }
@@ -42,14 +41,14 @@ export const ipv6: Probe = {
   id: 'ipv6',
   name: 'IPv6',
   matters: 'learner',
-  use: 'Nothing fails without it; localhost is ::1 first where it is there.',
+  use: 'Nothing fails without it. Where it works, localhost means ::1 first.',
   async look(): Promise<Finding> {
     const code = await listenThen('::1', 0, reach)
-    if (code === undefined) return { state: 'ok', found: '::1 is reached' }
+    if (code === undefined) return { state: 'ok', found: '::1 can be reached' }
     return {
       state: 'note',
-      found: `::1 is not there (${code})`,
-      remedy: 'Nothing has to be done: the course talks to 127.0.0.1.',
+      found: `::1 does not work (${code})`,
+      remedy: 'There is nothing to do: the course uses 127.0.0.1.',
     }
   },
 }
@@ -62,8 +61,8 @@ export const playPort: Probe = {
   async look(): Promise<Finding> {
     const code = await listenThen(LOOPBACK, PLAY_PORT, async () => {})
     if (code === undefined) return { state: 'ok', found: 'free for npm run play' }
-    const found = code === 'EADDRINUSE' ? 'another program listens on it' : `cannot be had (${code})`
-    return { state: 'note', found, remedy: 'npm run play 01 -- --port 4001 takes another.' }
+    const found = code === 'EADDRINUSE' ? 'another program listens on it' : `is not available (${code})`
+    return { state: 'note', found, remedy: 'npm run play 01 -- --port 4001 uses another.' }
   },
 }
 

@@ -42,14 +42,14 @@ async function patiently(look: () => Promise<Finding>): Promise<Finding> {
   const late = new Promise<Finding>((resolve) => {
     const found = `no answer within ${PATIENCE_MS / 1000} s`
     timer = setTimeout(
-      () => resolve({ state: 'note', found, remedy: 'Look again: npm run doctor' }),
+      () => resolve({ state: 'note', found, remedy: 'Try again: npm run doctor' }),
       PATIENCE_MS,
     )
   })
   try {
     return await Promise.race([look(), late])
   } catch (error) {
-    return { state: 'bad', found: `could not be looked at: ${(error as Error).message}` }
+    return { state: 'bad', found: `could not be examined: ${(error as Error).message}` }
   } finally {
     clearTimeout(timer)
   }

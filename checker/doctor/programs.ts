@@ -9,7 +9,7 @@ export const netcat: Probe = {
   id: 'netcat',
   name: 'netcat',
   matters: 'learner',
-  use: 'Lessons have you talk to your server by hand with nc.',
+  use: 'In the lessons you talk to your server by hand with nc.',
   async look(): Promise<Finding> {
     const name = ['nc', 'ncat'].find(isInstalled)
     if (name !== undefined) return { state: 'ok', found: name }
@@ -25,7 +25,7 @@ export const editor: Probe = {
   id: 'editor',
   name: 'editor',
   matters: 'learner',
-  use: 'A key of npm start and npm run diff -- --editor open it.',
+  use: 'A key of npm start opens it, and so does npm run diff -- --editor.',
   async look(): Promise<Finding> {
     try {
       const { command } = editorOf(process.env)
@@ -47,9 +47,9 @@ export const strace: Probe = {
   id: 'strace',
   name: 'strace',
   matters: 'learner',
-  use: 'npm run syscalls shows with it what your server asks of the kernel.',
+  use: "npm run syscalls uses it to show your server's system calls.",
   async look(): Promise<Finding> {
-    if (process.platform !== 'linux') return { state: 'note', found: 'a program of Linux only' }
+    if (process.platform !== 'linux') return { state: 'note', found: 'it exists on Linux only' }
     if (!isInstalled('strace')) {
       return {
         state: 'note',
@@ -58,10 +58,10 @@ export const strace: Probe = {
       }
     }
     const { exitCode, stderr } = await execa('strace', ['-f', '-e', 'trace=none', 'true'], { reject: false })
-    if (exitCode === 0) return { state: 'ok', found: 'it may follow a program that it starts' }
+    if (exitCode === 0) return { state: 'ok', found: 'it can trace programs' }
     return {
       state: 'note',
-      found: `it may not follow programs here: ${lastLine(stderr)}`,
+      found: `it cannot trace programs here: ${lastLine(stderr)}`,
       remedy: 'A container needs --cap-add=SYS_PTRACE.',
     }
   },
@@ -90,5 +90,5 @@ export const sandbox: Probe = {
 }
 
 function lastLine(text: string | undefined): string {
-  return text?.trim().split('\n').at(-1) || 'it says nothing'
+  return text?.trim().split('\n').at(-1) || 'it gives no reason'
 }

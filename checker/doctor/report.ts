@@ -28,7 +28,7 @@ export function renderReadiness(
   const where = `Node ${node}, npm ${npm === '0' ? 'not found' : npm}, ${system} on ${arch}.`
   const troubled = examined.filter(({ finding }) => finding.state !== 'ok')
   const can = ready ? 'A learner can work there.' : 'A learner cannot work there yet.'
-  const rest = troubled.length > 0 ? listsOf(troubled, view) : ['Nothing was found wanting.']
+  const rest = troubled.length > 0 ? listsOf(troubled, view) : ['No problems found.']
   return [wrap(`${can} ${where}`, view.width), ...rest].join('\n\n')
 }
 

@@ -11,6 +11,6 @@ const NEEDS_POSIX = new Set([
 export function refuseElsewhere(command: string, platform: NodeJS.Platform = process.platform): void {
   if (platform !== 'win32' || !NEEDS_POSIX.has(command)) return
   throw new Unsupported(
-    `npm run ${command} needs Linux, macOS or WSL 2, and this is Windows itself: install WSL (wsl --install) and get the course in its home folder.`,
+    `npm run ${command} needs Linux, macOS or WSL 2; it does not run on native Windows. Install WSL (wsl --install) and put the course in its home folder.`,
   )
 }

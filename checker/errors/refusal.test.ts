@@ -14,7 +14,7 @@ test('a file that cannot be written is named, with why and what to do', () => {
   const error = thrownBy(() => writeFileSync('/dev/null/wire.html', ''))
 
   expect(refusalOf(error)).toBe(
-    '/dev/null/wire.html cannot be there: a part of its path is a file (ENOTDIR). npm run doctor says what the course needs.',
+    '/dev/null/wire.html cannot exist: a part of its path is a file (ENOTDIR). npm run doctor tells you what the course needs.',
   )
 })
 

@@ -3,6 +3,6 @@ export class UsageError extends Error {}
 
 /** A usage error that names what may have been meant. */
 export function usage(problem: string, near: readonly string[] = []): UsageError {
-  const next = near.length > 0 ? `Did you mean ${near.join(' or ')}?` : 'npm run list shows what there is.'
+  const next = near.length > 0 ? `Did you mean ${near.join(' or ')}?` : 'npm run list shows the exercises.'
   return new UsageError(`${problem} ${next}`)
 }

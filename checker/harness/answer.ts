@@ -31,7 +31,7 @@ export async function expectRejected(
     throw await scenario().failed({
       code: 'wrong-value',
       should,
-      but: 'the client was content with the answer',
+      but: 'the client accepted the answer',
     })
   }
   const { error } = outcome

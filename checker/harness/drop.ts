@@ -32,7 +32,7 @@ export async function untilDropped(peer: Peer, { within, speak }: Stall): Promis
       code: 'memory',
       peer: peer.name,
       should: `drop ${peer.name} before ${mib(within)} wait for it`,
-      but: `its connection is still open: ${mib(spoken)} have been said since ${peer.name} stopped reading, and ${mib(waiting)} of that wait in the server`,
+      but: `its connection is still open: since ${peer.name} stopped reading, ${mib(spoken)} were written for it, and ${mib(waiting)} of that wait in the server`,
     })
   }
 }

@@ -71,7 +71,7 @@ export async function readLine(from: Incoming): Promise<string> {
     const begun = from.inbox.peek(200)
     const but =
       begun.length > 0
-        ? `${from.gave} ${quote(begun)} with no line feed (LF) behind it and then ${insteadOfMore(from, outcome)}`
+        ? `${from.gave} ${quote(begun)} with no line feed (LF) after it and then ${insteadOfMore(from, outcome)}`
         : insteadOfAll(from, outcome)
     throw await failed(from, codeOf(outcome), {
       should: `${from.give} a line`,
@@ -122,7 +122,7 @@ export async function readToEnd(from: Incoming): Promise<string> {
       read.length > 0 ? ` ${countBytes(read.length)}, the last of them ${quote(read.subarray(-24))}` : ''
     const but =
       outcome === 'late'
-        ? `${from.gave}${last || ' nothing'}, and no end within ${from.scenario.waited(outcome)}`
+        ? `${from.gave}${last || ' nothing'}, and did not end within ${from.scenario.waited(outcome)}`
         : read.length > 0
           ? `${from.gave}${last} and then ${insteadOfMore(from, outcome)}`
           : insteadOfAll(from, outcome)

@@ -141,7 +141,7 @@ const OUTCOMES: [string, (server: Server) => Promise<void>, FailureCode, RegExp]
       await alice.readToEnd()
     },
     'not-ended',
-    /end alice's connection \(FIN\), but sent \d[\d,]* bytes, the last of them ".*tick\\n", and no end within \d+ s/,
+    /end alice's connection \(FIN\), but sent \d[\d,]* bytes, the last of them ".*tick\\n", and did not end within \d+ s/,
   ],
   [
     'resets after its ticks',
@@ -231,7 +231,7 @@ test('tells a server that spins, also to the test that follows', async () => {
     code: 'never-listened',
     spun: true,
     message: expect.stringMatching(
-      `has not listened after ${seconds} s of CPU time: it computed all the while`,
+      `has not listened after ${seconds} s of CPU time: it computed the whole time`,
     ),
   })
   // The second process was started ahead, and may have spun for as long by then.
@@ -321,7 +321,7 @@ test.each(['grows', 'grows in a child'])(
     })
 
     expect(failure?.message).toMatch(
-      /^The server should stay within 100 MiB of the \d+ MiB it had before, but it grew to 1\d\d MiB, when its clients had sent 6 bytes and received 0 bytes\.$/,
+      /^The server should stay within 100 MiB of the \d+ MiB it had before, but it grew to 1\d\d MiB after its clients had sent 6 bytes and received 0 bytes\.$/,
     )
     expect(failure?.code).toBe('memory')
     // What follows its end is our doing, and not shown.
@@ -432,7 +432,7 @@ test('knows how much waits in a server for a client that does not read', async (
 
   expect(drops.failure).toBeUndefined()
   expect(keeps.failure?.message).toMatch(
-    /should drop dave before 4 MiB wait for it, but its connection is still open: \d+ MiB have been said since dave stopped reading, and [45](\.\d)? MiB of that wait in the server/,
+    /should drop dave before 4 MiB wait for it, but its connection is still open: since dave stopped reading, \d+ MiB were written for it, and [45](\.\d)? MiB of that wait in the server/,
   )
 })
 
@@ -556,7 +556,7 @@ test('tells an error that did not come, or another one', async () => {
     })
 
   expect((await rejects('-WRONGTYPE no\r\n')).failure).toBeUndefined()
-  expect((await rejects('+b\r\n')).failure?.message).toContain('but the client was content with the answer')
+  expect((await rejects('+b\r\n')).failure?.message).toContain('but the client accepted the answer')
   expect((await rejects('-ERR no\r\n')).failure?.message).toContain('but the client reported "ERR no"')
 })
 

@@ -53,7 +53,7 @@ export function overLimit(
   return scenario.failed({
     code: 'memory',
     should: `stay within ${mib(within)} of the ${mib(of)} it had before`,
-    but: `it grew to ${mib(peak)}, when its clients had sent ${sent} and received ${received}`,
+    but: `it grew to ${mib(peak)} after its clients had sent ${sent} and received ${received}`,
   })
 }
 

@@ -199,7 +199,7 @@ export class Peer {
       const outcome = await this.#scenario.patiently(this.#inbox.change())
       if (outcome === 'changed') continue
       const but = this.#inbox.ending
-        ? 'ended it politely (FIN)'
+        ? 'ended it normally (FIN)'
         : `kept it open for ${this.#scenario.waited(outcome)}`
       throw await this.#scenario.failed({
         code: 'not-reset',

@@ -83,6 +83,6 @@ function reachOf({ address }: { address: string }, { host }: Program): string {
 function silence({ ms, cpuMs }: { ms: number; cpuMs?: number }): { but: string; spun?: true } {
   const seconds = (time: number) => `${(Math.floor(time / 100) / 10).toFixed(1)} s`
   if (cpuMs === undefined) return { but: `it is running and has not listened after ${seconds(ms)}` }
-  const but = `it has not listened after ${seconds(cpuMs)} of CPU time: it computed all the while`
+  const but = `it has not listened after ${seconds(cpuMs)} of CPU time: it computed the whole time`
   return { but, spun: true }
 }

@@ -17,7 +17,7 @@ test('names the nearest command first', () => {
     'There is no command /ende. Did you mean /end? Type //ende to send it as text.',
   )
   expect(() => parseLine('/ned', 'server')).toThrow('Did you mean /end?')
-  expect(() => parseLine('/constructor', 'server')).toThrow('/help shows what there is.')
+  expect(() => parseLine('/constructor', 'server')).toThrow('/help lists the commands.')
 })
 
 test('offers to type only to a client, and other clients only to a server', () => {

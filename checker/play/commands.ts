@@ -25,12 +25,12 @@ const COMMANDS = {
   end: { does: 'half-close: send FIN, go on receiving', key: 'Ctrl-D' },
   reset: { does: 'break the connection off: RST', key: 'Ctrl-R' },
   connect: { does: 'connect anew', of: 'server' },
-  client: { takes: 'NAME', does: 'go on as another client: bob, or whom you name', of: 'server' },
+  client: { takes: 'NAME', does: 'become another client: bob, or any name', of: 'server' },
   type: { takes: 'TEXT', does: "type a line to your client's stdin", of: 'client' },
   eof: { does: "end your client's stdin", of: 'client' },
   restart: { does: 'end your program and start it again' },
-  crlf: { does: 'lines that you type end in CR LF from now on; or in LF again' },
-  hex: { does: 'show bytes in hex from now on; or as text again', key: 'Ctrl-T' },
+  crlf: { does: 'end typed lines in CR LF from now on, or in LF again' },
+  hex: { does: 'show bytes in hex from now on, or as text again', key: 'Ctrl-T' },
   help: { does: 'this list' },
   quit: { does: 'end all', key: 'Ctrl-C' },
 } satisfies Record<string, Command>
@@ -49,7 +49,7 @@ export function parseLine(line: string, subject: Subject): Asked | { text: strin
   const [near] = names
     .filter((each) => distance(each, name) <= 2)
     .toSorted((a, b) => likeness(a, name) - likeness(b, name))
-  const next = near ? `Did you mean /${near}?` : '/help shows what there is.'
+  const next = near ? `Did you mean /${near}?` : '/help lists the commands.'
   throw new UsageError(`There is no command /${name}. ${next} Type //${name} to send it as text.`)
 }
 
@@ -83,7 +83,7 @@ export function helpText(
     const intro = `Lines are written as messages of the exercise, and sent to your ${subject}:`
     return [wrap(intro, width), ...lines.map(([line, does]) => row(line, does)), '', ...rows].join('\n')
   }
-  const line = `Any other line is sent to your ${subject}, with LF behind it.`
+  const line = `Any other line is sent to your ${subject}, with an LF after it.`
   const escapes =
     'In a line, \\r \\n \\t \\0 \\x80 \\u20ac stand for what cannot be typed, and \\\\ for one backslash.'
   return [wrap(line, width), wrap(escapes, width), '', ...rows].join('\n')

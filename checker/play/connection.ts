@@ -80,7 +80,7 @@ export class Connection {
   }
 
   #onFin(): void {
-    this.#tell('in', this.#finSent ? 'FIN' : 'FIN; the other half is open until you type /end')
+    this.#tell('in', this.#finSent ? 'FIN' : 'FIN; your half stays open until you type /end')
   }
 
   #tell(side: 'out' | 'in' | 'own', text: string): void {

@@ -117,7 +117,7 @@ function toScreen(): (rows: string[]) => void {
 
 /** What becomes of the learner's program, in the line that the game has for it. */
 function watcherOf(game: Game, { address, shown, file }: Setup, fault: (error: unknown) => void): Watcher {
-  const again = file ? ` It is started again when you save ${shown}.` : ''
+  const again = file ? ` It restarts when you save ${shown}.` : ''
   return {
     printed: (_, lines) =>
       game.notice(

@@ -29,7 +29,7 @@ export async function playAlone(setup: Setup): Promise<number> {
     const place = renderCompileError(launch, file?.shown ?? shown, viewOf(process.stderr, process.env))
     throw new UsageError(`${launch.message}\n${place}`)
   }
-  console.log(fittedRow('', `${shown} runs with HOST=${host} PORT=${port}. Ctrl-C ends it.`))
+  console.log(fittedRow('', `${shown} runs with HOST=${host} PORT=${port}. Ctrl-C quits.`))
   console.log(
     exercise.subject === 'client'
       ? `First, in another terminal: nc -l ${host} ${port}`

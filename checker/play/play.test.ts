@@ -69,7 +69,7 @@ inPty('is a client of the server: sends, half-closes, is two, starts the server 
   await terminal.shows(/bob {4}◀── {4}0 00 01/)
 
   course.save(FILE, `${ECHO}\n`)
-  await terminal.shows(/saved, and started again.*listens on/s)
+  await terminal.shows(/saved, restarted.*listens on/s)
   terminal.press('/client alice\r')
   await terminal.shows(/alice> /)
   // The server has no 'error' listener.

@@ -48,7 +48,7 @@ export class Play {
     for (const signal of SIGNALS) process.on(signal, this.#onSignal)
     const { file } = this.#setup
     const watcher =
-      this.#learner && file && new FileWatcher(file.path, () => this.#restart('saved, and started again'))
+      this.#learner && file && new FileWatcher(file.path, () => this.#restart('saved, restarted'))
     try {
       await this.#listener?.listen(this.#setup.address)
       if (this.#learner) this.#page = await servePage(this.#setup.exercise, this.#setup.address)
@@ -165,17 +165,14 @@ export class Play {
   }
 
   #restart(how: string): void {
-    if (!this.#learner)
-      throw new UsageError('The server is started again in the terminal in which it was started.')
+    if (!this.#learner) throw new UsageError('Restart the server in the terminal in which it was started.')
     this.#own(how)
     void this.#learner.restart()
   }
 
   #awaitSave(): void {
     const { file, shown } = this.#setup
-    this.#say(
-      file ? `It is started again when you save ${shown}, or with /restart.` : '/restart starts it again.',
-    )
+    this.#say(file ? `It restarts when you save ${shown}, or with /restart.` : '/restart restarts it.')
   }
 
   /** Another connection may be the one that typed lines go to. */

@@ -12,7 +12,7 @@ export async function busyPort(
 ): Promise<string | undefined> {
   if (!(await isTaken(host, port))) return undefined
   const free = await getPort({ host, port: portNumbers(port + 1, Math.min(65_535, port + TRIES)) })
-  return `Port ${port} belongs to another program. Take another one: ${command} -- ${flags}--port ${free}`
+  return `Port ${port} belongs to another program. Use another one: ${command} -- ${flags}--port ${free}`
 }
 
 /** get-port hands out a port only once, so a second look has to be a bind of our own. */

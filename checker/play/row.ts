@@ -50,7 +50,7 @@ export function renderPrinted(
     const parts = text.length <= room ? [text] : wrap(text, room).split('\n')
     return paint(view, 'dim', head) + parts.join(`\n${' '.repeat(head.length)}`)
   })
-  return [...(left > 0 ? [`${head}(${left} lines before)`] : []), ...rows].join('\n')
+  return [...(left > 0 ? [`${head}(${left} earlier lines)`] : []), ...rows].join('\n')
 }
 
 function headOf(who: string, sign: string): string {

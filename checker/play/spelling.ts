@@ -33,6 +33,6 @@ function fromEscape(typed: string): Buffer {
   const meant = ESCAPES[letter]
   if (meant !== undefined) return Buffer.from(meant)
   throw new UsageError(
-    `Nothing was sent: "${typed}" stands for no byte. There are \\r \\n \\t \\0 \\x80, and \\\\ is one backslash.`,
+    `Nothing was sent: "${typed}" is not an escape. There are \\r \\n \\t \\0 \\x80, and \\\\ is one backslash.`,
   )
 }

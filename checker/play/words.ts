@@ -16,7 +16,7 @@ export function intro(setup: Setup, view: View): string {
       paint(view, 'bold', words(`${exercise.name}: one more client of your server on ${host}:${port}`)),
       '',
       words('It runs in another terminal. Type a line, and a client connects and sends it.'),
-      words('/help shows what else there is. Ctrl-C quits.'),
+      words('/help lists the commands. Ctrl-C quits.'),
     ].join('\n')
   }
   const server = [
@@ -33,12 +33,10 @@ export function intro(setup: Setup, view: View): string {
   return [
     paint(view, 'bold', words(title)),
     '',
-    words(
-      file ? `${shown} is started again whenever you save it.` : `${shown} is started again by /restart.`,
-    ),
+    words(file ? `${shown} restarts whenever you save it.` : `/restart restarts ${shown}.`),
     words(first),
     command,
-    words('/help shows what else there is. Ctrl-C ends all.'),
+    words('/help lists the commands. Ctrl-C quits.'),
   ].join('\n')
 }
 

@@ -24,8 +24,7 @@ export function nextHint(
   const unchecked = progress.verdict === undefined && test === undefined
   const first = progress.failing ?? (unchecked ? sections[0]?.title : undefined)
   const title = test === undefined ? first : namedTest(root, exercise, test)
-  if (title === undefined)
-    return wrap(`${exercise.name}: there is no hint to give. ${whyNone(ways, progress)}`, width)
+  if (title === undefined) return wrap(`${exercise.name}: ${whyNone(ways, progress)}`, width)
   const steps = sections.find((section) => section.title === title)?.steps ?? []
   const last = all ? steps.length : Math.min(unchecked ? 1 : shownFor(progress, title) + 1, steps.length)
   const shown = steps
@@ -60,27 +59,28 @@ function withShown(progress: Progress, title: string, count: number): Progress {
 function whatElse({ play, wire, syscalls, solution }: Ways): string {
   const rows = [
     [play, 'talk to your program yourself'],
-    [wire, 'the last check, drawn'],
-    [syscalls, 'what it asks of the kernel'],
+    [wire, 'the last check as a page'],
+    [syscalls, 'the system calls that it makes'],
     [solution, 'the reference'],
   ] as const
   const columns = Math.max(...[play, wire, syscalls].map((way) => way.length))
   return [
-    'That was the last hint for this test. What else there is:',
+    'That was the last hint for this test. What else may help:',
     ...rows.map(([way, does]) => `  ${way.padEnd(columns)}  ${does}`),
   ].join('\n')
 }
 
 /** Before the first check nobody knows which test fails: the first one has to pass in any case. */
 function firstOnly({ check }: Ways): string {
-  return `This is for the first test: there was no check yet. ${check} finds the test that you need hints for.`
+  return `Nothing has been checked yet, so this hint is for the first test. ${check} finds the test that you need hints for.`
 }
 
 /** Says why there is no test to give a hint for, and what to do. */
 function whyNone({ check }: Ways, { verdict }: Progress): string {
-  if (verdict === 'pass') return 'It passed in its last check.'
-  if (verdict === 'fail') return `The file did not compile in its last check. See where: ${check}`
-  return `Its last check came to no verdict. Check it again: ${check}`
+  if (verdict === 'pass') return 'no hints needed. It passed its last check.'
+  if (verdict === 'fail')
+    return `no hint yet. The file did not compile in its last check. See where: ${check}`
+  return `no hint yet. Its last check reached no verdict. Check it again: ${check}`
 }
 
 /** Prose is broken into lines; lines of code, which are indented, stay as they are. */

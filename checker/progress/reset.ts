@@ -11,11 +11,11 @@ export function resetExercise(root: string, exercise: Exercise, now = new Date()
   const stub = readStub(exercise)
   if (!stub) {
     throw new UsageError(
-      `The stub of ${exercise.name} is not there: its folder .hidden/ is not whole. Get the course anew to reset it.`,
+      `The stub of ${exercise.name} is missing from its folder .hidden/. Get the course again to reset it.`,
     )
   }
   const shown = relative(root, stub.path)
-  if (isUntouched(exercise)) return `${shown} is the stub already: nothing was changed.`
+  if (isUntouched(exercise)) return `${shown} is already the stub: nothing was changed.`
   if (existsSync(stub.path)) ownPath(exercise)
   const kept = existsSync(stub.path) ? keep(root, exercise, stub.path, now) : undefined
   writeFileSync(stub.path, stub.bytes)

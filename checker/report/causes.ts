@@ -171,7 +171,7 @@ function isOfSomebodyHere({ code, message, conversation }: TestResult): boolean 
 /** True where it grew by about as much as its clients sent, and next to nothing of it came back. */
 function grewWithWhatWasSent({ code, message }: TestResult): boolean {
   const told =
-    /of the (\d+) MiB it had before, but it grew to (\d+) MiB, when its clients had sent (\d+) MiB and received ([\d,]+) bytes/
+    /of the (\d+) MiB it had before, but it grew to (\d+) MiB after its clients had sent (\d+) MiB and received ([\d,]+) bytes/
   const [, before, grown, sent] = told.exec(code === 'memory' ? (message ?? '') : '') ?? []
   return sent !== undefined && Number(sent) >= ALL_BUT * (Number(grown) - Number(before))
 }
@@ -192,11 +192,11 @@ const HALF_OPEN = /allowHalfOpen:\s*true/
 const CAUSES: readonly Cause[] = [
   {
     when: spinsAtTheEnd,
-    text: 'It used the CPU the whole time: an endless loop? The client has ended: from then on read() returns 0 at once, every time, and a loop that does not stop at 0 never ends.',
+    text: 'It used the CPU the whole time, as an endless loop does. The client has ended: from then on read() returns 0 at once, every time, and a loop that does not stop at 0 never ends.',
   },
   {
     when: ({ failure }) => failure?.spun === true,
-    text: 'It used the CPU the whole time: an endless loop? Nothing else in the process runs until the loop ends, no handler and no timer either.',
+    text: 'It used the CPU the whole time, as an endless loop does. Until the loop ends, nothing else in the process runs: no handler and no timer.',
   },
   {
     when: (test) =>
@@ -209,34 +209,34 @@ const CAUSES: readonly Cause[] = [
   },
   {
     when: (test) => test.code === 'exited' && printed(test, /EADDRINUSE/),
-    text: 'The port was taken: it is written into the program and belongs to somebody else, or, right after a restart, SO_REUSEADDR is missing (node:net sets it for you).',
+    text: 'The port was taken. Either it is written into the program and another program has it, or, right after a restart, SO_REUSEADDR is missing (node:net sets it for you).',
   },
   {
     when: (test) =>
       test.code === 'exited' &&
       printed(test, /ERR_BUFFER_OUT_OF_BOUNDS|"offset" is out of range/) &&
       printed(test, /\bread(U?Int|Big|Float|Double)/),
-    text: 'A number was read where there were not bytes enough: a chunk may end anywhere, also within a header, and a length may be wrong. Look at how many there are first.',
+    text: 'The program read a number where there were too few bytes: a chunk may end anywhere, even within a header, and a length may be wrong. First check how many bytes there are.',
   },
   {
     when: (test) => test.code === 'exited' && test.exit?.code === 0 && isClient(test),
-    text: 'The process was gone before all was done: it called process.exit(), which throws away what stdout has not taken yet, or nothing was left to wait for, as after destroy().',
+    text: 'The process ended too early. Either it called process.exit(), which throws away what stdout has not taken yet, or it had nothing left to wait for, as after destroy().',
   },
   {
     when: (test) => test.code === 'exited' && test.exit?.code === 0 && hasListened(test),
-    text: 'It had listened, and then came to its end: process.exit() ends it at once, server.close() does once the last connection is gone, and on system calls so does the end of the loop around accept().',
+    text: 'It had listened, but then it ended. process.exit() ends a process at once, server.close() when the last connection is gone, and with system calls it ends after the loop around accept().',
   },
   {
     when: (test) => test.code === 'exited' && test.exit?.code === 0,
-    text: 'A process ends when nothing is left to do. With node:net a listening socket keeps it up: is listen() called, and does the socket stay open? On system calls nothing does but a loop around accept().',
+    text: 'A process ends when it has nothing left to do. With node:net a listening socket keeps it alive: is listen() called, and does the socket stay open? With system calls only a loop around accept() does.',
   },
   {
     when: (test) => test.code === 'exited' && printed(test, /heap out of memory/),
-    text: 'Its memory was full: something is kept that grows with every byte or every client, and nothing takes it away.',
+    text: 'Its memory was full: the program keeps something that grows with every byte or every client, and never removes any of it.',
   },
   {
     when: ({ code, exit }) => code === 'exited' && IN_NATIVE_CODE.includes(exit?.signal),
-    text: 'A signal such as SIGABRT or SIGSEGV comes from native code that was given what it cannot use, such as a string where a call takes a number: inet_addr() makes one of an address, htons() of a port.',
+    text: 'A signal such as SIGABRT or SIGSEGV comes from native code that got a value it cannot use, such as a string where a call takes a number: inet_addr() makes a number of an address, htons() of a port.',
   },
   {
     when: (test) => test.code === 'exited' && printed(test, /accept: EINVAL/),
@@ -244,41 +244,41 @@ const CAUSES: readonly Cause[] = [
   },
   {
     when: (test) => test.code === 'exited' && printed(test, /accept: EBADF/),
-    text: 'accept() was given a descriptor that has been closed: the listening socket has one, and each connection has another.',
+    text: 'accept() got a descriptor that has been closed. The listening socket has one descriptor, and each connection has another.',
   },
   {
     when: ({ code, message }) => code === 'refused' && /nobody listens there any more/.test(message ?? ''),
-    text: 'The process runs on, and its listening socket is closed. server.close() stops listening for everybody; end() and destroy() of a socket are about one connection.',
+    text: 'The process still runs, but its listening socket is closed. server.close() stops listening for everybody; end() and destroy() of a socket concern one connection.',
   },
   {
     when: (test) => test.code === 'stderr' && printed(test, /Unhandled 'error' event/),
-    text: "An 'error' event that nobody listens to is thrown, which ends the process with a stack trace. Listen to 'error', print one line, and exit with code 1.",
+    text: "An 'error' event that nobody listens for is thrown, which ends the process with a stack trace. Listen for 'error', print one line, and exit with code 1.",
   },
   {
     when: ({ code, message, stderr }) =>
       code === 'stderr' && /it printed a stack trace/.test(message ?? '') && !/^Node\.js v/m.test(stderr),
-    text: 'An error that is printed whole brings its stack with it. Its message alone is one line: error.message.',
+    text: 'If you print the error itself, you print its stack too. The message alone is one line: error.message.',
   },
   {
     when: ({ code, message, stdout }) =>
       code === 'stderr' && /it printed nothing there/.test(message ?? '') && stdout.trim() !== '',
-    text: 'It was said on stdout, where console.log writes: results go there, and complaints go to stderr, by console.error.',
+    text: 'It printed this on stdout, where console.log writes. Results belong there; errors go to stderr, with console.error.',
   },
   {
     when: ({ code, exit }) => code === 'exit-code' && exit?.code === 0,
-    text: 'To whoever started it, exit code 0 means that all went well, and a process that ends by itself has that code. process.exitCode = 1, or process.exit(1), says otherwise.',
+    text: 'Exit code 0 says that everything went well, and a process that ends by itself has that code. process.exitCode = 1, or process.exit(1), says otherwise.',
   },
   {
     when: hasSwappedPort,
-    text: 'The two bytes of the port have changed places: on the network the higher one comes first, which is what htons() is for.',
+    text: 'The two bytes of the port are in the wrong order: on the network the higher one comes first, and htons() puts it there.',
   },
   {
     when: ({ code, message }) => code === 'never-listened' && /a Unix socket/.test(message ?? ''),
-    text: 'listen(port, host) takes the port first. With a string first, listen() makes a Unix socket: a file of that name, and no port.',
+    text: 'listen(port, host) takes the port first. With a string first, listen() makes a Unix socket: a file of that name, not a port.',
   },
   {
     when: isOfTheKernelsChoice,
-    text: 'If you did not write this port anywhere, the kernel chose it, as it does where listen() comes without bind(), or with port 0 or undefined. The port to take is in process.env.PORT, as text.',
+    text: 'If you did not write this port anywhere, the kernel chose it, as it does if listen() comes without bind(), or with port 0 or undefined. The port to use is in process.env.PORT, as text.',
   },
   {
     when: (test) =>
@@ -299,7 +299,7 @@ const CAUSES: readonly Cause[] = [
   },
   {
     when: (test) => nearMiss(test, 'trimmed') && isAtAnEdge(test),
-    text: 'White space is missing, as after trim(). On the wire a space or a line feed is a byte like any other.',
+    text: 'White space is missing, as after trim(). To TCP a space or a line feed is a byte like any other.',
   },
   {
     when: (test) => nearMiss(test, 'added-newline'),
@@ -311,19 +311,19 @@ const CAUSES: readonly Cause[] = [
   },
   {
     when: sendsZeros,
-    text: 'Zero bytes (00) came that nobody sent, as they stand in a new buffer. read() says how many bytes it has put there: send these, and not the whole buffer.',
+    text: 'Zero bytes (00) came that nobody sent; a new buffer is full of them. read() returns how many bytes it has put there: send these, not the whole buffer.',
   },
   {
     when: (test) => nearMiss(test, 'skipped') && (test.failure?.offset ?? 0) >= MIN_SKIPPED_AT,
-    text: 'Bytes are missing here, and then it goes on with those behind them: not all that was read was written. write() on system calls returns how many bytes it took, which may be less than all; a buffer of a fixed size holds no more than that.',
+    text: 'Bytes are missing here, and then the stream goes on with the bytes after them: the program did not write everything that it read. The system call write() returns how many bytes it took, which may not be all of them; and a buffer of a fixed size may be too small for a chunk.',
   },
   {
     when: sendsAllAgain,
-    text: 'What was sent before came again: something is sent twice, such as a buffer that is kept and not emptied.',
+    text: 'Bytes that had been sent before came again: something is sent twice, such as a buffer that is never emptied.',
   },
   {
     when: (test) => nearMiss(test, 'doubled'),
-    text: 'The answer begins again from its start: something is sent twice, such as a buffer that is kept and not emptied.',
+    text: 'The answer starts again from its beginning: something is sent twice, such as a buffer that is never emptied.',
   },
   {
     when: isOfSomebodyHere,
@@ -331,79 +331,79 @@ const CAUSES: readonly Cause[] = [
   },
   {
     when: isResetUnheard,
-    text: 'Its client had said nothing, so nothing was left unread. Closing the listening socket resets the connections that wait to be accepted; resetAndDestroy() resets one that was.',
+    text: 'Its client had sent nothing, so no unread bytes caused this. Closing the listening socket resets the connections that wait to be accepted; resetAndDestroy() resets one that was accepted.',
   },
   {
     when: (test) => test.code === 'reset',
-    text: 'RST instead of FIN: destroy() throws away what is still to be sent, and closing a socket with bytes unread resets it. end() sends the rest, then FIN.',
+    text: 'RST came instead of FIN. destroy() throws away what is still to be sent, and a socket that is closed with unread bytes sends RST. end() sends the rest, then FIN.',
   },
   {
     when: (test) => (test.code === 'silent' || test.code === 'ended') && isPrinted(test),
-    text: 'What was to be sent was printed: console.log writes to the terminal, write() of the socket to the other side.',
+    text: "The answer was printed, not sent: console.log writes to the terminal, the socket's write() to the other side.",
   },
   {
     when: (test) => test.code === 'not-ended' && !isClient(test) && hasSentItsEnd(test),
-    text: 'The client has sent its FIN, and waits for that of the server: end() with node:net, where allowHalfOpen has switched off that it answers by itself, close() on system calls. The FIN is seen only once every byte before it has been read.',
+    text: "The client has sent its FIN, and waits for the server's. With node:net call end(), since allowHalfOpen turns off the automatic answer; with system calls, close(). A program sees the client's FIN only when it has read every byte before it.",
   },
   {
     when: ({ code, conversation }) =>
       code === 'not-ended' && conversation.some(({ kind, peer }) => kind === 'fin-sent' && peer === 'stdin'),
-    text: 'The input has ended, and the other side waits to be told so: end() of the socket sends what is left, then FIN, and the answer can still be read.',
+    text: "The input has ended, and the other side does not know it yet. The socket's end() sends what is left, then FIN, and you can still read the answer.",
   },
   {
     when: (test) => test.code === 'not-ended' && !isClient(test),
-    text: 'A connection stays open until somebody ends it. end() sends what is left, and then FIN; on system calls that is close().',
+    text: 'A connection stays open until somebody ends it. end() sends what is left, and then FIN; with system calls, close() does.',
   },
   {
     when: (test, source) =>
       test.code === 'ended' && !isClient(test) && endsWithTheClient(test) && HALF_OPEN.test(source ?? ''),
-    text: "The server's end came right behind the client's, and no answer to what came last. allowHalfOpen is set, so the program ended it itself, without that answer: by end(), by destroy(), or by a for await loop, which destroys the socket at its end (unless it iterates over socket.iterator({ destroyOnReturn: false })).",
+    text: "The server's FIN came right after the client's, and the last answer is missing. allowHalfOpen is set, so the program itself ended the connection without that answer: with end(), with destroy(), or with a for await loop, which destroys the socket when it is over (unless it iterates over socket.iterator({ destroyOnReturn: false })).",
   },
   {
     when: (test) => test.code === 'ended' && !isClient(test) && endsWithTheClient(test),
-    text: "The server's end came right behind the client's, and no answer to what came last. If one is written later, it is lost: node:net ends its half with the client's, unless allowHalfOpen is true.",
+    text: "The server's FIN came right after the client's, and the last answer is missing. An answer that is written later is lost: node:net ends its half when the client does, unless allowHalfOpen is true.",
   },
   {
     when: waitsForAnother,
-    text: 'A client that came before this one is connected still. A server that waits for one client, to its end or for its next word, before it looks at the next keeps all others waiting.',
+    text: "A client that came before this one is still connected. If a server waits for one client's end, or for its next word, before it looks at the next client, all the others have to wait.",
   },
   {
     when: (test) => test.code === 'ended' && cutsOffASlowReader(test),
-    text: 'The end came while bytes still waited in the socket for somebody who reads slowly. destroy() throws them away, and so does what calls it: a time-out, an error such as that of a write after end(), the end of a for await loop over the socket. end() sends them first.',
+    text: 'The connection ended while bytes for a slow reader still waited in the socket. destroy() throws them away, and so does anything that calls it: a time-out, an error such as a write after end(), or the end of a for await loop over the socket. end() sends them first.',
   },
   {
     when: (test) => test.code === 'sockets',
-    text: "A connection costs a descriptor until it is closed in both directions: with allowHalfOpen until end(), on system calls until close(). The client's FIN stands behind its last byte: bytes that nobody reads hide it.",
+    text: "A connection costs a descriptor until it is closed in both directions: with allowHalfOpen until end(), with system calls until close(). The client's FIN comes after its last byte: if nobody reads the bytes, nobody sees the FIN.",
   },
   {
     when: (test) => test.code === 'cpu' && test.conversation.some(({ kind }) => kind === 'reset-sent'),
-    text: "Work goes on that nobody waits for. A reset closes the socket: its 'close' event is the moment to stop what runs for that client, and to begin nothing more. A loop that computes hears of nothing: end its thread or its process from outside, or have it look between two pieces.",
+    text: "The program still works for a client that is gone. A reset closes the socket: at its 'close' event, stop what runs for that client, and begin nothing more. A loop that computes notices nothing: end its thread or its process from outside, or let it check between two pieces.",
   },
   {
     when: ({ code, message }) => code === 'cpu' && /times the work took it/.test(message ?? ''),
-    text: 'The more has come, the more the next piece costs: something is done to all of it each time, such as joining it (+=, Buffer.concat) or searching it from its start.',
+    text: 'The more bytes have come, the more the next piece costs: each time the program does something with all of them, such as joining them (+=, Buffer.concat) or searching them from the start.',
   },
   {
     when: ({ code, message }) =>
       code === 'memory' && /should drop .* before .* wait for it/.test(message ?? ''),
-    text: 'socket.writableLength says how much waits for a client. end() would send that first, to somebody who does not read it: destroy() lets go of it.',
+    text: 'socket.writableLength tells you how much waits for a client. end() would first send that, to a client that does not read it; destroy() drops it.',
   },
   {
     when: grewWithWhatWasSent,
-    text: 'It grew by as much as its clients had sent: that is kept, in a variable, or in a socket that is written to faster than the other side reads.',
+    text: 'It grew by as much as its clients had sent, so it keeps that somewhere: in a variable, or in a socket to which it writes faster than the other side reads.',
   },
   {
     when: (test) =>
       test.code === 'memory' && isGrowing(test) && test.conversation.some(({ kind }) => kind === 'pause'),
-    text: "While the other side reads nothing, all that is made for it waits in the process. Make more only as long as write() returns true, and go on at 'drain'.",
+    text: "While the other side reads nothing, everything that you write for it waits in the process. Write more only as long as write() returns true, and go on at 'drain'.",
   },
   {
     when: ({ code, message }) => code === 'no-rest' && /does not read/.test(message ?? ''),
-    text: "While the other side reads nothing there is nothing to do: write() has returned false, and 'drain' says when to go on. Asking again and again, by a timer or setImmediate(), keeps the process awake.",
+    text: "While the other side reads nothing there is nothing to do: write() has returned false, and 'drain' tells you when to go on. A timer or setImmediate() that asks again and again keeps the process awake.",
   },
   {
     when: (test) => test.code === 'no-rest',
-    text: 'Something still runs by the clock. A timer knows nothing of the connection that it writes to: setInterval goes on until clearInterval, however the connection ended, and whoever starts a second one has to clear the first.',
+    text: 'A timer still runs. It does not know that its connection is over: setInterval goes on until clearInterval, however the connection ended. If you start a second timer, clear the first.',
   },
   {
     when: (test) =>
@@ -411,7 +411,7 @@ const CAUSES: readonly Cause[] = [
       nearMiss(test, 'prefix') &&
       (test.failure?.offset ?? 0) <= CHUNK_BYTES &&
       lacksAnswer(test),
-    text: 'Only a first part came. One message may arrive in several chunks, and several messages in one: TCP keeps the bytes and their order, and no borders.',
+    text: 'Only a first part came. One message may arrive in several chunks, and several messages in one: TCP preserves bytes and their order, not boundaries.',
   },
 ]
 

@@ -15,7 +15,7 @@ export function diffText(root: string, exercise: Exercise, view: View, columns?:
   const mine = ownPath(exercise)
   const theirs = solutionPath(root, exercise)
   const { hunks } = structuredPatch('', '', textOf(mine), textOf(theirs))
-  if (hunks.length === 0) return `${relative(root, mine)} is the solution, line for line.`
+  if (hunks.length === 0) return `${relative(root, mine)} is the same as the solution, line for line.`
   const rows = hunks.flatMap((hunk) => [
     paint(
       view,

@@ -17,7 +17,7 @@ export function renderOutput(test: TestResult, view: View, subject = 'server'): 
   const most = view.rows === undefined ? MAX_LINES : MAX_FOLDED
   const left = lines.length - most
   const shown = left > 0 ? lines.slice(-most) : lines
-  const more = left > 0 ? [`  ${paint(view, 'dim', `(${left} lines before)`)}`] : []
+  const more = left > 0 ? [`  ${paint(view, 'dim', `(${left} earlier lines)`)}`] : []
   return [...more, ...shown.map((line) => renderLine(line, view))].join('\n')
 }
 

@@ -77,7 +77,7 @@ test('says the reason of a kind of call once', () => {
   const [, first, second] = sentences([ACCEPT, write, write])
 
   expect(first).toBe(
-    'The kernel has taken 1 byte for alice. It sends them, and again if they get lost. That write returned does not mean that they have arrived.',
+    'The kernel has taken 1 byte for alice. It sends them, and again if they get lost. That write has returned does not mean that they have arrived.',
   )
   expect(second).toBe('The kernel has taken 1 byte for alice.')
 })

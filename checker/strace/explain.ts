@@ -53,7 +53,7 @@ function wordsFor(scene: Situation): Words {
   if (READS.has(call.name)) return reading(scene)
   if (WRITES.has(call.name)) return writing(scene)
   const words = WORDS[call.name]
-  return words ? words(scene) : { did: `man 2 ${call.name} says what it does.` }
+  return words ? words(scene) : { did: `man 2 ${call.name} explains it.` }
 }
 
 const WORDS: Record<string, (scene: Situation) => Words> = {
@@ -88,7 +88,7 @@ const WORDS: Record<string, (scene: Situation) => Words> = {
   epoll_ctl: ({ call, fd }) => ({
     did:
       call.args[1] === 'EPOLL_CTL_DEL'
-        ? `"Tell me no more of ${fd}."`
+        ? `"Tell me nothing more about ${fd}."`
         : `"Tell me when ${fd} ${/EPOLLOUT/.test(call.args[3] ?? '') ? 'has room for bytes' : 'has something for me'}."`,
   }),
   epoll_wait: waking,
@@ -99,7 +99,7 @@ function accepting({ call, fd, count, sockets }: Situation): Words {
   const { who } = sockets.accepted(call)
   return {
     did: `${possessive(who)} connection comes out of the queue: descriptor ${count}.`,
-    once: `The kernel had finished it before. It is a socket of its own, for this client alone; ${fd} goes on listening.`,
+    once: `The kernel had completed it before. It is a socket of its own, for this client alone; ${fd} goes on listening.`,
   }
 }
 
@@ -113,7 +113,7 @@ function connecting(call: Call): Words {
 
 function reading({ call, count, socket }: Situation): Words {
   if (count === 0 && socket.peerEnded) {
-    return { did: `0 bytes again: ${socket.who} has ended, and every read from now on says so at once.` }
+    return { did: `0 bytes again: ${socket.who} has ended, and every read from now on returns 0 at once.` }
   }
   if (count === 0) {
     return { did: `0 bytes: the FIN of ${socket.who}. Nothing more will come from there.` }
@@ -122,7 +122,7 @@ function reading({ call, count, socket }: Situation): Words {
   return {
     did: `${countBytes(count)} that ${socket.who} sent.`,
     ...(room > 0 && {
-      once: `${call.name} gives what has arrived, here up to ${countBytes(room)}. Whether that is a whole message it does not know.`,
+      once: `${call.name} gives what has arrived, here up to ${countBytes(room)}. It does not know whether that is a whole message.`,
     }),
   }
 }
@@ -136,7 +136,7 @@ function writing({ call, count, socket }: Situation): Words {
   }
   return {
     did: `The kernel has taken ${countBytes(count)} for ${socket.who}.`,
-    once: 'It sends them, and again if they get lost. That write returned does not mean that they have arrived.',
+    once: 'It sends them, and again if they get lost. That write has returned does not mean that they have arrived.',
   }
 }
 
@@ -144,7 +144,7 @@ function closing({ call, fd, socket, sockets, unasked }: Situation): Words {
   const free = `Descriptor ${fd} is free again.`
   if (sockets.heldElsewhere(call)) {
     return {
-      did: `Closes ${fd} in this process. Another process has it too, and only the last close ends it.`,
+      did: `Closes ${fd} in this process. Another process has it too, and only the last close ends the connection.`,
     }
   }
   if (socket.listening) return { did: `${free} Nobody can connect any more; accepted connections stay.` }
@@ -181,7 +181,7 @@ function waking({ call, count }: Situation): Words {
 
 /** EAGAIN is no failure: it is how a socket that must not sleep says "not now". */
 function nothingThere(name: string): string {
-  if (/^accept/.test(name)) return 'EAGAIN: nobody else waits in the queue.'
+  if (/^accept/.test(name)) return 'EAGAIN: no other client waits in the queue.'
   if (WRITES.has(name)) return 'EAGAIN: the send buffer is full. epoll tells when there is room.'
   return 'EAGAIN: nothing has arrived yet. epoll tells when there is something.'
 }

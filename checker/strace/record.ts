@@ -134,13 +134,13 @@ function withoutOurs(stderr: string): string {
 /** Why nobody can talk to a server that did not come up where it should. */
 function remarkOn(readiness: Readiness, { host, port }: Program): string | undefined {
   if (readiness.state === 'wrong-port') {
-    return `The server listens on ${readiness.address}:${readiness.port}, but this exercise gives the port in PORT (${port}), so nobody came.`
+    return `The server listens on ${readiness.address}:${readiness.port}, but this exercise gives the port in PORT (${port}), so no client connected.`
   }
   if (readiness.state === 'wrong-interface' && !isEveryAddress(readiness.address)) {
-    return `The server listens on ${readiness.address}:${port}, but should listen on HOST (${host}), so nobody came.`
+    return `The server listens on ${readiness.address}:${port}, but should listen on HOST (${host}), so no client connected.`
   }
   if (readiness.state === 'silent') {
-    return `The server should listen on ${host}:${port}, but did not within ${(readiness.ms / 1000).toFixed(1)} s, so nobody came.`
+    return `The server should listen on ${host}:${port}, but did not within ${(readiness.ms / 1000).toFixed(1)} s, so no client connected.`
   }
   return undefined
 }

@@ -10,7 +10,7 @@ const INTERRUPTED = 130
  */
 export async function confirm(question: string, flag: string): Promise<boolean> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
-    throw new UsageError(`${question} There is nobody to ask here: add ${flag} to say yes.`)
+    throw new UsageError(`${question} Not an interactive terminal: add ${flag} to confirm.`)
   }
   const lines = createInterface({ input: process.stdin, output: process.stdout })
   // The shell's prompt begins a line of its own.

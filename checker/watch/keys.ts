@@ -20,15 +20,15 @@ export type Action =
 /** The keys, in the order of the line at the bottom: what each is called there, and what it does. */
 const KEYS: Record<string, { action: Action; name: string; does: string }> = {
   n: { action: 'next', name: 'next', does: 'go on to the next exercise' },
-  r: { action: 'run', name: 'run', does: 'check again, and close what is open' },
+  r: { action: 'run', name: 'run', does: 'check again, and close any open panel' },
   h: { action: 'hint', name: 'hint', does: 'the next hint for the first test that fails' },
   o: { action: 'lesson', name: 'lesson', does: 'open the lesson' },
   e: { action: 'editor', name: 'editor', does: 'open your file in $VISUAL or $EDITOR' },
   p: { action: 'play', name: 'play', does: 'talk to your program yourself' },
   w: { action: 'wire', name: 'wire', does: 'the last check as a page in the browser' },
-  y: { action: 'syscalls', name: 'syscalls', does: 'what your program asks of the kernel' },
-  l: { action: 'list', name: 'list', does: 'the course, and where you are' },
-  d: { action: 'diff', name: 'diff', does: 'your file against the reference' },
+  y: { action: 'syscalls', name: 'syscalls', does: 'the system calls that your program makes' },
+  l: { action: 'list', name: 'list', does: 'the course, and your progress' },
+  d: { action: 'diff', name: 'diff', does: 'compare your file with the reference' },
   s: { action: 'solution', name: 'solution', does: 'the reference' },
   x: { action: 'reset', name: 'reset', does: 'put the stub back; your file is kept' },
   '?': { action: 'help', name: 'keys', does: 'this list' },
@@ -36,8 +36,8 @@ const KEYS: Record<string, { action: Action; name: string; does: string }> = {
 }
 
 const ANY_TIME = [
-  ['Ctrl-C', 'end, at any time'],
-  ['Ctrl-Z', 'suspend; fg goes on'],
+  ['Ctrl-C', 'quit, at any time'],
+  ['Ctrl-Z', 'suspend; fg resumes'],
 ] as const
 
 /** Room for the name of a key and the gap behind it. */

@@ -95,7 +95,7 @@ const QUESTIONS: Record<Question, (exercise: string, next: string) => string> = 
   next: (exercise, next) => `${exercise} does not pass yet. Go on to ${next}?`,
   solution: (exercise) => `Look at the solution of ${exercise} before you have passed?`,
   diff: (exercise) => `Look at the solution of ${exercise} before you have passed?`,
-  reset: (exercise) => `Put the stub of ${exercise} back in place of your file, and keep your file aside?`,
+  reset: (exercise) => `Replace your file with the stub of ${exercise}? Your file is kept aside.`,
 }
 
 function footer({ question, busy, editors }: Session, { exercise, next }: Scene, view: View): string {
@@ -103,7 +103,7 @@ function footer({ question, busy, editors }: Session, { exercise, next }: Scene,
   if (busy) return paint(view, 'dim', keyLine(view.width, isTakenWhileChecking))
   if (editors.length > 0) {
     const choice = editors.map((name, i) => `${i + 1}\u00a0${name}`).join('\u00a0 ')
-    const how = `Which editor? ${choice} (any other key goes back; set VISUAL to be asked no more)`
+    const how = `Which editor? ${choice} (any other key goes back; set VISUAL to skip this question)`
     return paint(view, 'bold', wrap(how, view.width).replaceAll('\u00a0', ' '))
   }
   const words = question && `${QUESTIONS[question](exercise.name, next?.name ?? 'the next one')} (y/n)`

@@ -2,7 +2,7 @@
 // run.
 //
 // fails: echoes a line
-// says: it computed all the while
+// says: it computed the whole time
 
 import { createServer } from 'node:net'
 
