@@ -345,7 +345,7 @@ test.each([
   [['--policy', 'nowhere'], 'nowhere cannot be read: there is no such file.'],
   [['--roster', 'nowhere'], 'nowhere cannot be read: there is no such file'],
   [['--out', '/dev/null/x'], 'The gradebook cannot be kept in /dev/null/x'],
-  [['--out', '/proc/x'], 'makes no folders (ENOENT)'],
+  [['--out', '/proc/x'], 'does not allow folders (ENOENT)'],
   [['--jobs', '0'], 'whole number from 1 to'],
 ])('%j is refused with a sentence', async (options, sentence) => {
   const { code, printed } = await grade(cohort('usage', { alice: RIGHT }), options)

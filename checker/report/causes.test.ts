@@ -26,7 +26,7 @@ test('a reset of a client that has sent is another thing than one of a client th
     causeOf({ code: 'reset', conversation, failure: { code: 'reset', message: '', peer: 'alice' } })
 
   expect(reset([event('connect', { peer: 'alice' })])).toContain('wait to be accepted')
-  expect(reset([event('sent', { peer: 'alice' })])).toContain('bytes unread')
+  expect(reset([event('sent', { peer: 'alice' })])).toContain('unread bytes')
 })
 
 test("an end right behind the client's is recognised, and no other end", () => {
@@ -61,7 +61,7 @@ test('a number that is read where nothing is is recognised', () => {
     'RangeError [ERR_BUFFER_OUT_OF_BOUNDS]: …\n    at Buffer.readUInt32BE (node:internal/buffer:311:5)'
   const write = stderr.replace('read', 'write')
 
-  expect(causeOf({ code: 'exited', stderr })).toContain('how many there are')
+  expect(causeOf({ code: 'exited', stderr })).toContain('how many bytes there are')
   expect(causeOf({ code: 'exited', stderr: write })).toBeUndefined()
 })
 
@@ -76,14 +76,14 @@ test('an exit after the program had listened is another thing than one before', 
     })
 
   expect(causeAfter('start')).toContain('is listen() called')
-  expect(causeAfter('start', 'ready')).toContain('process.exit() ends it at once')
+  expect(causeAfter('start', 'ready')).toContain('process.exit() ends a process at once')
 })
 
 test.each([
   [
     "Error: connect ECONNREFUSED\nEmitted 'error' event …\n      throw er; // Unhandled 'error' event\n",
     '',
-    "Listen to 'error'",
+    "Listen for 'error'",
   ],
   ['Error: connect ECONNREFUSED\n    at TCPConnectWrap', '', 'error.message'],
   ['Error: of mine\n    at main\n\nNode.js v20.20.2\n', '', undefined],
@@ -127,7 +127,7 @@ test('bytes of a new buffer are recognised, and zeros that were due are not', ()
   const text = Buffer.from('sixteen letters..')
   const zeros = Buffer.alloc(32)
 
-  expect(came(text, zeros)).toContain('send these, and not the whole buffer')
+  expect(came(text, zeros)).toContain('send these, not the whole buffer')
   expect(came(zeros, Buffer.concat([zeros.subarray(0, 31), text]))).toBeUndefined()
   expect(came(text, text, { nearMiss: 'skipped', offset: 65_536 })).toContain('Bytes are missing')
   expect(came(text, text, { nearMiss: 'skipped', offset: 6 })).toBeUndefined()
@@ -179,9 +179,9 @@ test('a client that waits for another is recognised, and one that was there firs
   ]
 
   expect(silent('bob', ...both, ['sent', 'alice'], ['received', 'alice'], ['sent', 'bob'])).toContain(
-    'all others',
+    'all the others',
   )
-  expect(silent('bob', ...both, ['sent', 'bob'])).toContain('all others')
+  expect(silent('bob', ...both, ['sent', 'bob'])).toContain('all the others')
   expect(silent('bob', ...both)).toBeUndefined()
   expect(silent('alice', ...both, ['sent', 'alice'])).toBeUndefined()
   expect(silent('bob', ...both, ['sent', 'alice'], ['sent', 'bob'])).toBeUndefined()
