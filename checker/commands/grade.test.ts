@@ -106,6 +106,13 @@ inSandbox('a second run grades only what changed, and shows what comes out diffe
   expect(await grade(where, ['--yes'])).toMatchObject({ code: 0 })
   expect(verdicts(where.out)).toEqual({ alice: 'pass', bob: 'pass', carol: 'pass' })
   expect(times(where.out)).toMatchObject(before)
+  const { results: graded } = JSON.parse(readFileSync(join(where.out, 'results.json'), 'utf8'))
+  expect(graded).toMatchObject([
+    { learner: 'alice', sameAs: ['carol'] },
+    { learner: 'bob', attempts: [{ verdict: 'fail' }, { verdict: 'pass' }] },
+    { learner: 'carol', sameAs: ['alice'] },
+  ])
+  expect(readdirSync(join(where.out, 'source'))).toHaveLength(3)
 })
 
 inSandbox(

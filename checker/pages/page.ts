@@ -9,17 +9,20 @@ export interface Page {
   style: string
   /** Run in turn when the page has been read. Each must need nothing from around it. */
   scripts?: readonly (() => void)[]
+  /** Its frames may show pages that lie beside it. */
+  frames?: boolean
   body: Html
 }
 
 /** The page as text. Its policy allows this very style and these scripts, by their hashes, and nothing else. */
-export function renderPage({ title, style, scripts = [], body }: Page): string {
+export function renderPage({ title, style, scripts = [], frames = false, body }: Page): string {
   const css = `${PAGE_STYLE}${style}`
   const code = scripts.map((script) => `(${script})()`).join(';\n')
   const policy = [
     "default-src 'none'",
     `style-src '${hashOf(css)}'`,
     ...(code ? [`script-src '${hashOf(code)}'`] : []),
+    ...(frames ? ["frame-src 'self' file:"] : []),
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ')

@@ -45,7 +45,7 @@ export function meanOf(rows: readonly Pick<GradesRow, 'learner' | 'score'>[]): n
 }
 
 /** The records that count, in the order of the rows. */
-export function recordsIn({ score }: GradesRow): GradeRecord[] {
+export function recordsIn({ score }: Pick<GradesRow, 'score'>): GradeRecord[] {
   return score.cells.flatMap(({ record }) => record ?? [])
 }
 

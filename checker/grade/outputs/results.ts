@@ -1,6 +1,7 @@
 import type { GradeVerdict } from '../store/record.ts'
 import { countedTests } from './counted-tests.ts'
 import { type Grades, isSandboxed, recordsIn } from './grades.ts'
+import { othersWithSame, sameFiles } from './same-files.ts'
 import { type Cell, isAllExcused } from './scores.ts'
 
 export const RESULTS_VERSION = 1
@@ -22,12 +23,15 @@ export function renderResults({ exercises, rows, policy, unplaced }: Grades): st
     sandboxed: isSandboxed(row),
     fileName: row.fileName,
   }))
-  const results = rows.flatMap(({ score }) => score.cells.flatMap((cell) => toResult(cell) ?? []))
+  const othersOf = othersWithSame(sameFiles(rows.flatMap(recordsIn)))
+  const results = rows.flatMap(({ score }) =>
+    score.cells.flatMap((cell) => toResult(cell, cell.record ? othersOf(cell.record) : []) ?? []),
+  )
   const verdicts = countVerdicts(rows.flatMap(recordsIn).map(({ verdict }) => verdict))
   return `${JSON.stringify({ version: RESULTS_VERSION, exercises, policy, verdicts, learners, results, unplaced })}\n`
 }
 
-function toResult({ record, score: points, lateDays, excused }: Cell) {
+function toResult({ record, score: points, lateDays, excused, history }: Cell, sameAs: readonly string[]) {
   if (!record) return undefined
   const {
     learner,
@@ -60,6 +64,13 @@ function toResult({ record, score: points, lateDays, excused }: Cell) {
     reason,
     sandboxed,
     path,
+    sameAs: sameAs.length > 0 ? sameAs : undefined,
+    attempts: history?.map((each) => ({
+      verdict: each.verdict,
+      score: each.score,
+      submittedAt: each.submittedAt,
+      gradedAt: each.gradedAt,
+    })),
     submittedAt,
     gradedAt,
     seed: verdictJson?.seed,

@@ -39,6 +39,8 @@ export interface Cell {
   excused?: true
   /** The attempt that counts; absent where nothing was ever graded. */
   record?: GradeRecord
+  /** All attempts, the last one last, if there were several. */
+  history?: readonly GradeRecord[]
 }
 
 /** One learner's row. */
@@ -89,9 +91,10 @@ function isExcused({ excused }: Scored, exercise: string): boolean {
 }
 
 function toCell(exercise: string, attempts: readonly GradeRecord[], policy: Policy): Cell {
+  const history = attempts.length > 1 ? { history: attempts } : {}
   const cells = attempts.map((record) => {
     const lateDays = daysLate(record, policy)
-    return { exercise, score: afterDays(record.score, lateDays, policy.late), lateDays, record }
+    return { exercise, score: afterDays(record.score, lateDays, policy.late), lateDays, record, ...history }
   })
   const last = cells.at(-1) ?? { exercise, score: 0, lateDays: 0 }
   if (policy.attempts === 'last') return last

@@ -5,10 +5,12 @@ import { type CommonFailure, commonFailures } from './common-failures.ts'
 import { describeTerms } from './describe-terms.ts'
 import { type Grades, meanOf, recordsIn } from './grades.ts'
 import { exercisesOf, learnersOf, problemsIn } from './problems.ts'
+import { sameFiles } from './same-files.ts'
 import { renderTable } from './table.ts'
 
 const VERDICTS: readonly GradeVerdict[] = ['pass', 'fail', 'flaky', 'error', 'skipped']
 const MAX_LINES = 20
+const MAX_NAMED = 8
 const MAX_FAILURES = 5
 const MAX_WAYS = 3
 /** Columns of a count, where there is room and where not. */
@@ -26,6 +28,7 @@ export function summary(grades: Grades, view: View, columns: number, out: string
     renderCommonFailures(commonFailures(records), columns),
     renderProblems(grades, columns),
     renderEmpty(grades, columns),
+    renderSameFiles(records, columns),
     renderTerms(grades, columns),
     `${count}, ${Math.round(meanOf(rows) * 100)} % on average`,
   ]
@@ -55,6 +58,17 @@ function renderTerms({ rows }: Grades, columns: number): string {
   if (lines.length === 0) return ''
   const more = lines.length > MAX_LINES ? [`  … and ${lines.length - MAX_LINES} more`] : []
   return ['By the roster:', ...lines.slice(0, MAX_LINES), ...more].join('\n')
+}
+
+/** Who handed in the very same file: to be looked at, whatever the reason is. */
+function renderSameFiles(records: readonly GradeRecord[], columns: number): string {
+  const lines = sameFiles(records).map(({ exercise, learners }) => {
+    const more = learners.length > MAX_NAMED ? ` and ${learners.length - MAX_NAMED} more` : ''
+    return wrap(`${exercise}: ${printable(learners.slice(0, MAX_NAMED).join(', '))}${more}`, columns, '  ')
+  })
+  if (lines.length === 0) return ''
+  const more = lines.length > MAX_LINES ? [`  … and ${lines.length - MAX_LINES} more`] : []
+  return ['The very same file from several learners:', ...lines.slice(0, MAX_LINES), ...more].join('\n')
 }
 
 /** A line an exercise: how many passed it, failed it, and so on. */

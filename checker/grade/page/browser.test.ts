@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Chromium, chromiumName } from '../../testing/chromium.ts'
@@ -9,13 +9,21 @@ import { gradebookPage } from './gradebook-page.ts'
 
 const SILENT = { title: 'echoes a line', code: 'silent' }
 const DEADLY = [...HOSTILE, '<img src=x onerror=alert(1)>', 'x'.repeat(10_000)]
+interface Box {
+  left: number
+  right: number
+  top: number
+  bottom: number
+}
+
+const FILE = '0123456789abcdef0123'
 const records = [
   passing('carol', '01-listen'),
   failing('carol', '03-echo', [SILENT]),
   passing('alice', '01-listen'),
   passing('alice', '03-echo'),
   passing('bob', '01-listen'),
-  { ...failing('bob', '03-echo', [SILENT]), verdict: 'flaky' } as const,
+  { ...failing('bob', '03-echo', [SILENT]), verdict: 'flaky', file: FILE } as const,
   ...DEADLY.flatMap((text) => [
     missing(text, '01-listen'),
     failing(text, '03-echo', [{ title: text, code: 'silent', message: text }]),
@@ -34,6 +42,8 @@ withChromium(`the gradebook in ${chromiumName ?? 'Chromium, which is not install
     folder = mkdtempSync(join(tmpdir(), 'accept-loop-'))
     file = join(folder, 'gradebook.html')
     writeFileSync(file, gradebookPage(cohortOf(records)))
+    mkdirSync(join(folder, 'source'))
+    writeFileSync(join(folder, 'source', `03-echo-${FILE.slice(0, 16)}.html`), '<p>const port = 4000</p>')
     browser = await Chromium.start(chromiumName ?? '')
   })
 
@@ -96,6 +106,22 @@ withChromium(`the gradebook in ${chromiumName ?? 'Chromium, which is not install
     await browser.press('Escape')
     expect(await focused()).toBe('50')
     expect(await browser.evaluate('document.querySelector("#panel").hidden')).toBe(true)
+  })
+
+  test.each([
+    [1400, true],
+    [390, false],
+  ])('shows the file beside what failed, or below it (%i pixels)', async (width, isBeside) => {
+    await browser.open(file, { width })
+    await browser.evaluate("document.querySelector('#map .k').click()")
+    const [said, frame] = await browser.evaluate<Box[]>(
+      "[...document.querySelectorAll('#panel > *')].map((each) => each.getBoundingClientRect().toJSON())",
+    )
+
+    expect((frame?.left ?? 0) >= (said?.right ?? 0)).toBe(isBeside)
+    expect((frame?.top ?? 0) >= (said?.bottom ?? 0)).toBe(!isBeside)
+    expect(await browser.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
+    expect(browser.complaints).toEqual([])
   })
 
   test('filters by name and by state', async () => {

@@ -92,6 +92,12 @@ details > p, .names { margin-left: 1em; }
 svg { display: block; }
 
 #panel { position: fixed; inset: 0 0 0 auto; width: min(32rem, 100%); overflow: auto; background: var(--paper); border-left: 1px solid var(--rule); box-shadow: 0 0 2rem light-dark(#0002, #0008); padding: 1rem 1.5rem 3rem; z-index: 3; overflow-wrap: anywhere; }
+#panel.beside { width: min(84rem, 100%); display: grid; grid-template-columns: minmax(18rem, 2fr) minmax(0, 3fr); gap: 0 1.5rem; padding-right: 0; }
+#panel.beside[hidden] { display: none; }
+#panel iframe { border: 0; border-left: 1px solid var(--rule); width: 100%; height: calc(100vh - 2rem); position: sticky; top: 0; background: var(--paper); color-scheme: light dark; }
+@media (max-width: 56rem) { #panel.beside { display: block; padding-right: 1.5rem; } #panel iframe { position: static; height: 70vh; border-left: 0; border-top: 1px solid var(--rule); } }
+#panel .links { display: flex; flex-wrap: wrap; gap: 0.2rem 1.2rem; }
+#panel .history { padding-left: 1.2rem; list-style: decimal; }
 #panel h2 { font-size: 1.3rem; margin: 0.8rem 0 0.2rem; }
 #panel .tools { display: flex; gap: 0.5rem; }
 #panel .tools :last-child { margin-left: auto; }

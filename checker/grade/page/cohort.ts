@@ -16,6 +16,10 @@ export interface CohortFacts {
   failures: readonly CommonFailure[]
   /** Where the conversation of a record is shown, as a path from the gradebook's folder; nowhere where none was kept. */
   wireOf: (record: GradeRecord) => string | undefined
+  /** Where what was handed in is shown, likewise. */
+  sourceOf: (record: GradeRecord) => string | undefined
+  /** Where the feedback of each learner is, in the order of `learners`. */
+  feedback: readonly string[]
 }
 
 /** How a learner is named on the page. */

@@ -2,6 +2,8 @@ import type { TestResult, Verdict } from '../../judge/verdict.ts'
 import { likelyCause } from '../../report/causes.ts'
 import { countedTests } from '../outputs/counted-tests.ts'
 import { describeTerms } from '../outputs/describe-terms.ts'
+import { recordsIn } from '../outputs/grades.ts'
+import { othersWithSame, sameFiles } from '../outputs/same-files.ts'
 import type { Cell } from '../outputs/scores.ts'
 import type { GradeRecord } from '../store/record.ts'
 import { type CohortFacts, nameOf } from './cohort.ts'
@@ -9,6 +11,7 @@ import { legible } from './legible.ts'
 import { points, STATES } from './states.ts'
 
 const LINE_CHARACTERS = 160
+const MAX_NAMED = 12
 
 /**
  * What the panel says of one cell. Texts are numbers in a list, as a cohort says the same a thousand times; where there is
@@ -30,6 +33,12 @@ interface Detail {
   /** Where the file was, if not where the exercise has it. */
   path?: string
   wire?: string
+  /** The page that shows the file. */
+  source?: string
+  /** Who else handed in the same. */
+  same?: number
+  /** Each attempt, the last one last: what it came to, and the page that shows it. */
+  history?: [said: number, source?: string][]
   bare?: true
 }
 
@@ -41,14 +50,26 @@ export function panelData(cohort: CohortFacts): object {
     texts.set(text, at)
     return at
   }
-  const rows = cohort.scores.map(({ cells }) => cells.map((cell) => detailOf(cell, say, cohort.wireOf)))
+  const facts = {
+    ...cohort,
+    others: othersWithSame(sameFiles(cohort.scores.flatMap((score) => recordsIn({ score })))),
+  }
+  const rows = cohort.scores.map(({ cells }) => cells.map((cell) => detailOf(cell, say, facts)))
   const names = cohort.learners.map((learner) => [legible(nameOf(learner), 80), legible(learner.id, 80)])
   const terms = cohort.learners.map((learner) => describeTerms(learner).map((text) => say(legible(text))))
   const words = Object.fromEntries(Object.values(STATES).map((look) => [look.letter, look.words]))
-  return { names, terms, words, texts: [...texts.keys()], rows }
+  const { feedback } = cohort
+  return { names, terms, words, feedback, texts: [...texts.keys()], rows }
 }
 
-function detailOf(cell: Cell, say: (text: string) => number, wireOf: CohortFacts['wireOf']): Detail {
+/** What a detail is taken from beside its cell. */
+type DetailFacts = Pick<CohortFacts, 'wireOf' | 'sourceOf'> & { others: (record: GradeRecord) => string[] }
+
+function detailOf(
+  cell: Cell,
+  say: (text: string) => number,
+  { wireOf, sourceOf, others }: DetailFacts,
+): Detail {
   const { record, lateDays, score } = cell
   if (!record) return {}
   const shown = shownRun(record)
@@ -67,8 +88,30 @@ function detailOf(cell: Cell, say: (text: string) => number, wireOf: CohortFacts
   if (record.submittedAt !== undefined) detail.submittedAt = minuteOf(record.submittedAt)
   if (record.path !== undefined) detail.path = legible(record.path, LINE_CHARACTERS)
   if (wire !== undefined) detail.wire = wire
+  const source = sourceOf(record)
+  if (source !== undefined) detail.source = source
+  const same = others(record)
+  if (same.length > 0) detail.same = say(namesOf(same))
+  if (cell.history) {
+    detail.history = cell.history.map((attempt) => {
+      const page = sourceOf(attempt)
+      return [say(attemptText(attempt)), ...(page === undefined ? [] : [page])] as [number, string?]
+    })
+  }
   if (!record.sandboxed) detail.bare = true
   return detail
+}
+
+/** `2027-01-31 12:00 UTC: failed, 50 of 100`. */
+function attemptText({ verdict, score, submittedAt, gradedAt }: GradeRecord): string {
+  const share = verdict === 'fail' ? `, ${points(score)} of 100` : ''
+  const at = submittedAt === undefined ? `graded ${minuteOf(gradedAt)}` : minuteOf(submittedAt)
+  return `${at}: ${STATES[verdict].words}${share}`
+}
+
+function namesOf(ids: readonly string[]): string {
+  const names = ids.slice(0, MAX_NAMED).map((id) => legible(id, 40))
+  return ids.length > MAX_NAMED ? `${names.join(', ')} and ${ids.length - MAX_NAMED} more` : names.join(', ')
 }
 
 /** The run that says what was wrong: the first that failed. */

@@ -26,6 +26,7 @@ export function gradebookPage(cohort: CohortFacts): string {
     title: 'Accept Loop: gradebook',
     style: cohortStyle(exercises.length),
     scripts: [sort, filter, grid, panel],
+    frames: true,
     body: html`<header>
 <p class="kicker">Accept Loop</p>
 <h1>Gradebook</h1>

@@ -1,5 +1,7 @@
 import { type Content, type Html, html } from '../../pages/html.ts'
+import { recordsIn } from '../outputs/grades.ts'
 import { exercisesOf, type ProblemCell, problemsIn } from '../outputs/problems.ts'
+import { sameFiles } from '../outputs/same-files.ts'
 import { type CohortFacts, nameOf } from './cohort.ts'
 import { sentenceOf } from './common-failures.ts'
 import { legible } from './legible.ts'
@@ -9,6 +11,7 @@ import type { Stuck } from './stuck.ts'
 /** So many are named; the table can show all. */
 const MAX_PROBLEMS = 8
 const MAX_UNPLACED = 20
+const MAX_NAMES = 8
 const MAX_FAILURES = 3
 
 /** What a facilitator should see before anything else: where the room is stuck, and what no machine can decide. */
@@ -16,6 +19,7 @@ export function renderLookFirst(cohort: CohortFacts, stuck: Stuck | undefined): 
   return html`<section class="first" aria-label="Where to look first">
 ${renderStuck(cohort, stuck)}
 ${renderProblems(cohort)}
+${renderSame(cohort)}
 ${renderUnplaced(cohort)}
 </section>`
 }
@@ -56,6 +60,24 @@ function renderProblems({ learners, scores }: CohortFacts): Html {
 }
 
 const NOWHERE: ProblemCell = { row: 0, column: 0, learner: '', exercise: '' }
+
+/** Who handed in the very same file; nothing where nobody did. */
+function renderSame({ learners, exercises, scores }: CohortFacts): Content {
+  const groups = sameFiles(scores.flatMap((score) => recordsIn({ score })))
+  if (groups.length === 0) return undefined
+  const rowOf = new Map(learners.map(({ id }, row) => [id, row]))
+  const items = groups.slice(0, MAX_PROBLEMS).map(({ exercise, learners: ids }) => {
+    const names = ids.slice(0, MAX_NAMES).map((id, i) => {
+      const row = rowOf.get(id) ?? 0
+      const name = legible(nameOf(learners[row] ?? { id }), 40)
+      return html`${i > 0 ? ', ' : ''}<a href="#r${row}" data-cell="${row}:${exercises.indexOf(exercise)}"><bdi>${name}</bdi></a>`
+    })
+    const left = ids.length - names.length
+    return html`<li><b>${exercise}</b> ${names}${left > 0 ? ` and ${left} more` : ''}</li>`
+  })
+  const left = groups.length - items.length
+  return html`<div><h2>The very same file: ${groups.length}</h2><ul>${items}</ul>${left > 0 ? html`<p>… and ${left} more, in results.json.</p>` : undefined}</div>`
+}
 
 /** What was handed in and is in no cell; nothing where there is nothing. */
 function renderUnplaced({ unplaced }: CohortFacts): Content {

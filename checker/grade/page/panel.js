@@ -21,12 +21,21 @@ export function panel() {
     element.addEventListener('click', act)
     return element
   }
-  const linkTo = (page) => {
-    const link = make('a', '', 'The conversation on the wire')
+  const linkTo = (page, text) => {
+    const link = make('a', '', text)
     link.href = page
     link.target = '_blank'
-    return make('p', 'wire', link)
+    return link
   }
+  /** The file, beside what is said of it. */
+  const frameOf = (page) => {
+    const frame = make('iframe', '')
+    frame.src = page
+    frame.title = 'What was handed in'
+    frame.setAttribute('sandbox', '')
+    return frame
+  }
+  const attemptOf = ([said, page]) => (page === undefined ? data.texts[said] : linkTo(page, data.texts[said]))
 
   const headline = (detail, letter) =>
     [
@@ -64,7 +73,16 @@ export function panel() {
       first?.cause !== undefined
         ? make('p', 'cause', make('b', '', 'A likely cause. '), says(first.cause))
         : undefined,
-      detail.wire && linkTo(detail.wire),
+      make(
+        'p',
+        'links',
+        detail.wire && linkTo(detail.wire, 'The conversation on the wire'),
+        linkTo(data.feedback[row], 'The feedback'),
+        detail.source && linkTo(detail.source, 'The file'),
+      ),
+      detail.same === undefined
+        ? undefined
+        : make('p', 'same', make('b', '', 'The very same file: '), make('bdi', '', says(detail.same))),
       detail.runs && make('h3', '', 'Two runs of the same file'),
       lines('ol', 'runs', detail.runs?.map(says)),
       detail.others && make('h3', '', 'Other tests that failed'),
@@ -77,6 +95,8 @@ export function panel() {
             make('dd', '', says(text)),
           ]),
         ),
+      detail.history && make('h3', '', 'Attempts'),
+      lines('ol', 'history', detail.history?.map(attemptOf)),
       lines('ul', 'terms', data.terms[row].map(says)),
       detail.path && make('p', 'dim', 'Read from ', make('bdi', '', detail.path)),
       detail.submittedAt && make('p', 'dim handed', `Handed in ${detail.submittedAt}`),
@@ -90,7 +110,11 @@ export function panel() {
     shown = cell
     cell.setAttribute('aria-current', 'true')
     const row = Number(cell.parentNode.id.slice(1))
-    box.replaceChildren(...contents(cell, row, cell.cellIndex - NAMES).filter(Boolean))
+    const column = cell.cellIndex - NAMES
+    const { source } = data.rows[row][column]
+    box.className = source ? 'beside' : ''
+    const said = make('div', 'said', ...contents(cell, row, column).filter(Boolean))
+    box.replaceChildren(said, ...(source ? [frameOf(source)] : []))
     box.hidden = false
     box.scrollTop = 0
     document.documentElement.classList.add('opened')

@@ -150,13 +150,21 @@ export function recordsOf(
   store: Pick<Store, 'result'>,
   look: (record: GradeRecord) => GradeRecord = (record) => record,
 ): GradeRecord[] {
-  return attempts.flatMap(({ learner, hash, record, submittedAt, path }) => {
-    if (record) return [look(record)]
-    const result = hash === undefined ? undefined : store.result(hash)
-    if (!result) return []
-    const own = { ...(submittedAt !== undefined && { submittedAt }), ...(path !== undefined && { path }) }
-    return [look({ ...result, learner, ...own })]
+  return attempts.flatMap((attempt) => {
+    const { learner, hash, record } = attempt
+    const result = record ?? (hash === undefined ? undefined : store.result(hash))
+    return result ? [look({ ...result, learner, ...ownOf(attempt) })] : []
   })
+}
+
+/** What a record has from its attempt. */
+function ownOf({ submittedAt, path, file, beside }: Attempt): Partial<GradeRecord> {
+  return {
+    ...(submittedAt !== undefined && { submittedAt }),
+    ...(path !== undefined && { path }),
+    ...(file !== undefined && { file }),
+    ...(beside !== undefined && { beside }),
+  }
 }
 
 /** A cell of the gradebook. */

@@ -59,6 +59,10 @@ export interface GradeRecord {
   submittedAt?: string
   /** Where the file was in the submission, if not where the exercise has it. */
   path?: string
+  /** Its name in the store; absent where nothing was run. */
+  file?: string
+  /** Names in the store of the modules beside it, by their paths. */
+  beside?: Readonly<Record<string, string>>
   /** The judge's verdict, test by test; absent where nothing was run. */
   verdictJson?: Verdict
   /** The second run's, where the first was no pass. */

@@ -22,8 +22,11 @@ import { type GradeRecord, RECORD_VERSION } from './record.ts'
 const SHOWN = '.shown'
 const ABANDONED_MS = 60 * 60_000
 
+/** What a record has from the attempt that it is of, and not from the result. */
+type OfAttempt = 'submittedAt' | 'path' | 'file' | 'beside'
+
 /** A result as it is kept: of a file, and not of the learner who handed it in. */
-export type Result = Omit<GradeRecord, 'learner' | 'submittedAt' | 'path'>
+export type Result = Omit<GradeRecord, 'learner' | OfAttempt>
 
 /**
  * What was found out, below the gradebook's folder: `records/` by content address, and `files/`, the files that were graded. Whoever
@@ -60,7 +63,8 @@ export class Store {
   }
 
   /** Keeps a result. What was there before stays, unless it cannot be read or `again` asks for a new one. */
-  keep({ learner: _, submittedAt: __, path: ___, ...result }: GradeRecord, again = false): void {
+  keep(record: GradeRecord, again = false): void {
+    const { learner: _, submittedAt: __, path: ___, file: ____, beside: _____, ...result } = record
     const path = this.#recordPath(result.hash)
     const shown = this.result(result.hash)
     const replace = again || shown === undefined

@@ -18,6 +18,8 @@ export function cohortOf(records: readonly GradeRecord[], deadline?: string): Co
     unplaced: [],
     scores: rows.map(({ score }) => score),
     failures: commonFailures(records),
+    sourceOf: ({ file }) => (file === undefined ? undefined : `source/03-echo-${file.slice(0, 16)}.html`),
+    feedback: rows.map(({ fileName }) => `feedback/${encodeURIComponent(fileName)}.txt`),
     wireOf: ({ verdict }) => (verdict === 'fail' ? 'wire/03-echo-0123456789abcdef.html' : undefined),
   }
 }
