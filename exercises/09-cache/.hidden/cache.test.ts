@@ -522,6 +522,13 @@ test('keeps clients apart when one breaks off in the middle', async () => {
   await dave.end()
   await dave.expectEnd()
   await ask(alice, `get ${key}\r\n`, hello)
+
+  // Of a value that is refused, the rest never comes.
+  const erin = await server.connect('erin')
+  await erin.send(`set ${random.word()} 0 0 ${2 * MIB}\r\nworld`)
+  await erin.end()
+  await erin.readToEnd()
+  await ask(alice, `get ${key}\r\n`, hello)
 })
 
 const BAD_LINE = 'CLIENT_ERROR bad command line format\r\n'
