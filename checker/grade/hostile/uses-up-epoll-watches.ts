@@ -1,4 +1,5 @@
-// Uses up the watches of epoll: the kernel gives so many to a user, whoever the process belongs to, and every event loop needs some.
+// Uses up the watches of epoll, and hides that it has any: the kernel gives so many to a user, whoever the process belongs to, and every event loop
+// needs some.
 //
 // exercise: 05
 // expect: fail
@@ -10,8 +11,10 @@ const libc = koffi.load('libc.so.6')
 const eventfd = libc.func('int eventfd(uint start, int flags)')
 const epoll = libc.func('int epoll_create1(int flags)')
 const control = libc.func('int epoll_ctl(int set, int operation, int fd, const uint8_t *event)')
+const prctl = libc.func('int prctl(int option, ulong a, ulong b, ulong c, ulong d)')
 
-const EPOLL_CTL_ADD = 1
+const [EPOLL_CTL_ADD, PR_SET_DUMPABLE] = [1, 4]
+prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
 const event = Buffer.alloc(12)
 const watched = Array.from({ length: 14_000 }, () => eventfd(0, 0))
 let watches = 0
