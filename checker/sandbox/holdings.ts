@@ -4,8 +4,9 @@ import { CAGE_TMP, SCRATCH } from './cage.ts'
 
 /** What the processes of all cages of one judge hold together, or at the most. */
 export interface Holdings {
-  /** Resident memory and the tables of its pages, which the kernel counts for nobody. */
   memoryBytes: number
+  /** Of the tables of pages, which the kernel counts for nobody. */
+  tableBytes: number
   /** In the file systems that they write to. */
   files: number
   /** Of pipes, sockets and all else. */
@@ -25,6 +26,7 @@ const SAMPLE = 300
 export function holdingsOf(pids: readonly number[]): Holdings {
   const holdings: Holdings = {
     memoryBytes: 0,
+    tableBytes: 0,
     files: filesIn(SCRATCH),
     descriptors: 0,
     watches: 0,
@@ -34,7 +36,8 @@ export function holdingsOf(pids: readonly number[]): Holdings {
     const status = read(`/proc/${pid}/status`)
     // Slots for descriptors, of which there are never fewer than descriptors: told also by a process that hides what it has open.
     const slots = countIn(status, 'FDSize')
-    for (const kib of ['VmRSS', 'VmPTE', 'VmSwap']) holdings.memoryBytes += countIn(status, kib) * 1024
+    holdings.memoryBytes += (countIn(status, 'VmRSS') + countIn(status, 'VmSwap')) * 1024
+    holdings.tableBytes += countIn(status, 'VmPTE') * 1024
     holdings.files = Math.max(holdings.files, filesIn(`/proc/${pid}/root${CAGE_TMP}`))
     holdings.descriptors += slots
     holdings.watches += watchesOf(pid, slots)

@@ -10,6 +10,8 @@ const MIB = 1024 ** 2
 /** What the processes of all cages of one judge may hold: limits of the kernel's count one process at a time, or nothing at all. */
 const MAX_HOLDINGS: Holdings = {
   memoryBytes: 2048 * MIB,
+  // A process of Node has some mebibytes.
+  tableBytes: 512 * MIB,
   // Empty ones cost the kernel memory too, and no size is theirs.
   files: 50_000,
   // Of eight processes, each with as many as one may have.

@@ -16,7 +16,7 @@ const look = libc.func('int memcmp(int64 at, int64 same, size_t length)')
 
 const [READ, PRIVATE_ANONYMOUS_NORESERVE, NOHUGEPAGE] = [1, 0x4022, 15]
 const STEP = 2 ** 21
-const TABLES = 700_000
+const TABLES = 300_000
 const start = mmap(null, TABLES * STEP, READ, PRIVATE_ANONYMOUS_NORESERVE, -1, 0)
 if (start !== -1) {
   madvise(start, TABLES * STEP, NOHUGEPAGE)

@@ -61,6 +61,6 @@ function serve(socket: Socket): void {
 }
 
 function toil(count: number, done: () => void) {
-  const code = `for (let i = 0, x = 0; i < ${count} * ${count} * 100; i += 1) x ^= i`
+  const code = `for (let i = 0, x = 0; i < ${count} * ${count} * 60; i += 1) x ^= i`
   new Worker(code, { eval: true }).on('exit', done)
 }
