@@ -16,6 +16,7 @@ export type FailureCode =
   | 'extra-bytes'
   | 'too-early'
   | 'too-late'
+  | 'no-time'
   | 'foreign-bytes'
   | 'sockets'
   | 'files'

@@ -705,7 +705,7 @@ test('fails what is left without a run once a test has failed and the time for a
 
   expect(outcomes.slice(0, 2)).toEqual([undefined, undefined])
   expect(await outcomes[2]?.catch(failureOf)).toMatchObject({
-    code: 'too-late',
+    code: 'no-time',
     message: expect.stringMatching(/should have time left for this test, but those before it took/),
   })
 })

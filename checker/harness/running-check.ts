@@ -173,7 +173,7 @@ export class RunningCheck {
   #overspent(): Promise<void> {
     const { subject, budgetMs = 0 } = this.#setting
     const message = `The ${subject} should have time left for this test, but those before it took ${Math.round(budgetMs / 1000)} s.`
-    const outcome = Promise.reject(new CheckFailure({ code: 'too-late', message }))
+    const outcome = Promise.reject(new CheckFailure({ code: 'no-time', message }))
     // It is told when the test is run, a moment later.
     outcome.catch(() => {})
     return outcome
