@@ -31,6 +31,12 @@ export function addForFacilitators(program: Command, root: string, done: (code: 
       ),
     )
     .addOption(new Option('--policy <file>', 'JSON: weights, best or last attempt, late policy'))
+    .addOption(
+      new Option(
+        '--dry-run',
+        'say who handed in what, what would be graded and how long it takes; grade nothing',
+      ),
+    )
     .addOption(new Option('--again', 'run what was graded before, too'))
     .addOption(new Option('--yes', 'replace results that come out differently without asking'))
     .addOption(
@@ -81,6 +87,7 @@ function words(list: string, before: readonly string[] = []): string[] {
 const GRADE_HELP = `
 Examples:
   npm run grade -- submissions/
+  npm run grade -- submissions/ --roster roster.csv --dry-run
   npm run grade -- submissions/ --roster roster.csv --only 01-09 --deadline 2027-01-31T23:59+01:00
 
 On several machines (checker/grade/queue/README.md):

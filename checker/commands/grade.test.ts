@@ -189,6 +189,34 @@ inSandbox(
   },
 )
 
+test('a dry run says who handed in what, what would be graded and how long it takes, and writes nothing', async () => {
+  const where = cohort('dry', { Alice: RIGHT, bbo: RIGHT, carol: '' })
+  const repository = join(folder, 'dry-repository')
+  const git = (...args: string[]) => execFileSync('git', ['-C', repository, ...args], { stdio: 'ignore' })
+  mkdirSync(join(repository, '03-echo'), { recursive: true })
+  writeFileSync(join(repository, '03-echo', 'server.ts'), `${RIGHT}// dave`)
+  git('init', '-b', 'main')
+  git('add', '.')
+  git('-c', 'user.name=Dave', '-c', 'user.email=dave@example.org', 'commit', '-m', 'Echo')
+  const roster = join(folder, 'dry.csv')
+  const url = `file://${repository}`
+  writeFileSync(
+    roster,
+    `id,name,url,branch\nalice,Alice Ng,,\nbobo,,,\ncarol,,,\ndave,,${url},main\nerin,,${url},nowhere\n`,
+  )
+  const { code, printed } = await grade(where, ['--roster', roster, '--dry-run'])
+
+  expect(code).toBe(3)
+  expect(printed).toMatch(/^alice \(Alice Ng\) +Alice +1 +0 +0 +0$/m)
+  expect(printed).toMatch(/^bobo +nothing +0 +0 +1 +0$/m)
+  expect(printed).toMatch(/^dave +file:.+1 +0 +0 +0$/m)
+  expect(printed).toMatch(/^erin +file:.+0 +0 +0 +1$/m)
+  expect(printed).toContain('not graded: bbo: is not in the roster')
+  expect(printed.replace(/\s+/g, ' ')).toContain('Remote branch nowhere not found')
+  expect(printed).toMatch(/3 programs to run for 5 learners: about \d+ s/)
+  expect(existsSync(where.out)).toBe(false)
+})
+
 inSandbox('a run that is killed leaves nothing, and goes on where it was', async () => {
   const servers = Object.fromEntries(
     Array.from({ length: 12 }, (_, i) => [`learner-${i}`, `${RIGHT}// ${i}`]),

@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Exercise, listExercises } from '../course/course.ts'
+import { listExercises } from '../course/course.ts'
 import { reasonOf } from '../errors/refusal.ts'
 import { UsageError } from '../errors/usage.ts'
 import { typedPath } from '../files/typed-path.ts'
@@ -13,9 +13,8 @@ import { selectExercises } from '../grade/intake/selection.ts'
 import { type Answers, agreeTo, terminalAsk } from '../grade/outputs/agree.ts'
 import { readPolicy } from '../grade/outputs/policy.ts'
 import { publish } from '../grade/outputs/publish.ts'
-import { type Edition, jobsOf, toAttempt } from '../grade/plan.ts'
+import { editionsOf, jobsOf, toAttempt } from '../grade/plan.ts'
 import { printable } from '../grade/progress.ts'
-import { editionOf, hashOfChecker } from '../grade/store/address.ts'
 import {
   type Attempt,
   addRun,
@@ -29,6 +28,7 @@ import type { Learner, Unplaced } from '../grade/store/record.ts'
 import { Store } from '../grade/store/store.ts'
 import { defaultJudges } from '../judge/asks/judge-pool.ts'
 import { fitted } from '../terminal/fitted.ts'
+import { gradeDry } from './grade-dry.ts'
 
 export interface GradeOptions {
   roster?: string
@@ -42,6 +42,8 @@ export interface GradeOptions {
   /** The address of a queue, whose workers grade. */
   queue?: string
   again?: boolean
+  /** Says what would be graded, and grades nothing. */
+  dryRun?: boolean
   yes?: boolean
   /** Results that may take the place of those in the gradebook: see `Answers`. */
   accept?: readonly string[]
@@ -72,10 +74,13 @@ export async function grade(root: string, folder: string, options: GradeOptions)
   const clones = join(out, 'clones')
   const before = readLedger(out)
   const roster = rosterOf(root, options, before)
-  const cohort = findCohort({ folder: typedPath(folder), roster, clones, out, course: listExercises(root) })
+  const place = { folder: typedPath(folder), roster, clones, out, course: listExercises(root) }
+  const cohort = findCohort(place)
   const { submissions, ignored } = cohort
   if (submissions.length === 0)
     throw new UsageError(`There is nobody to grade in ${folder}: no folder and no zip.`)
+  if (options.dryRun)
+    return gradeDry({ root, out, place, exercises, packs, before }, options, (text) => console.log(text))
   sayUnplaced(ignored)
 
   const answers = {
@@ -172,7 +177,7 @@ async function agreeToFolder(
   return false
 }
 
-function sayUnplaced(unplaced: readonly Unplaced[]): void {
+export function sayUnplaced(unplaced: readonly Unplaced[]): void {
   for (const { name, reason } of unplaced)
     console.error(fitted(`not graded: ${printable(`${name}: ${reason}`)}`))
 }
@@ -187,20 +192,4 @@ function openStore(out: string): Store {
       `The gradebook cannot be kept in ${out}: ${why}. Name a folder that you may write to: --out FOLDER`,
     )
   }
-}
-
-function editionsOf(
-  root: string,
-  exercises: readonly Exercise[],
-  packs: ReturnType<typeof readPack>,
-  sandboxed: boolean,
-): Map<string, Edition> {
-  const checker = hashOfChecker(join(root, 'checker', 'dist'))
-  return new Map(
-    exercises.map((exercise) => {
-      const extraTests = packs.get(exercise.name) ?? {}
-      const edition = editionOf(exercise, extraTests, checker, sandboxed)
-      return [exercise.name, { exercise, edition, extraTests, sandboxed }]
-    }),
-  )
 }

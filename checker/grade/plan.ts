@@ -1,9 +1,10 @@
+import { join } from 'node:path'
 import type { Exercise } from '../course/course.ts'
 import { isStub } from '../course/stub.ts'
 import type { PackTests } from './intake/pack.ts'
 import type { Handed } from './intake/source.ts'
 import type { GradeJob } from './job.ts'
-import { addressOf } from './store/address.ts'
+import { addressOf, editionOf, hashOfChecker } from './store/address.ts'
 import type { Attempt } from './store/ledger.ts'
 import { type GradeRecord, type Learner, RECORD_VERSION } from './store/record.ts'
 import type { Store } from './store/store.ts'
@@ -15,6 +16,23 @@ export interface Edition {
   edition: string
   extraTests: PackTests
   sandboxed: boolean
+}
+
+/** What is known of each of these exercises, by name; `packs` are further tests. */
+export function editionsOf(
+  root: string,
+  exercises: readonly Exercise[],
+  packs: ReadonlyMap<string, PackTests>,
+  sandboxed: boolean,
+): Map<string, Edition> {
+  const checker = hashOfChecker(join(root, 'checker', 'dist'))
+  return new Map(
+    exercises.map((exercise) => {
+      const extraTests = packs.get(exercise.name) ?? {}
+      const edition = editionOf(exercise, extraTests, checker, sandboxed)
+      return [exercise.name, { exercise, edition, extraTests, sandboxed }]
+    }),
+  )
 }
 
 /** What one learner handed in for one exercise, as an attempt: to be graded, or with the reason why not. */

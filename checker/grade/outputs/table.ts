@@ -72,7 +72,7 @@ function lineOf(
 ): string {
   const byName = new Map(score.cells.map((cell) => [cell.exercise, cell]))
   const cells = part.map((exercise) => form.cell(byName.get(exercise), view)).join('')
-  return `${fitted(printable(learner.id), name, view)}${cells}${(isAllExcused(score) ? '' : `${percent(score.total)} %`).padStart(TOTAL_COLUMNS)}`
+  return `${inColumns(printable(learner.id), name, view)}${cells}${(isAllExcused(score) ? '' : `${percent(score.total)} %`).padStart(TOTAL_COLUMNS)}`
 }
 
 const SIGNS: Readonly<
@@ -117,7 +117,7 @@ function percent(share: number): number {
 }
 
 /** Text in exactly so many columns; a longer one loses its middle, as ids often differ in their ends. */
-function fitted(text: string, columns: number, view: View): string {
+export function inColumns(text: string, columns: number, view: View): string {
   if (columnsOf(text) <= columns) return text + ' '.repeat(columns - columnsOf(text))
   const start = within([...text], Math.floor((columns - 1) / 3))
   const end = within([...text].reverse(), columns - 1 - columnsOf(start))

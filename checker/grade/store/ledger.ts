@@ -136,12 +136,19 @@ export function keptRoster({ roster, learners }: Ledger): Learner[] | undefined 
 /** Whoever reads the ledger may not fetch what the facilitator may. */
 function withoutSecrets(learner: Learner): Learner {
   if (learner.url === undefined || !URL.canParse(learner.url)) return learner
-  const url = new URL(learner.url)
-  if (url.username === '' && url.password === '' && url.search === '') return learner
+  const { username, password, search } = new URL(learner.url)
+  if (username === '' && password === '' && search === '') return learner
+  return { ...learner, url: publicUrl(learner.url), withheld: true }
+}
+
+/** A URL without what may be a secret in it. */
+export function publicUrl(text: string): string {
+  if (!URL.canParse(text)) return text
+  const url = new URL(text)
   url.username = ''
   url.password = ''
   url.search = ''
-  return { ...learner, url: url.href, withheld: true }
+  return url.href
 }
 
 /** The records of a ledger's attempts, in their order, as `look` has them. An attempt whose result is gone has none. */

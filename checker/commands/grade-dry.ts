@@ -1,0 +1,68 @@
+import { tmpdir } from 'node:os'
+import type { Exercise } from '../course/course.ts'
+import { withScratch } from '../files/scratch.ts'
+import { estimate } from '../grade/estimate.ts'
+import { type CohortPlace, findCohort, readCohort } from '../grade/intake/intake.ts'
+import type { PackTests } from '../grade/intake/pack.ts'
+import { renderDryRun } from '../grade/outputs/dry-run.ts'
+import { editionsOf, jobsOf, toAttempt } from '../grade/plan.ts'
+import type { Attempt, Ledger } from '../grade/store/ledger.ts'
+import { Store } from '../grade/store/store.ts'
+import { defaultJudges } from '../judge/asks/judge-pool.ts'
+import { lackOfSandbox } from '../sandbox/sandbox.ts'
+import { fitted } from '../terminal/fitted.ts'
+import { viewOf } from '../terminal/view.ts'
+import { type GradeOptions, sayUnplaced } from './grade.ts'
+
+const OK = 0
+const COULD_NOT_JUDGE = 3
+
+/** What a run is made of. */
+export interface Planned {
+  root: string
+  out: string
+  place: CohortPlace
+  exercises: readonly Exercise[]
+  packs: ReadonlyMap<string, PackTests>
+  before: Ledger
+}
+
+/** `npm run grade -- DIR --dry-run`: reads and fetches what a run would, and says what that would grade. Writes nothing that stays. */
+export function gradeDry(
+  { root, out, place, exercises, packs, before }: Planned,
+  { again = false, sandbox, queue, jobs }: GradeOptions,
+  say: (text: string) => void,
+): Promise<number> {
+  return withScratch(tmpdir(), 'accept-loop-dry-', async (clones) => {
+    const cohort = findCohort({ ...place, clones })
+    const store = new Store(out, true)
+    const editions = editionsOf(root, exercises, packs, sandbox !== false)
+    const attempts: Attempt[] = []
+    const unplaced = [...cohort.ignored]
+    await readCohort(cohort, exercises, {
+      file: (learner, exercise, handed) => {
+        const edition = editions.get(exercise.name)
+        if (edition) attempts.push(toAttempt(learner, edition, handed, store))
+      },
+      note: ({ id }, reason) => unplaced.push({ name: id, reason }),
+    })
+    const missing = jobsOf(attempts, editions, store, again)
+    const judges = queue === undefined ? (jobs ?? defaultJudges) : undefined
+    const present = new Set(cohort.submissions.map(({ learner }) => learner.id))
+    const view = viewOf(process.stdout, process.env)
+    const run = {
+      submissions: cohort.submissions,
+      attempts,
+      missing: new Set(missing.map(({ hash }) => hash)),
+      gone: before.learners.map(({ id }) => id).filter((id) => !present.has(id)),
+      estimate: estimate(missing, judges ?? 1, before, store),
+      judges,
+    }
+    say(renderDryRun(run, view, Math.max(view.width, process.stdout.columns ?? 0)))
+    sayUnplaced(unplaced)
+    const lack = queue === undefined && sandbox !== false ? lackOfSandbox() : undefined
+    if (lack !== undefined) console.error(fitted(lack))
+    const unread = attempts.some(({ record }) => record?.verdict === 'error')
+    return lack !== undefined || unread ? COULD_NOT_JUDGE : OK
+  })
+}
