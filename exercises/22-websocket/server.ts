@@ -8,13 +8,13 @@ import { createServer } from 'node:net'
 const host = process.env.HOST ?? '127.0.0.1'
 const port = Number(process.env.PORT ?? 4000)
 
-/** The proof that a key has been understood: the rest of the handshake goes around it. */
+/** The proof that the server has understood a key: a field of its answer to the handshake. */
 export function acceptValue(key: string): string {
   return createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64')
 }
 
 createServer((socket) => {
-  // Until the blank line it is an HTTP request; what comes after it are frames, also in the same chunk.
+  // Up to the blank line it is an HTTP request. After it come frames, even in the same chunk.
   socket.on('data', (chunk) => {
     // TODO: shake hands, then answer the messages that are complete.
     void chunk

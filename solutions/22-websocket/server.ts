@@ -11,24 +11,27 @@ const UPGRADE = ['Upgrade: websocket', 'Connection: Upgrade']
 const MIB = 1024 * 1024
 const MAX_HEAD_BYTES = 16 * 1024
 const MAX_MESSAGE_BYTES = 16 * MIB
-/** A member for whom more than this waits when the next message comes reads too slowly. One message of the largest is no reason. */
+/**
+ * A member reads too slowly if more than this is waiting for it when the next message comes. One
+ * message of the largest size must fit.
+ */
 const MAX_WAITING_BYTES = 24 * MIB
 
 const host = process.env.HOST ?? '127.0.0.1'
 const port = Number(process.env.PORT ?? 4000)
 
-/** What SIGTERM has to do with each open connection. */
+/** What SIGTERM does to each open connection. */
 const leaves = new Map<Socket, () => void>()
 const room = new Set<Socket>()
 
 const server = createServer({ noDelay: true }, serve).listen(port, host)
 
 process.on('SIGTERM', () => {
-  server.close() // nothing keeps the process up once the last connection is over
+  server.close() // the process exits once the last connection is over
   for (const leave of leaves.values()) leave()
 })
 
-/** An HTTP connection at first. The bytes after the blank line are frames. */
+/** HTTP at first. The bytes after the blank line are frames. */
 function serve(socket: Socket): void {
   let head: Buffer = Buffer.alloc(0)
 
@@ -50,7 +53,7 @@ function serve(socket: Socket): void {
       serveMessages(socket, path, head.subarray(end + 4))
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
-      socket.off('data', read) // what else comes is read and dropped: a close with unread bytes sends RST, not FIN
+      socket.off('data', read) // read on and drop: a close with unread bytes sends RST, not FIN
       socket.end(responseHead(error.message, [...error.fields, 'Connection: close', 'Content-Length: 0']))
     }
   }
@@ -97,12 +100,15 @@ function responseHead(status: string, fields: readonly string[]): string {
   return [`HTTP/1.1 ${status}`, ...fields, '\r\n'].join('\r\n')
 }
 
-/** The connection once hands are shaken: frames both ways, until one side says Close. `begun`: what came of them already. */
+/**
+ * The connection after the handshake: frames both ways, until one side sends Close. `begun` is what
+ * has come of them already.
+ */
 function serveMessages(socket: Socket, path: string, begun: Buffer): void {
   let chunks: Buffer[] = []
   let held = 0 // how many bytes they have
-  let needed = 0 // how many it takes until there is something to do
-  let message: Message | undefined // one whose last fragment has not come
+  let needed = 0 // how many bytes it takes until there is something to do
+  let message: Message | undefined // the one whose last fragment has not come
   let closing = false // our Close is sent: no data goes out any more
 
   leaves.set(socket, () => close(GOING_AWAY))
@@ -176,7 +182,7 @@ function serveMessages(socket: Socket, path: string, begun: Buffer): void {
     room.delete(socket)
   }
 
-  /** Nothing that comes after this means anything: it is read and dropped. */
+  /** What comes after this is read and dropped. */
   function end(): void {
     chunks = []
     message = undefined
@@ -185,7 +191,10 @@ function serveMessages(socket: Socket, path: string, begun: Buffer): void {
   }
 }
 
-/** To everyone in the room, the sender too. Waits for nobody: what a member does not read is kept for it, up to a limit. */
+/**
+ * Sends to everyone in the room, the sender included. Waits for nobody: what a member does not read
+ * is kept for it, up to a limit.
+ */
 function tellRoom(bytes: Buffer): void {
   for (const member of room) {
     if (member.writableLength <= MAX_WAITING_BYTES) {
@@ -193,14 +202,14 @@ function tellRoom(bytes: Buffer): void {
       continue
     }
     room.delete(member)
-    member.destroy() // not end(), which would wait until all of it is read
+    member.destroy() // not end(), which would wait until everything has been read
   }
 }
 
 interface Header {
   fin: boolean
   opcode: number
-  /** How many bytes the payload has, and how many stand before it. */
+  /** How many bytes the payload has, and how many come before it. */
   length: number
   size: number
 }
@@ -211,7 +220,7 @@ interface Message {
   length: number
 }
 
-/** The client has broken the protocol: the connection is closed with this code. */
+/** The client has broken a rule: the connection is closed with this code. */
 class Failure extends Error {
   readonly code: number
 
@@ -221,7 +230,7 @@ class Failure extends Error {
   }
 }
 
-/** RFC 6455, 5.2: the header that these bytes begin with, or undefined if they end within it. */
+/** RFC 6455, 5.2: the header at the start of these bytes, or undefined if it is incomplete. */
 function readHeader(bytes: Buffer): Header | undefined {
   if (bytes.length < 2) return undefined
   const [first, second] = [bytes.readUInt8(0), bytes.readUInt8(1)]
@@ -238,14 +247,14 @@ function readHeader(bytes: Buffer): Header | undefined {
   return { fin, opcode, length, size }
 }
 
-/** Judges a frame before its payload is waited for: does it belong here, and is there room for it? */
+/** Judges a frame without waiting for its payload: does it belong here, is there room for it? */
 function checkPlace({ opcode, length }: Header, message: Message | undefined): void {
   if (opcode >= CLOSE) return
   if ((opcode === CONTINUATION) !== (message !== undefined)) throw new Failure(PROTOCOL_ERROR)
   if (length + (message?.length ?? 0) > MAX_MESSAGE_BYTES) throw new Failure(TOO_BIG)
 }
 
-/** The payload of a frame whose header has so many bytes, the mask the last four of them. */
+/** The payload of a frame whose header has this many bytes; the last four are the mask. */
 function unmask(whole: Buffer, size: number): Buffer {
   const mask = whole.subarray(size - 4, size)
   const payload = whole.subarray(size)
@@ -253,7 +262,7 @@ function unmask(whole: Buffer, size: number): Buffer {
   return payload
 }
 
-/** One whole frame, not masked, its length in as few bytes as will do. */
+/** One whole frame, unmasked, with its length in as few bytes as possible. */
 function frame(opcode: number, payload: Buffer): Buffer {
   const { length } = payload
   const first = 0x80 | opcode
@@ -270,7 +279,7 @@ function uint16(value: number): Buffer {
   return bytes
 }
 
-/** RFC 6455, 7.4: 1005, 1006 and 1015 stand for what no frame said; below 1000 nothing is defined. */
+/** RFC 6455, 7.4: no frame may carry 1005, 1006 or 1015; nothing is defined below 1000. */
 function mayBeSent(code: number): boolean {
   return (
     (code >= 1000 && code <= 1014 && ![1004, 1005, 1006].includes(code)) || (code >= 3000 && code <= 4999)

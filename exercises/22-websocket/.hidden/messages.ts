@@ -20,7 +20,7 @@ export const messages: Messages = {
     const end = stream.indexOf('\r\n\r\n')
     if (end === -1) return []
     const all = [head(stream, end + 4)]
-    // Only a handshake that has succeeded is followed by frames; the client's side does not show whether it has.
+    // Frames follow only a successful handshake; the client's side does not show whether it was.
     if (sender === 'server' && !stream.toString('latin1', 0, 12).endsWith(' 101')) return all
     for (let at = end + 4; at < stream.length; ) {
       const next = frame(stream, at, sender)

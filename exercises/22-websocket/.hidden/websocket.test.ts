@@ -77,7 +77,7 @@ test('reads and writes lengths of 7, 16 and 64 bits', async () => {
 })
 
 // 5.5.2, 5.5.3
-test('answers a Ping with a Pong of the same bytes, and a Pong with nothing', async () => {
+test('answers a Ping with a Pong of the same payload, and ignores a Pong', async () => {
   const server = await startServer()
   const alice = await open(server, 'alice')
   const bytes = random.bytes(125)
@@ -91,7 +91,7 @@ test('answers a Ping with a Pong of the same bytes, and a Pong with nothing', as
 })
 
 // 4.2.1; 9.1: an extension that the server does not know is not negotiated
-test("takes a browser's handshake: any case, other fields, extensions", async () => {
+test("accepts a browser's handshake: any case, other fields, extensions", async () => {
   const server = await startServer()
   const [alice, bob] = [await server.connect('alice'), await server.connect('bob')]
   const key = random.bytes(16).toString('base64')
@@ -111,7 +111,7 @@ test("takes a browser's handshake: any case, other fields, extensions", async ()
   await expectAccepted(bob, key)
 })
 
-test('lets an unmodified ws client talk and say goodbye', async () => {
+test('serves an unmodified ws client, up to its Close', async () => {
   const server = await startServer()
   const socket = await server.drive(
     'ws',
@@ -126,11 +126,11 @@ test('lets an unmodified ws client talk and say goodbye', async () => {
   socket.send(bytes)
   await expectSame(nextMessage(socket), { bytes: bytes.toString('base64') }, 'echo to ws')
   socket.close(4001, 'bye')
-  await expectSame(closeCode(socket), 4001, 'close the connection of ws with')
+  await expectSame(closeCode(socket), '4001', 'make ws report the close code')
 })
 
-// 4.1: a client waits for the answer; what stands between it and the server may put the two together
-test('finds the frames that come right behind the handshake', async () => {
+// 4.1: a client waits for the answer, but a proxy may send the frames together with the handshake.
+test('reads frames that arrive together with the handshake', async () => {
   const server = await startServer()
   const alice = await server.connect('alice')
   const key = random.bytes(16).toString('base64')
@@ -225,7 +225,7 @@ test('answers Close with the same code, then ends with FIN', async () => {
   await expectCloses(server, [1003, 1011, 3000, 4999])
 })
 
-test('closes every connection that is over, however it ended', async () => {
+test('closes every connection, however it ends', async () => {
   const server = await startServer()
   const idle = await server.sockets()
   const [alice, bob, carol] = [
@@ -240,7 +240,7 @@ test('closes every connection that is over, however it ended', async () => {
   await alice.end()
   await bob.end()
   await bob.expectEnd()
-  // A RST that comes together with bytes looks like a FIN to Node: these have been read when it comes.
+  // A RST that arrives together with bytes looks like a FIN to Node: these are read before it.
   await carol.send(Buffer.concat([masked(TEXT_BEGINS, random.word()), masked(PING, '')]))
   await carol.expect(plain(PONG, ''))
   await carol.reset()
@@ -277,7 +277,7 @@ test('refuses reserved bits and reserved opcodes with 1002', async () => {
 })
 
 // 5.5
-test('refuses control frames that are long or fragmented with 1002', async () => {
+test('refuses long or fragmented control frames with 1002', async () => {
   const server = await startServer()
 
   await expectFailures(server, 1002, {
@@ -301,7 +301,7 @@ test('refuses fragments out of place with 1002', async () => {
 })
 
 // 5.5.1, 7.4.1, 7.4.2
-test('refuses a Close that no client may send with 1002', async () => {
+test('refuses an invalid Close with 1002', async () => {
   const server = await startServer()
 
   await expectFailures(server, 1002, {
@@ -315,7 +315,7 @@ test('refuses a Close that no client may send with 1002', async () => {
 })
 
 // 5.6, 8.1
-test('gives text back byte for byte, also if a character is cut in two', async () => {
+test('returns text byte for byte, even if a character is split between fragments', async () => {
   const server = await startServer()
   const alice = await open(server, 'alice')
   const words = Buffer.from(`\ufeff${random.text(50)} \u{1f600} e\u0301 \0 \u{10ffff}`)
@@ -366,7 +366,7 @@ test('refuses a message over 16 MiB with 1009, from the header alone', async () 
 })
 
 // 7.1.1
-test('ends with FIN, not RST, although more comes after a refusal', async () => {
+test('ends with FIN, not RST, even if more arrives after a refusal', async () => {
   const server = await startServer()
   const [alice, bob] = [await open(server, 'alice'), await open(server, 'bob')]
 
@@ -408,7 +408,7 @@ test('refuses a request that is not a handshake with 400', async () => {
 })
 
 // 4.2.2, 4.4
-test('names its version to a client of another one', async () => {
+test('names its version to a client that speaks another', async () => {
   const server = await startServer()
   const version = (value: string | undefined) => request('/echo', { 'Sec-WebSocket-Version': value })
 
@@ -425,7 +425,7 @@ test('names its version to a client of another one', async () => {
 })
 
 // 4.2.2
-test('answers 404 at any other path', async () => {
+test('answers 404 to any other path', async () => {
   const server = await startServer()
 
   await expectRefusals(server, [404], {
@@ -435,7 +435,7 @@ test('answers 404 at any other path', async () => {
   })
 })
 
-test('refuses a request head that does not end', async () => {
+test('refuses an endless request head', async () => {
   const server = await startServer()
   const [alice, bob] = [await server.connect('alice'), await open(server, 'bob')]
 
@@ -446,7 +446,7 @@ test('refuses a request head that does not end', async () => {
   await expectEcho(bob, TEXT, random.word())
 })
 
-test('sends what is said in the room to everyone in it, and to nobody else', async () => {
+test('sends messages in the room to everyone in it, and to nobody else', async () => {
   const server = await startServer()
   const [alice, bob] = [await open(server, 'alice', '/room'), await open(server, 'bob', '/room')]
   const [words, bytes, later] = [random.line(20), random.bytes(300), random.letters(9)]
@@ -463,7 +463,7 @@ test('sends what is said in the room to everyone in it, and to nobody else', asy
   await expectEcho(dave, TEXT, words)
 })
 
-test('tells the others nothing of those who leave the room, in whatever way', async () => {
+test('says nothing to the others when somebody leaves the room', async () => {
   const server = await startServer()
   const [alice, bob, carol, dave] = (await Promise.all(
     PEOPLE.slice(0, 4).map((name) => open(server, name, '/room')),
@@ -482,7 +482,7 @@ test('tells the others nothing of those who leave the room, in whatever way', as
 })
 
 test(
-  'keeps up to 16 MiB for a member who reads slowly, also after its Close, and delays nobody',
+  'keeps up to 16 MiB for a slow member, even after its Close, and delays nobody',
   meanwhile(async () => {
     allow(30)
     const server = await startServer()
@@ -508,7 +508,7 @@ test(
 )
 
 test(
-  'drops a member who stops reading before 48 MiB wait for it',
+  'drops a member that stops reading before 48 MiB wait for it',
   meanwhile(async () => {
     allow(30)
     const server = await startServer()
@@ -536,7 +536,7 @@ test(
 )
 
 // 7.4.1: going away; 5.5.1: no data after Close
-test('says 1001 to everyone at SIGTERM, waits for their Close, and exits with code 0', async () => {
+test('sends Close 1001 to everyone at SIGTERM, waits for theirs, and exits with code 0', async () => {
   const server = await startServer()
   const [alice, bob] = [await open(server, 'alice'), await open(server, 'bob', '/room')]
   const carol = await server.connect('carol')
@@ -585,19 +585,19 @@ test(
     await expectSame(
       seen,
       { seen: ['h\u00e9llo', [0, 128, 255]], code: 4000, wasClean: true },
-      'let a page in Chromium see',
+      'show a page in Chromium',
     )
   }),
 )
 
-test('does without an HTTP or WebSocket library', async () => {
+test('works without an HTTP or WebSocket library', async () => {
   const server = await startServer()
 
   await open(server, 'alice')
   await server.expectNoImports(LIBRARIES)
 })
 
-/** A handshake; `changes` replace fields, or leave them out. */
+/** A handshake; `changes` replace fields, or remove them. */
 function request(path: string, changes: Record<string, string | undefined> = {}): string {
   const fields = {
     Host: 'localhost',
@@ -627,19 +627,24 @@ async function expectAccepted(peer: Peer, key: string, subprotocols = ['none']):
   const proof = createHash('sha1')
     .update(key + GUID)
     .digest('base64')
-  const of = `in its answer to ${peer.name}`
+  const to = `in its answer to ${peer.name}:`
   await expectSame(status, 101, `answer the handshake of ${peer.name} with`)
-  await expectSame(field('upgrade')?.toLowerCase(), 'websocket', `name in the field Upgrade ${of}`)
-  const connection = field('connection')?.toLowerCase()
-  const upgrades = connection?.split(/[ ,]+/).includes('upgrade')
-  await expectSame(upgrades ? 'upgrade' : connection, 'upgrade', `name in the field Connection ${of}`)
-  await expectSame(field('sec-websocket-accept'), proof, `put into the field Sec-WebSocket-Accept ${of}`)
-  await expectSame(field('sec-websocket-extensions') ?? 'none', 'none', `accept as extensions ${of}`)
+  const upgrade = field('upgrade')?.toLowerCase() ?? 'none'
+  await expectSame(upgrade, 'websocket', `send the field Upgrade ${to}`)
+  const connection = field('connection')?.toLowerCase() ?? 'none'
+  const upgrades = connection.split(/[ ,]+/).includes('upgrade')
+  await expectSame(upgrades ? 'upgrade' : connection, 'upgrade', `send the field Connection ${to}`)
+  await expectSame(
+    field('sec-websocket-accept') ?? 'none',
+    proof,
+    `send the field Sec-WebSocket-Accept ${to}`,
+  )
+  await expectSame(field('sec-websocket-extensions') ?? 'none', 'none', `accept these extensions ${to}`)
   const subprotocol = field('sec-websocket-protocol') ?? 'none'
   await expectSame(
     subprotocols.includes(subprotocol) ? 'none' : subprotocol,
     'none',
-    `accept as subprotocol ${of}`,
+    `accept this subprotocol ${to}`,
   )
 }
 
@@ -660,7 +665,7 @@ async function readHead(
   return { status: Number(status), field }
 }
 
-/** Each of these requests is answered with one of the statuses, and FIN. The heads of the answers. */
+/** Each of these requests gets one of the statuses, and FIN. Resolves to the answers' heads. */
 async function expectRefusals(
   server: Server,
   statuses: readonly number[],
@@ -692,7 +697,7 @@ async function expectCloses(server: Server, codes: readonly number[]): Promise<v
   }
 }
 
-/** Each of these, from a client of its own, has the connection closed with the code. What comes after it is not answered. */
+/** Each of these, from its own client, gets a Close with this code; what follows is ignored. */
 async function expectFailures(server: Server, code: number, frames: Record<string, Buffer>): Promise<void> {
   for (const [i, [what, bytes]] of Object.entries(frames).entries()) {
     const peer = await open(server, PEOPLE[i] ?? what)
@@ -710,7 +715,7 @@ async function expectClose(
   await peer.expectEnd({ clean })
 }
 
-/** A Close frame with one of the codes; a reason may stand behind it. `what` it answers. */
+/** A Close frame with one of the codes, perhaps with a reason; it answers `what`. */
 async function expectCloseFrame(peer: Peer, codes: readonly (number | string)[], what = ''): Promise<void> {
   const [wanted = ''] = codes
   const [first = 0, length = 0] = await peer.read(2, `a Close frame (${wanted})${what && ` for ${what}`}`)
@@ -718,11 +723,11 @@ async function expectCloseFrame(peer: Peer, codes: readonly (number | string)[],
   await expectSame(
     NAMES[first] ?? `a frame that begins with ${first}`,
     'Close',
-    `${answer} a frame of the kind`,
+    `${answer} a frame of this kind:`,
   )
   const payload = await peer.read(length, 'the rest of the Close frame')
   const code = payload.length < 2 ? 'no code' : payload.readUInt16BE()
-  await expectSame(codes.includes(code) ? wanted : code, wanted, `${answer} a Close frame of the code`)
+  await expectSame(codes.includes(code) ? wanted : code, wanted, `${answer} a Close frame with the code`)
 }
 
 async function expectEcho(peer: Peer, first: number, payload: string | Buffer): Promise<void> {
@@ -730,7 +735,7 @@ async function expectEcho(peer: Peer, first: number, payload: string | Buffer): 
   await peer.expect(plain(first, payload))
 }
 
-/** A frame of a client's; `first` is its first byte. */
+/** A client's frame; `first` is its first byte. */
 function masked(first: number, payload: string | Uint8Array, mask: Uint8Array = random.bytes(4)): Buffer {
   const bytes = Buffer.from(payload)
   const head = start(first, BigInt(bytes.length), true)
@@ -738,7 +743,7 @@ function masked(first: number, payload: string | Uint8Array, mask: Uint8Array = 
   return Buffer.concat([head, mask, bytes])
 }
 
-/** A frame of the server's, or of a client that forgets the mask. */
+/** A server's frame, or that of a client that forgets the mask. */
 function plain(first: number, payload: string | Uint8Array): Buffer {
   const bytes = Buffer.from(payload)
   return Buffer.concat([start(first, BigInt(bytes.length), false), bytes])
@@ -765,7 +770,7 @@ function close(code: number, reason = ''): Buffer {
   return Buffer.concat([Buffer.of(code >> 8, code & 0xff), Buffer.from(reason)])
 }
 
-/** Many bytes, letters all of them. */
+/** A long payload of letters. */
 function long(length: number): Buffer {
   return Buffer.alloc(length, random.letters(1021))
 }
@@ -785,8 +790,10 @@ function nextMessage(socket: WebSocket): Promise<object> {
   })
 }
 
-function closeCode(socket: WebSocket): Promise<number> {
+/** The code that the API reports; two of them stand for what did not come. */
+function closeCode(socket: WebSocket): Promise<string> {
+  const meanings: Record<number, string> = { 1005: ' (a Close without a code)', 1006: ' (no Close came)' }
   return new Promise((resolve) => {
-    socket.once('close', resolve)
+    socket.once('close', (code) => resolve(`${code}${meanings[code] ?? ''}`))
   })
 }

@@ -1,4 +1,4 @@
-# asyncio: `readexactly` is part of its streams, so that a frame is read in the order in which it is described.
+# asyncio: its streams have `readexactly`, so a frame is read in the order of RFC 6455.
 import asyncio
 import base64
 import hashlib

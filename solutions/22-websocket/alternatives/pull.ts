@@ -1,5 +1,6 @@
-// Asks for bytes instead of being told of them: `await exactly(n)` on Node's paused mode, so that a frame is read in the order in which RFC 6455 describes it.
-// A client that does not read its echoes is not read from either: each write waits for `drain`.
+// Asks for bytes instead of being notified: `await exactly(n)` in Node's paused mode, so a frame is
+// read in the order of RFC 6455. A client that does not read its echoes is not read from either:
+// each write waits for `drain`.
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
@@ -70,7 +71,7 @@ function reader(socket: Socket): (count: number) => Promise<Buffer> {
   return async (count) => {
     const parts: Buffer[] = []
     for (let left = count; left > 0; ) {
-      // read(n) gives n bytes or null, and never more than the stream buffers: so a large payload comes in parts.
+      // read(n) gives n bytes or null, never more than is buffered: large payloads come in parts.
       const part: Buffer | null = socket.read(Math.min(left, socket.readableLength || 1))
       if (part) {
         parts.push(part)

@@ -1,5 +1,5 @@
-# The ws package on node:http: what most servers in Node run. The handshake, masks, fragments and codes are its own; what is left for us are the
-# paths, the room and the end.
+# The ws package on node:http, which most servers in Node run. It does the handshake, masks,
+# fragments and codes; what is left for us is the paths, the room and the end.
 # needs: node
 exec node --input-type=module -e '
 import { createServer } from "node:http"
