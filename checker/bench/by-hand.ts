@@ -13,8 +13,9 @@ export interface ByHand {
 }
 
 /**
- * What is done today for one submission: a fresh copy of the course with the learner's files in it, `npm ci` (packages from npm's own
- * cache where they are there), and `npx jest` on all exercises. Undefined where the packages cannot be installed.
+ * What is done today for one submission: a fresh copy of the course with the learner's files in it,
+ * `npm ci` (packages from npm's own cache where they are there), and `npx jest` on all exercises.
+ * Undefined if the packages cannot be installed.
  */
 export async function gradeByHand(
   root: string,

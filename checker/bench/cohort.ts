@@ -3,12 +3,13 @@ import { join } from 'node:path'
 import type { Exercise } from '../course/course.ts'
 import { mistakesOf, programOf, referenceOf } from '../verify/mistakes.ts'
 
-/** Of so many files one is a mistake. */
+/** Of this many files one is a mistake. */
 const MISTAKE_EACH = 4
 
 /**
- * Makes a cohort: folders with a file for each exercise, most of them the reference and, unless all are to be right, every fourth one of the
- * mistakes. Each file ends with a comment of its own, so that none is known from another learner's.
+ * Makes a cohort: folders with a file for each exercise, most of them the reference and, unless all
+ * are to be right, every fourth one of the mistakes. Each file ends with a comment of its own, so
+ * that none is known from another learner's.
  */
 export function makeCohort(
   root: string,

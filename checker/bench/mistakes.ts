@@ -20,7 +20,10 @@ export interface MistakeCheck {
   hasCause: boolean
 }
 
-/** Runs the check of every mistake of these exercises as a learner does: all tests, and not only the one that it names. */
+/**
+ * Runs the check of every mistake of these exercises as a learner does: all tests, and not only the
+ * one that it names.
+ */
 export async function checkMistakes(
   root: string,
   exercises: readonly Exercise[],

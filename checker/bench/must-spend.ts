@@ -25,9 +25,11 @@ const STARTS = 5
 const RETRY_MS = 2
 
 /**
- * Measures what the tests of an exercise must spend on a right program: as many starts of its process as there are in their
- * conversations, each as long as one bare start takes, and the conversations themselves. A conversation's time is that from
- * event to event, without the stretches in which a process starts. Compiling, Jest, sandboxes, looking for leaks and ending processes are not in it.
+ * Measures what the tests of an exercise must spend on a right program: as many starts of its
+ * process as there are in their conversations, each as long as one bare start takes, and the
+ * conversations themselves. A conversation's time is that from event to event, without the
+ * stretches in which a process starts. Compiling, Jest, sandboxes, looking for leaks and ending
+ * processes are not in it.
  */
 export async function mustSpend(
   root: string,

@@ -3,10 +3,15 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import type { Exercise } from '../course/course.ts'
 
-/** Between a verdict and the next save: the types are checked meanwhile, and a learner would read. */
+/**
+ * Between a verdict and the next save: the types are checked meanwhile, and a learner would read.
+ */
 const PAUSE_MS = 1500
 
-/** Times from a save of a right server to its verdict, in ms, under `npm start` in a copy of the course. The first save warms up. */
+/**
+ * Times from a save of a right server to its verdict, in ms, under `npm start` in a copy of the
+ * course. The first save warms up.
+ */
 export async function timeSaves(
   root: string,
   exercise: Exercise,

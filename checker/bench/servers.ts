@@ -17,7 +17,10 @@ export interface ServerRow {
   skipped?: string
 }
 
-/** Measures the references and the servers beside them, in turn, so that a machine whose speed drifts is fair to all. */
+/**
+ * Measures the references and the servers beside them, in turn, so that a machine whose speed
+ * drifts is fair to all.
+ */
 export async function measureServers(
   root: string,
   exercises: readonly Exercise[],

@@ -8,14 +8,20 @@ import { mistakesOf, programOf, referenceOf } from '../verify/mistakes.ts'
 /** What a verdict costs, in CPU milliseconds of all processes together. */
 export interface VerdictCost {
   pass: number
-  /** The mean of some mistakes. The first fail of a run, which has the solution judged as well, is not among them. */
+  /**
+   * The mean of some mistakes. The first fail of a run, which has the solution judged as well, is
+   * not among them.
+   */
   fail: number
 }
 
 /** Mistakes of an exercise that are measured, from all over the list. */
 const MISTAKES = 3
 
-/** Grades the reference and some mistakes of an exercise with a machine of one judge. Undefined where nothing could be measured. */
+/**
+ * Grades the reference and some mistakes of an exercise with a machine of one judge. Undefined if
+ * nothing could be measured.
+ */
 export async function verdictCost(
   machine: OpenMachine,
   exercise: Exercise,
@@ -37,7 +43,7 @@ export async function verdictCost(
   return { pass, fail: fails.reduce((sum, cost) => sum + cost, 0) / fails.length }
 }
 
-/** Undefined where the judge was replaced meanwhile, and what it had used is gone with it. */
+/** Undefined if the judge was replaced meanwhile, and what it had used is gone with it. */
 async function costOf(machine: OpenMachine, exercise: Exercise, text: string): Promise<number | undefined> {
   const bytes = Buffer.from(text).toString('base64')
   const job = { version: 1, learner: '', exercise: exercise.name, bytes, extraTests: {}, hash: '' } as const

@@ -1,5 +1,5 @@
-// Builds the checker into checker/dist: the commands, with chunks for what these share, and the judge. Runs at install, and
-// again when a source is newer than the build.
+// Builds the checker into checker/dist: the commands, with chunks for what these share, and the
+// judge. Runs at install, and again when a source is newer than the build.
 import './node-floor.js'
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join, sep } from 'node:path'
@@ -19,7 +19,10 @@ const ENTRIES = [
   'bench/floor',
   'bench/node-test',
 ]
-/** How Jest runs the hidden tests; what a check puts in are the folder of the tests and that of Jest's cache. */
+/**
+ * How Jest runs the hidden tests; what a check puts in are the folder of the tests and that of
+ * Jest's cache.
+ */
 const JEST = {
   rootDir: checker,
   testRegex: ['\\.test\\.mjs$'],
@@ -33,8 +36,8 @@ const JEST = {
   watchman: false,
   haste: { forceNodeFilesystemAPI: true },
 }
-// The judge is one CommonJS file: that comes up sooner than ES modules do on Node 20. Jest loads two parts of it by path, and
-// has to get the very modules that the judge has.
+// The judge is one CommonJS file: that comes up sooner than ES modules do on Node 20. Jest loads
+// two parts of it by path, and has to get the very modules that the judge has.
 const JUDGE = 'judge.cjs'
 const JUDGE_PARTS = {
   'judge-main.cjs': `require('./${JUDGE}').main()\n`,
@@ -53,7 +56,8 @@ const REQUIRE =
   "import { createRequire as toRequire } from 'node:module'; const require = toRequire(import.meta.url);"
 
 const SHARED = {
-  // Paths stand in the build, which has to be the same from wherever it is made: its hash is a part of every grade's address.
+  // Paths stand in the build, which has to be the same from wherever it is made: its hash is a part
+  // of every grade's address.
   absWorkingDir: checker,
   write: false,
   bundle: true,
@@ -129,7 +133,10 @@ function isBelow(value, folder) {
   return typeof value === 'string' && `${value}${sep}`.startsWith(`${folder}${sep}`)
 }
 
-/** Files of earlier builds stay for a week: a watch that has been open since then may still load one. */
+/**
+ * Files of earlier builds stay for a week: a watch that has been open since then may still load
+ * one.
+ */
 const KEPT_MS = 7 * 24 * 3_600_000
 
 function removeOld(names) {

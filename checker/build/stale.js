@@ -3,7 +3,8 @@ import { join } from 'node:path'
 
 const NOT_OURS = ['dist', 'node_modules']
 
-// A source of the checker that is newer than its build, or the build itself where it is missing; undefined where it is fresh.
+// A source of the checker that is newer than its build, or the build itself where it is missing;
+// undefined if it is fresh.
 export function newerSource(checker) {
   const main = join(checker, 'dist', 'main.js')
   const built = statSync(main, { throwIfNoEntry: false })?.mtimeMs

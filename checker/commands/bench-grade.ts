@@ -18,7 +18,10 @@ const RIGHT = 2
 /** Submissions that are graded by hand: each takes as long as the last. */
 const BY_HAND = 2
 
-/** `npm run bench -- --grade`: what grading a cohort costs, beside what is done today and beside what the tests must spend. */
+/**
+ * `npm run bench -- --grade`: what grading a cohort costs, beside what is done today and beside
+ * what the tests must spend.
+ */
 export function benchGrade(root: string, options: { submissions?: number }): Promise<number> {
   return withScratch(tmpdir(), 'accept-loop-bench-', (folder) =>
     timeGrading(root, folder, options.submissions ?? SUBMISSIONS),

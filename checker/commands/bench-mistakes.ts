@@ -6,7 +6,10 @@ import { fittedRow } from '../terminal/fitted.ts'
 
 const SLOWEST = 5
 
-/** `npm run bench -- --mistakes`: which mistakes a learner waits for, and which the report knows no cause of. */
+/**
+ * `npm run bench -- --mistakes`: which mistakes a learner waits for, and which the report knows no
+ * cause of.
+ */
 export function benchMistakes(root: string, words: readonly string[]): Promise<number> {
   const exercises = words.length > 0 ? words.map((word) => chooseExercise(root, word)) : listExercises(root)
   return withScratch(root, '.workshop-bench-', async (folder) => {

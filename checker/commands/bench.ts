@@ -14,7 +14,10 @@ export interface BenchOptions {
   watch?: boolean
 }
 
-/** `npm run bench`: whole commands timed side by side, in turn, so that a machine whose speed drifts is fair to all. `--watch`: saves. */
+/**
+ * `npm run bench`: whole commands timed side by side, in turn, so that a machine whose speed drifts
+ * is fair to all. `--watch`: saves.
+ */
 export async function bench(root: string, options: BenchOptions): Promise<number> {
   const exercise = chooseExercise(root, '03')
   return withScratch(root, '.workshop-bench-', async (folder) => {
@@ -75,7 +78,10 @@ function printRow(name: string, times: readonly number[], more = ''): void {
   console.log(`${name.padEnd(44)} ${cells.join(' ')}${more}`)
 }
 
-/** How long it takes; and what it printed where it failed, as checkers do on a busy machine that wait for a server by the clock. */
+/**
+ * How long it takes; and what it printed where it failed, as checkers do on a busy machine that
+ * wait for a server by the clock.
+ */
 async function time({ command, args, cwd, env }: Rival): Promise<{ ms: number; failed?: string }> {
   const start = performance.now()
   const { exitCode, stdout } = await execa(command, args, { cwd, env: env ?? {}, reject: false })

@@ -36,7 +36,10 @@ interface Looked {
   verdict?: Verdict
 }
 
-/** `npm run certificate`: checks everything again, and writes the certificate where everything passes. */
+/**
+ * `npm run certificate`: checks everything again, and writes the certificate where everything
+ * passes.
+ */
 export async function certificate(
   root: string,
   options: CertificateOptions,
@@ -68,8 +71,8 @@ export async function certificate(
 }
 
 /**
- * Writes the certificate and returns its path. `verdicts` are those of a check of everything, just made: what is remembered of
- * earlier checks is no proof.
+ * Writes the certificate and returns its path. `verdicts` are those of a check of everything, just
+ * made: what is remembered of earlier checks is no proof.
  */
 export function writeCertificate(
   root: string,
@@ -150,7 +153,7 @@ function renderOpen(open: readonly Looked[], view: View): string {
   )
 }
 
-/** A name as it can stand on a line of paper; undefined where there is none. */
+/** A name as it can stand on a line of paper; undefined if there is none. */
 function nameOn(text: string | undefined): string | undefined {
   const name = text?.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim()
   if (!name) return undefined

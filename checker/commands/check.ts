@@ -101,7 +101,8 @@ async function checkOne(
   const { exercise, job, about } = target
   const say = options.json ? () => {} : (text: string) => console.log(text)
   say(wrap(`${exercise.name}: ${readHeading(exercise).title}`, view.width))
-  // Only the learner's own file counts for their progress, and is theirs to be told about its types.
+  // Only the learner's own file counts for their progress, and is theirs to be told about its
+  // types.
   const isTheirs = options.run === undefined && options.submission === undefined
   const isStub = isTheirs && !options.verbose && isUntouched(exercise)
   const lines: string[] = []

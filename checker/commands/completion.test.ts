@@ -48,7 +48,8 @@ const CASES = [
   ['npm run grade -- --no', 'course', '--no-sandbox'],
 ] as const
 
-// Each shell is asked where it is installed; the line behind the script is what it does at a press of Tab.
+// Each shell is asked where it is installed; the line after the script is what it does at a press
+// of Tab.
 const withBash = isInstalled('bash') ? describe : describe.skip
 withBash('bash', () => {
   const BEFORE = '_before() { COMPREPLY=(before); }; complete -F _before npm'

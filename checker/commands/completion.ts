@@ -11,7 +11,10 @@ type Shell = keyof typeof STARTUP_FILES
 
 const SHELLS = Object.keys(STARTUP_FILES) as Shell[]
 
-/** `npm run completion`: how to have commands, exercises and flags completed; with a shell's name, the script that does it. */
+/**
+ * `npm run completion`: how to have commands, exercises and flags completed; with a shell's name,
+ * the script that does it.
+ */
 export function completion(root: string, word: string | undefined, env = process.env): number {
   if (word === undefined) {
     console.log(explanation(root, env))

@@ -24,7 +24,10 @@ const OK = 0
 const FAILED = 1
 const NOTHING_RAN = 3
 
-/** `npm run conformance`: real clients and tables of requests against the references. Exit code 1 where a client is not content, 3 where none could be run. */
+/**
+ * `npm run conformance`: real clients and tables of requests against the references. Exit code 1
+ * where a client is not content, 3 where none could be run.
+ */
 export async function conformance(
   root: string,
   words: readonly string[],

@@ -106,7 +106,9 @@ function debug(args: readonly string[]) {
   return { output: () => output, said, code: child.then(({ exitCode }) => exitCode) }
 }
 
-/** The line of the compiled script, from 0, that came of the line of the source which has this text. */
+/**
+ * The line of the compiled script, from 0, that came of the line of the source which has this text.
+ */
 function generatedLine(mapUrl: string, file: string, text: string): number {
   const map = JSON.parse(Buffer.from(mapUrl.split(',')[1] ?? '', 'base64').toString())
   expect(map.sources).toContain(file)

@@ -27,7 +27,10 @@ const HOST = '127.0.0.1'
 const LAST_PORT = 65_535
 const EXIT_CODES: Record<Outcome, number> = { pass: 0, fail: 1, error: 3, skipped: 3 }
 
-/** `npm run debug 03`: runs one hidden test with the learner's program under a debugger, and prints the conversation as it happens. */
+/**
+ * `npm run debug 03`: runs one hidden test with the learner's program under a debugger, and prints
+ * the conversation as it happens.
+ */
 export async function debug(root: string, word: string | undefined, options: DebugOptions): Promise<number> {
   const exercise = chooseExercise(root, word)
   const { test: words, port = PORT, ...rest } = options
@@ -67,7 +70,10 @@ async function expectFree(port: number, exercise: string): Promise<void> {
     )
 }
 
-/** The title of the first test that fails; without one it says why, and what the command's exit code is. */
+/**
+ * The title of the first test that fails; without one it says why, and what the command's exit code
+ * is.
+ */
 async function firstFailure(
   judge: Judge,
   { exercise, job, about }: Target,

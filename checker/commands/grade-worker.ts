@@ -25,7 +25,10 @@ const INTERRUPTED = 130
 /** Far longer than a busy machine is silent, and short enough to wait for. */
 const LEASE_S = 30
 
-/** `npm run grade:worker -- --queue URL`: grades for whoever runs `npm run grade -- DIR --queue URL`, until it is told to end. */
+/**
+ * `npm run grade:worker -- --queue URL`: grades for whoever runs
+ * `npm run grade -- DIR --queue URL`, until it is told to end.
+ */
 export async function gradeWorker(root: string, options: GradeWorkerOptions): Promise<number> {
   if (options.queue === undefined || options.queue === '')
     throw new UsageError(

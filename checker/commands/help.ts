@@ -6,14 +6,17 @@ import { beside, viewOf, wrap } from '../terminal/view.ts'
 /** Columns that a name and its description need beside each other. */
 const SIDE_BY_SIDE = 66
 
-/** What --help of a command looks like; where the terminal is narrow, what a name means stands below it. */
+/**
+ * What --help of a command looks like; where the terminal is narrow, what a name means stands below
+ * it.
+ */
 export const layout: Partial<Help> = {
   formatItem(this: Help, term, termWidth, description, help) {
     const width = help.helpWidth ?? SIDE_BY_SIDE
     if (width >= SIDE_BY_SIDE) return Help.prototype.formatItem.call(help, term, termWidth, description, help)
     return [`  ${term}`, ...(description ? [wrap(description, width, '      ')] : [])].join('\n')
   },
-  // npm takes flags for its own that do not stand behind `--`.
+  // npm takes flags for its own that do not stand after `--`.
   commandUsage: (command) => (command.parent ? `npm run ${nameOf(command)} -- [options]` : 'npm run COMMAND'),
   subcommandTerm: nameOf,
 }
@@ -22,7 +25,7 @@ export const layout: Partial<Help> = {
 export const output: OutputConfiguration = {
   getOutHelpWidth: () => viewOf(process.stdout, process.env).width,
   writeOut: (text) => process.stdout.write(fittedHelp(text, viewOf(process.stdout, process.env).width)),
-  // What stands behind an error, as well as the error.
+  // What stands after an error, as well as the error.
   writeErr: (text) => process.stderr.write(fitted(text)),
 }
 
@@ -34,7 +37,7 @@ export function fittedHelp(text: string, width: number): string {
     .join('\n')
 }
 
-/** An example, and behind it what it shows. */
+/** An example, and after it what it shows. */
 const EXAMPLE = /^ {2}(npm .*?)(?: {2,}(.*))?$/
 
 function fittedLine(line: string, width: number): string {

@@ -6,7 +6,10 @@ export interface ListOptions {
   pending?: boolean
 }
 
-/** `npm run list`: the course by its parts, with what was passed in how many checks, and where one is. */
+/**
+ * `npm run list`: the course by its parts, with what was passed in how many checks, and where one
+ * is.
+ */
 export function list(root: string, { json, pending = false }: ListOptions): number {
   const view = viewOf(process.stdout, process.env)
   console.log(

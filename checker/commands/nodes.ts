@@ -7,7 +7,10 @@ import { withScratch } from '../files/scratch.ts'
 /** The lines of Node that the course has to pass on beside the one that runs this. */
 const VERSIONS = ['22', '24', '26']
 
-/** `npm run test:nodes`: the proof again on other versions of Node, each installed into a temporary folder from npm. */
+/**
+ * `npm run test:nodes`: the proof again on other versions of Node, each installed into a temporary
+ * folder from npm.
+ */
 export async function nodes(root: string, versions: readonly string[]): Promise<number> {
   const results: { version: string; code: number }[] = []
   await withScratch(root, '.workshop-nodes-', async (folder) => {

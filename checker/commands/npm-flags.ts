@@ -1,8 +1,9 @@
 import type { Command, Option } from 'commander'
 
 /**
- * npm keeps flags that stand before `--` for itself and hands them on as `npm_config_*`: `npm run check 03 --json` arrives as `check 03` and
- * npm_config_json=true. Adds them to the arguments, so that both spellings work.
+ * npm keeps flags that stand before `--` for itself and hands them on as `npm_config_*`:
+ * `npm run check 03 --json` arrives as `check 03` and npm_config_json=true. Adds them to the
+ * arguments, so that both spellings work.
  */
 export function withNpmFlags(args: readonly string[], program: Command, env: NodeJS.ProcessEnv): string[] {
   const command = program.commands.find((each) => each.name() === args[0])

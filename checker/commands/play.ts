@@ -31,8 +31,10 @@ export interface PlayOptions {
 }
 
 /**
- * `npm run play 03`: the learner's server, or the command of `--run`, on a fixed port, and a client to talk to it with, until Ctrl-C. Where the same is played on that port in
- * another terminal, this one joins as another client. An exercise may have a client of its own for the whole terminal; with `plain` it is typed all the same.
+ * `npm run play 03`: the learner's server, or the command of `--run`, on a fixed port, and a client
+ * to talk to it with, until Ctrl-C. Where the same is played on that port in another terminal, this
+ * one joins as another client. An exercise may have a client of its own for the whole terminal;
+ * with `plain` it is typed all the same.
  */
 export async function play(root: string, word: string | undefined, options: PlayOptions): Promise<number> {
   const exercise = chooseExercise(root, word)

@@ -7,7 +7,7 @@ import { execa } from 'execa'
 /** The command as its user has it, on programs of a submission of our own. */
 const root = resolve(import.meta.dirname, '../..')
 const canTrace = spawnSync('strace', ['-f', '-o', '/dev/null', 'true']).status === 0
-/** Skipped where strace is missing or not let trace, as in some containers. */
+/** Skipped if strace is missing or not let trace, as in some containers. */
 const withStrace = canTrace ? test : test.skip
 
 let folder: string

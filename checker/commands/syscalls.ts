@@ -31,7 +31,10 @@ export interface SyscallsOptions {
 const OUR_FAULT = 3
 const LAST_PORT = 65_535
 
-/** `npm run syscalls 03`: the learner's program under strace, its calls on sockets beside a small conversation, explained. */
+/**
+ * `npm run syscalls 03`: the learner's program under strace, its calls on sockets beside a small
+ * conversation, explained.
+ */
 export async function syscalls(
   root: string,
   word: string | undefined,

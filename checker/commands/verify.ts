@@ -38,7 +38,10 @@ interface Row {
   text: string
 }
 
-/** `npm run verify`: proves that the verdicts of the exercises are right. Exit code 1 on any surprise. */
+/**
+ * `npm run verify`: proves that the verdicts of the exercises are right. Exit code 1 on any
+ * surprise.
+ */
 export async function verify(
   root: string,
   words: readonly string[],
@@ -148,7 +151,7 @@ async function prove(
   return summary(rows, unsteadyAllowed(mistakes), performance.now() - start)
 }
 
-/** Makes the diffs anew, unless something else is asked for; a row for each that changed. */
+/** Makes the diffs again, unless something else is asked for; a row for each that changed. */
 async function update(
   root: string,
   exercises: readonly Exercise[],

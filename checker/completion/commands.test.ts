@@ -2,7 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { commands } from '../commands/index.ts'
 
-/** What the shells know of the commands is what commander knows of them. UPDATE_GOLDEN=1 writes it anew. */
+/**
+ * What the shells know of the commands is what commander knows of them. UPDATE_GOLDEN=1 writes it
+ * again.
+ */
 const path = join(import.meta.dirname, 'commands.txt')
 
 test('the shells know the argument and every flag of each command', () => {

@@ -6,9 +6,15 @@ export interface Load {
   name: string
   /** The programs that make the load. */
   needs?: readonly string[]
-  /** The servers beside the reference, each with its file in `alternatives/`: `{ memcached: 'memcached.sh' }`. */
+  /**
+   * The servers beside the reference, each with its file in `alternatives/`:
+   * `{ memcached: 'memcached.sh' }`.
+   */
   rivals: Readonly<Record<string, string>>
-  /** Puts a server that has just been started under the load for a second or two, and says how many a second it did. */
+  /**
+   * Puts a server that has just been started under the load for a second or two, and says how many
+   * a second it did.
+   */
   measure(server: RunningServer): Promise<number>
 }
 

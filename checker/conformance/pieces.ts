@@ -15,7 +15,10 @@ export interface ConformancePiece {
   name: string
   /** Programs without which it is skipped, or a path such as `/usr/bin/python3`. */
   needs?: readonly string[]
-  /** Lets the client loose on a server that has just been started. Throws an Error with a sentence where the client is not content. */
+  /**
+   * Lets the client loose on a server that has just been started. Throws an Error with a sentence
+   * where the client is not content.
+   */
   run(server: RunningServer): Promise<void>
 }
 
@@ -55,7 +58,7 @@ const PACKAGES: Record<string, string> = {
   'redis-cli': 'redis-tools',
 }
 
-/** Loads `conformance.ts` or `load.ts` of a solution; undefined where it has none. */
+/** Loads `conformance.ts` or `load.ts` of a solution; undefined if it has none. */
 export async function loadModule<T>(
   root: string,
   exercise: Exercise,

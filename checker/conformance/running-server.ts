@@ -24,9 +24,14 @@ export interface RunningServer {
   port: number
   /** The folder that `prepare` has filled. */
   folder: string
-  /** Runs a program, with `input` typed to it. Throws where it ends with another code than 0, or does not end, unless it `mayFail`. */
+  /**
+   * Runs a program, with `input` typed to it. Throws if it ends with another code than 0, or does
+   * not end, unless it `mayFail`.
+   */
   run(command: readonly [string, ...string[]], options?: RunOptions): Promise<RanProgram>
-  /** Sends these bytes and FIN on a connection of its own, and returns all that comes up to its end. */
+  /**
+   * Sends these bytes and FIN on a connection of its own, and returns all that comes up to its end.
+   */
   exchange(bytes: string | Uint8Array): Promise<Buffer>
   /** Resident memory and the like are asked of this process. */
   pid: number
@@ -44,10 +49,16 @@ interface RunOptions {
   mayFail?: boolean
 }
 
-/** Makes what the server is to find in its folder, and returns the environment that it is started with. */
+/**
+ * Makes what the server is to find in its folder, and returns the environment that it is started
+ * with.
+ */
 export type Prepare = (folder: string) => Record<string, string> | Promise<Record<string, string>>
 
-/** Starts a program of an exercise, has `work` done with it, and ends it. Throws where the program does not listen, or dies meanwhile. */
+/**
+ * Starts a program of an exercise, has `work` done with it, and ends it. Throws if the program does
+ * not listen, or dies meanwhile.
+ */
 export async function withServer<T>(
   exercise: Exercise,
   program: Runnable,

@@ -55,7 +55,10 @@ export function findExercise(root: string, word: string): Exercise | { near: str
   return { near: near.map(({ name }) => name) }
 }
 
-/** Title and part of an exercise, from its lesson: `# 03 Echo: read, write`, then `> Part 1: The dance`. */
+/**
+ * Title and part of an exercise, from its lesson: `# 03 Echo: read, write`, then
+ * `> Part 1: The dance`.
+ */
 export function readHeading(exercise: Exercise): Heading {
   const path = join(exercise.folder, 'README.md')
   const lesson = existsSync(path) ? readFileSync(path, 'utf8') : ''

@@ -15,7 +15,10 @@ export function hintsOf(root: string, exercise: Exercise): HintSection[] {
   return readHints(readFileSync(shippedFile(root, join(exercise.folder, 'hints.md')), 'utf8'))
 }
 
-/** Titles of the hidden tests that hold these words, in any case, and of the others. A usage error where none does. */
+/**
+ * Titles of the hidden tests that hold these words, in any case, and of the others. A usage error
+ * if none does.
+ */
 export function titlesWith(
   root: string,
   exercise: Exercise,
@@ -29,8 +32,9 @@ export function titlesWith(
 }
 
 /**
- * Reads hints.md: a `## title of the test` and an ordered list of three. A step goes on over indented lines and blank ones.
- * As in all Markdown, a line of prose continues the one before it; blank lines and lines of code stay lines of their own.
+ * Reads hints.md: a `## title of the test` and an ordered list of three. A step goes on over
+ * indented lines and blank ones. As in all Markdown, a line of prose continues the one before it;
+ * blank lines and lines of code stay lines of their own.
  */
 export function readHints(markdown: string): HintSection[] {
   const sections: HintSection[] = []

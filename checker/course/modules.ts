@@ -10,8 +10,10 @@ const RELATIVE = /(['"`])(\.{1,2}\/[^'"`\s]{1,200})\1/g
 const ENDINGS = ['', '.ts', '.js', '.mjs', '.json', '/index.ts', '/index.js']
 
 /**
- * Walks through the modules that a file imports by a relative path, and these in turn: asks for each by its path from the file's folder, and is told its
- * text, or undefined where there is none. None is outside of that folder, nor hidden, nor in node_modules. What looks like an import may be none.
+ * Walks through the modules that a file imports by a relative path, and these in turn: asks for
+ * each by its path from the file's folder, and is told its text, or undefined if there is none.
+ * None is outside of that folder, nor hidden, nor in node_modules. What looks like an import may be
+ * none.
  */
 export function* modulesBeside(file: string, text: string): Generator<string, void, string | undefined> {
   const asked = new Set([file])

@@ -4,8 +4,9 @@ import { shippedFile } from '../files/shipped-file.ts'
 import type { Exercise } from './course.ts'
 
 /**
- * The reference with where it lies and where it is explained. Lines that are longer than a terminal is wide are left to it: it takes
- * lines that it broke itself for one when they are copied, and breaks and marks of ours would be copied with the code.
+ * The reference with where it lies and where it is explained. Lines that are longer than a terminal
+ * is wide are left to it: it takes lines that it broke itself for one when they are copied, and
+ * breaks and marks of ours would be copied with the code.
  */
 export function solutionText(root: string, exercise: Exercise): string {
   const path = solutionPath(root, exercise)
@@ -14,7 +15,7 @@ export function solutionText(root: string, exercise: Exercise): string {
   return `${shown}\n\n${readFileSync(path, 'utf8').trimEnd()}\n\nWhy it works, and other ways to do it:\n  ${why}`
 }
 
-/** The file of the reference. A usage error where it is gone. */
+/** The file of the reference. A usage error if it is gone. */
 export function solutionPath(root: string, exercise: Exercise): string {
   return shippedFile(root, join(root, 'solutions', exercise.name, exercise.file))
 }

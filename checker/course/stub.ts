@@ -13,8 +13,9 @@ export interface Stub {
 const KEPT = /^(server|client)\.ts\.txt$/
 
 /**
- * The stub of an exercise as it shipped. A copy is part of the course and lies beside the hidden tests, where learners do not edit:
- * it needs no git, and outlasts a commit, a rebuild and a clone on another machine.
+ * The stub of an exercise as it shipped. A copy is part of the course and lies beside the hidden
+ * tests, where learners do not edit: it needs no git, and outlasts a commit, a rebuild and a clone
+ * on another machine.
  */
 export function readStub(exercise: Exercise): Stub | undefined {
   const hidden = join(exercise.folder, '.hidden')
@@ -33,7 +34,7 @@ export function keepStub(exercise: Exercise): void {
     writeFileSync(join(exercise.folder, '.hidden', `${exercise.file}.txt`), readFileSync(path))
 }
 
-/** True where the learner's file is the stub. */
+/** True if the learner's file is the stub. */
 export function isUntouched(exercise: Exercise): boolean {
   const stub = readStub(exercise)
   const isFile = stub && statSync(stub.path, { throwIfNoEntry: false })?.isFile()

@@ -8,7 +8,10 @@ import type { Exercise } from './course.ts'
 /** What can be checked, ready to be sent to whoever starts it. */
 export type Runnable =
   | { kind: 'file'; file: string; shipped: string[] }
-  /** The file itself, base64, and the modules beside it that it needs: where they were handed in is not to be seen from the judge. */
+  /**
+   * The file itself, base64, and the modules beside it that it needs: where they were handed in is
+   * not to be seen from the judge.
+   */
   | {
       kind: 'source'
       name: string
@@ -23,8 +26,9 @@ export type Runnable =
 export type Found = { program: Runnable; file: string } | { missing: string }
 
 /**
- * Where the file of an exercise may be in a submission that has these folders at its top: in `NN-name/`, in `exercises/NN-name/`, or in one of these
- * below the only folder, as archives have it. The first that is there counts, also where it cannot be taken.
+ * Where the file of an exercise may be in a submission that has these folders at its top: in
+ * `NN-name/`, in `exercises/NN-name/`, or in one of these below the only folder, as archives have
+ * it. The first that is there counts, also where it cannot be taken.
  */
 export function placesIn(folders: readonly string[], { name, file }: Exercise): string[] {
   const own = folders.filter((folder) => !isClutter(folder))
@@ -68,7 +72,10 @@ export function ownPath(exercise: Exercise): string {
   return path
 }
 
-/** How a file is run, by its ending: learners write TypeScript, other right answers come in any language. */
+/**
+ * How a file is run, by its ending: learners write TypeScript, other right answers come in any
+ * language.
+ */
 export function toProgram(exercise: Exercise, file: string): Found {
   if (!existsSync(file)) return { missing: `there is no file ${file}` }
   const lacking = missingNeed(file)
@@ -84,10 +91,16 @@ export function toProgram(exercise: Exercise, file: string): Found {
   return program ? { program, file } : { missing: `nothing here can run a ${extname(file)} file` }
 }
 
-/** What a file may need beside programs: where there is none, much of what a program does cannot be seen. */
+/**
+ * What a file may need beside programs: where there is none, much of what a program does cannot be
+ * seen.
+ */
 const PROC = '/proc'
 
-/** The first program that the file needs and the machine does not have: its interpreter, or one in a line `needs: …`. Or `/proc`. */
+/**
+ * The first program that the file needs and the machine does not have: its interpreter, or one in a
+ * line `needs: …`. Or `/proc`.
+ */
 function missingNeed(file: string): string | undefined {
   const byEnding: Record<string, string[]> = { '.py': ['python3'], '.c': ['cc'], '.sh': ['sh'] }
   const named = /needs: (.+)/.exec(readFileSync(file, 'utf8').slice(0, 1000))?.[1]?.split(/[\s,]+/) ?? []
@@ -96,7 +109,10 @@ function missingNeed(file: string): string | undefined {
   )
 }
 
-/** A file as people know it: its path inside the project, or the whole path of one that lies elsewhere. */
+/**
+ * A file as people know it: its path inside the project, or the whole path of one that lies
+ * elsewhere.
+ */
 export function shownPath(root: string, file: string): string {
   const inside = relative(root, file)
   return inside.startsWith('..') ? file : inside

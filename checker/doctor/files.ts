@@ -32,7 +32,10 @@ export const packages: Probe = {
   },
 }
 
-/** The version of each package in a lock file, by its folder; those that are for some systems only are left out. */
+/**
+ * The version of each package in a lock file, by its folder; those that are for some systems only
+ * are left out.
+ */
 function lockedVersions(path: string): Map<string, string | undefined> {
   if (!existsSync(path)) return new Map()
   const lock = JSON.parse(readFileSync(path, 'utf8')) as {

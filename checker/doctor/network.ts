@@ -85,7 +85,9 @@ async function listenThen(
   }
 }
 
-/** A byte that comes back proves more than a connection does: some firewalls accept and say nothing. */
+/**
+ * A byte that comes back proves more than a connection does: some firewalls accept and say nothing.
+ */
 async function reach(server: net.Server): Promise<void> {
   const { address, port } = server.address() as net.AddressInfo
   const socket = net.connect(port, address)

@@ -1,4 +1,7 @@
-/** `ok`; `note` where the course works but for a part; `bad` where it does not work for the person whom it matters to. */
+/**
+ * `ok`; `note` where the course works but for a part; `bad` where it does not work for the person
+ * whom it matters to.
+ */
 export type State = 'ok' | 'note' | 'bad'
 
 /** What a look at one thing of this machine came to. */

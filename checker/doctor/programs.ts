@@ -67,7 +67,9 @@ export const strace: Probe = {
   },
 }
 
-/** Started once for nothing: that its programs are there says little where namespaces are forbidden. */
+/**
+ * Started once for nothing: that its programs are there says little where namespaces are forbidden.
+ */
 export const sandbox: Probe = {
   id: 'sandbox',
   name: 'sandbox',

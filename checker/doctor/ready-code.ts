@@ -29,7 +29,10 @@ const CODE = /^((?:un)?ready)-(\d+\.\d+)-(\d+\.\d+|0)-([lsvmwo])([xao])-([0-9a-z
 /** A prime: most slips of the pen change the sum, two letters that changed places too. */
 const CHECK = 31
 
-/** `ready-20.20-11.19-lx-1c-h`: versions, system and processor, states, and a character that shows a slip of the pen. */
+/**
+ * `ready-20.20-11.19-lx-1c-h`: versions, system and processor, states, and a character that shows a
+ * slip of the pen.
+ */
 export function toReadyCode({ ready, node, npm, system, arch, states }: MachineReadiness): string {
   const where = letterOf(SYSTEMS, system) + letterOf(ARCHES, arch)
   // The first probe is the lowest digit: a longer list does not change what a shorter one says.
@@ -38,7 +41,7 @@ export function toReadyCode({ ready, node, npm, system, arch, states }: MachineR
   return `${text}-${checkOf(text)}`
 }
 
-/** Reads a code of `count` states; undefined where it is none, or not as it was sent. */
+/** Reads a code of `count` states; undefined if it is none, or not as it was sent. */
 export function fromReadyCode(code: string, count: number): MachineReadiness | undefined {
   const text = code.trim().toLowerCase()
   const [, word, node = '', npm = '', system = '', arch = '', digits = '', check] = CODE.exec(text) ?? []

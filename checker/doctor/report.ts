@@ -18,7 +18,10 @@ export function renderExamination(examined: readonly Examined[], code: string, v
   return [...listsOf(examined, view), summary(examined, code, view)].join('\n\n')
 }
 
-/** A code in words, for whoever was sent it. What was found cannot be in a code: what each thing is for, is. */
+/**
+ * A code in words, for whoever was sent it. What was found cannot be in a code: what each thing is
+ * for, is.
+ */
 export function renderReadiness(
   readiness: MachineReadiness,
   examined: readonly Examined[],

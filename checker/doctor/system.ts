@@ -15,7 +15,10 @@ const KINDS: Partial<Record<NodeJS.Platform, SystemKind>> = {
   win32: 'Windows',
 }
 
-/** The kernel of WSL names itself: `…-Microsoft` in version 1, `…-microsoft-standard-WSL2` in version 2. */
+/**
+ * The kernel of WSL names itself: `…-Microsoft` in version 1, `…-microsoft-standard-WSL2` in
+ * version 2.
+ */
 export function systemKind(platform: NodeJS.Platform = process.platform, kernel = release()): SystemKind {
   if (platform === 'linux' && /microsoft/i.test(kernel)) return /-Microsoft$/.test(kernel) ? 'WSL 1' : 'WSL'
   return KINDS[platform] ?? 'another system'

@@ -1,7 +1,13 @@
-/** This machine cannot do it, which is nobody's fault: the sentence says what can. Ends the command with exit code 3. */
+/**
+ * This machine cannot do it, which is nobody's fault: the sentence says what can. Ends the command
+ * with exit code 3.
+ */
 export class Unsupported extends Error {}
 
-/** Commands that start programs in process groups, look at their sockets and end them by signals: Windows has none of the three. */
+/**
+ * Commands that start programs in process groups, look at their sockets and end them by signals:
+ * Windows has none of the three.
+ */
 const NEEDS_POSIX = new Set([
   ...['check', 'start', 'play', 'certificate', 'syscalls'],
   ...['verify', 'grade', 'test:nodes', 'bench'],

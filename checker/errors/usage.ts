@@ -1,4 +1,6 @@
-/** Bad input: says what is wrong with it and what to do instead. Ends the command with exit code 2. */
+/**
+ * Bad input: says what is wrong with it and what to do instead. Ends the command with exit code 2.
+ */
 export class UsageError extends Error {}
 
 /** A usage error that names what may have been meant. */

@@ -1,8 +1,14 @@
 import { statSync } from 'node:fs'
 
-/** A look takes microseconds, works on every file system, and needs no event that a container or a network drive may not send. */
+/**
+ * A look takes microseconds, works on every file system, and needs no event that a container or a
+ * network drive may not send.
+ */
 const LOOK_MS = 50
-/** Editors save in several steps: they truncate and write, or write aside and rename. A file that has not changed for so long is whole. */
+/**
+ * Editors save in several steps: they truncate and write, or write aside and rename. A file that
+ * has not changed for so long is whole.
+ */
 const SETTLE_MS = 20
 /** One that is empty is most likely about to be written: it is waited for as often. */
 const EMPTY_TRIES = 5
@@ -49,7 +55,9 @@ export class FileWatcher {
     }
   }
 
-  /** Once what is being written has come to rest. A file that is gone is on its way to be replaced. */
+  /**
+   * Once what is being written has come to rest. A file that is gone is on its way to be replaced.
+   */
   #settle(tries = EMPTY_TRIES): void {
     const before = this.#stamp()
     this.#settling = setTimeout(() => {

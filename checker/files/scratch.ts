@@ -4,7 +4,10 @@ import { join } from 'node:path'
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 const INTERRUPTED = 130
 
-/** Gives `work` a folder of its own, `below/name` with a few letters behind. It is removed afterwards, also by Ctrl-C. */
+/**
+ * Gives `work` a folder of its own, `below/name` with a few letters after it. It is removed
+ * afterwards, also by Ctrl-C.
+ */
 export async function withScratch<T>(
   below: string,
   name: string,

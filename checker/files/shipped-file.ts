@@ -2,7 +2,10 @@ import { existsSync } from 'node:fs'
 import { relative } from 'node:path'
 import { UsageError } from '../errors/usage.ts'
 
-/** The path of a file that comes with the course. A usage error says how to get it back where it is gone. */
+/**
+ * The path of a file that comes with the course. A usage error says how to get it back where it is
+ * gone.
+ */
 export function shippedFile(root: string, path: string): string {
   if (existsSync(path)) return path
   const shown = relative(root, path)

@@ -4,7 +4,10 @@ import type { Peer } from './peer.ts'
 import { scenario } from './running-check.ts'
 import type { Server } from './server.ts'
 
-/** One exchange of a conversation: what the client sends and what the server answers to it, or how an answer is read that is not the same every time. */
+/**
+ * One exchange of a conversation: what the client sends and what the server answers to it, or how
+ * an answer is read that is not the same every time.
+ */
 export interface Step {
   send: Bytes
   expect: Bytes | ((peer: Peer) => Promise<void>)
@@ -12,11 +15,14 @@ export interface Step {
 
 export interface EveryWayOptions {
   /**
-   * What follows the client's FIN. `'answers'` (default): the answers that are due, then FIN. `'never'`: the protocol
-   * does not say, so no FIN is sent before all is answered.
+   * What follows the client's FIN. `'answers'` (default): the answers that are due, then FIN.
+   * `'never'`: the protocol does not say, so no FIN is sent before all is answered.
    */
   fin?: 'answers' | 'never'
-  /** True where the answer comes only after the client's FIN, as in a protocol that is framed by the end of the stream. */
+  /**
+   * True if the answer comes only after the client's FIN, as in a protocol that is framed by the
+   * end of the stream.
+   */
   half?: boolean
 }
 
@@ -24,8 +30,9 @@ export interface EveryWayOptions {
 const AT_ONCE = 8
 
 /**
- * The wire adversary: plays one conversation in every way in which TCP may carry it. At once, coalesced, byte by byte, cut in two at
- * every offset, interleaved with a second client, and with FIN right behind the request. Each way has a connection of its own.
+ * The wire adversary: plays one conversation in every way in which TCP may carry it. At once,
+ * coalesced, byte by byte, cut in two at every offset, interleaved with a second client, and with
+ * FIN right after the request. Each way has a connection of its own.
  */
 export async function everyWay(
   server: Server,
@@ -71,7 +78,10 @@ async function way(text: string, run: () => Promise<unknown>): Promise<void> {
   await run()
 }
 
-/** Waits for all, so that none runs on into the next test, and tells the first failure with the evidence of its own connection. */
+/**
+ * Waits for all, so that none runs on into the next test, and tells the first failure with the
+ * evidence of its own connection.
+ */
 async function together(plays: readonly Promise<void>[]): Promise<void> {
   const outcomes = await Promise.allSettled(plays)
   const failed = outcomes.find((outcome) => outcome.status === 'rejected')
@@ -116,7 +126,8 @@ async function interleaved(play: Playing): Promise<void> {
 
 async function finBehind({ server, request, answers }: Playing): Promise<void> {
   const alice = await server.connect('alice')
-  // Stopped, so that both are there when it looks: an answer that comes late may still come before a FIN that does.
+  // Stopped, so that both are there when it looks: an answer that comes late may still come before
+  // a FIN that does.
   await server.whileStopped(() => Promise.allSettled([alice.send(request), alice.end()]))
   await expectAll(alice, answers)
   await alice.expectEnd()

@@ -9,7 +9,10 @@ export interface Rejection {
 
 type Settled<T> = { value: T } | { error: Error & { code?: unknown } }
 
-/** What a client library makes of the server's answer. Fails where it reports an error, or where no answer comes. */
+/**
+ * What a client library makes of the server's answer. Fails if it reports an error, or where no
+ * answer comes.
+ */
 export async function expectDone<T>(answer: Promise<T>, should: string): Promise<T> {
   const outcome = await outcomeOf(answer, should)
   if ('value' in outcome) return outcome.value
@@ -48,7 +51,10 @@ export async function expectRejected(
   })
 }
 
-/** For values that a real client library has read, or is about to: both are compared as JSON shows them. */
+/**
+ * For values that a real client library has read, or is about to: both are compared as JSON shows
+ * them.
+ */
 export async function expectSame(actual: unknown, expected: unknown, what: string): Promise<void> {
   const wanted = show(expected)
   const came = show(

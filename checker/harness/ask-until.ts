@@ -9,15 +9,19 @@ export interface Change {
   before: Bytes
   /** The answer from then on. */
   after: Bytes
-  /** How long the change may take: more than the program was given, as its clock may be a coarse one. */
+  /**
+   * How long the change may take: more than the program was given, as its clock may be a coarse
+   * one.
+   */
   seconds: number
 }
 
 const PAUSE_MS = 150
 
 /**
- * Asks again and again until the answer has changed: for what time alone brings about. A program that a busy machine holds up is asked later,
- * never more strictly: it has had `seconds` at the least, and as many looks as belong to them.
+ * Asks again and again until the answer has changed: for what time alone brings about. A program
+ * that a busy machine holds up is asked later, never more strictly: it has had `seconds` at the
+ * least, and as many looks as belong to them.
  */
 export async function askUntil(
   peer: Peer,

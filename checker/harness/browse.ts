@@ -22,8 +22,10 @@ const REPORT_AGAIN_MS = 5000
 const REPORT = `<!doctype html><script>const report = (value) => fetch('/', { method: 'POST', body: JSON.stringify(value) })</script>\n`
 
 /**
- * Opens a page in Chromium, without a window and with a profile of its own in `tmp`, and returns the value that the page's script gives to `report(value)`. If
- * Chromium is not installed or does not come up, the test is skipped. The learner's program may sleep while the browser starts: that is not waited for by `patiently`.
+ * Opens a page in Chromium, without a window and with a profile of its own in `tmp`, and returns
+ * the value that the page's script gives to `report(value)`. If Chromium is not installed or does
+ * not come up, the test is skipped. The learner's program may sleep while the browser starts: that
+ * is not waited for by `patiently`.
  */
 export async function browse(page: string, should: string, tmp: string): Promise<unknown> {
   const running = scenario()
@@ -67,7 +69,8 @@ function openBrowser(url: string, tmp: string): Promise<string> {
     `--user-data-dir=${profile}`,
     url,
   ]
-  // A process group of its own: all its processes go together. TMPDIR is the mark by which they are found if we are killed.
+  // A process group of its own: all its processes go together. TMPDIR is the mark by which they are
+  // found if we are killed.
   const env = { ...process.env, HOME: profile, TMPDIR: tmp }
   const child = spawn(BROWSER, args, { detached: true, stdio: 'ignore', env })
   scenario().atEnd(() => {

@@ -2,7 +2,10 @@ import { serverLaunch } from '../testing/servers.ts'
 import { startServer } from './index.ts'
 import { closeCheck, openCheck } from './running-check.ts'
 
-/** Runs a small server that is expected to exit with 1 and one line, and says what the harness thought of it. */
+/**
+ * Runs a small server that is expected to exit with 1 and one line, and says what the harness
+ * thought of it.
+ */
 async function exitOf(name: string): Promise<string | undefined> {
   const check = await openCheck({ launch: serverLaunch(name), seed: 1, subject: 'server', scale: 1 })
   check.beginTest('a test')

@@ -3,15 +3,23 @@ import { exitText } from '../program/death.ts'
 import type { Program } from '../program/program.ts'
 import { scenario } from './running-check.ts'
 
-/** A text that a line has to hold, or a pattern, which may come with what it says: `['that it is taken', /in use|taken/]`. */
+/**
+ * A text that a line has to hold, or a pattern, which may come with what it says:
+ * `['that it is taken', /in use|taken/]`.
+ */
 type Reason = string | RegExp | readonly [says: string, pattern: RegExp]
 
-/** What stderr has to be at an exit: one line in which each of these is found, and no stack trace. */
+/**
+ * What stderr has to be at an exit: one line in which each of these is found, and no stack trace.
+ */
 export interface ExitOptions {
   stderr?: readonly Reason[]
 }
 
-/** What Node itself prints on stderr, of a feature that is new or going: it is none of the program's lines. */
+/**
+ * What Node itself prints on stderr, of a feature that is new or going: it is none of the program's
+ * lines.
+ */
 const RUNTIME_WARNING = /^\((?:node:\d+\) |Use `node --trace-)/
 
 /** A process of the learner's, server or client. */
@@ -30,8 +38,9 @@ export class Child {
   }
 
   /**
-   * Has it stand still while something short is sent to it, so that all of it is there when it looks. In other languages than the
-   * course's it runs on: a call that it waits in may fail with EINTR, which Node knows how to take.
+   * Has it stand still while something short is sent to it, so that all of it is there when it
+   * looks. In other languages than the course's it runs on: a call that it waits in may fail with
+   * EINTR, which Node knows how to take.
    */
   async whileStopped(send: () => Promise<unknown>): Promise<void> {
     const { launch } = this.program
@@ -48,7 +57,10 @@ export class Child {
     return scenario().untilIdle(this.program)
   }
 
-  /** The same, and until its timers have run out (3 s at the most): who leaves by the clock is gone. Where timers cannot be seen, after 0.3 s. */
+  /**
+   * The same, and until its timers have run out (3 s at most): who leaves by the clock is gone.
+   * Where timers cannot be seen, after 0.3 s.
+   */
   untilNoTimer(): Promise<void> {
     return scenario().untilNoTimer(this.program)
   }

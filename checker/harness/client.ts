@@ -90,7 +90,10 @@ export class Client extends Child {
     return expectFin(this.#incoming)
   }
 
-  /** While the test itself does not read what comes of it, a client that reads no more input is right. */
+  /**
+   * While the test itself does not read what comes of it, a client that reads no more input is
+   * right.
+   */
   async #untilTyped(bytes: Uint8Array): Promise<Waited> {
     const written = this.#write(bytes)
     for (;;) {

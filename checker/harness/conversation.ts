@@ -37,7 +37,10 @@ export interface ConversationEvent {
   split?: boolean
   /** A port, an exit status, a remark. */
   text?: string
-  /** The messages that became whole with these bytes, in a few words each, where the exercise says what its bytes mean. */
+  /**
+   * The messages that became whole with these bytes, in a few words each, where the exercise says
+   * what its bytes mean.
+   */
   messages?: string[]
 }
 
@@ -137,7 +140,9 @@ export class Conversation {
     return this.#entries.findLast(({ event }) => event.peer === peer && arrivals.includes(event.kind))?.lastAt
   }
 
-  /** Leaves out what the other clients did, for connections that had nothing to do with each other. */
+  /**
+   * Leaves out what the other clients did, for connections that had nothing to do with each other.
+   */
   focus(peer: string | undefined): void {
     this.#entries = this.#entries.filter(({ event }) => event.peer === undefined || event.peer === peer)
   }

@@ -9,14 +9,21 @@ export interface Since extends Moment {
   what: string
 }
 
-/** How much sooner a right timer may seem to run out: the kernel's coarse clock ticks each 10 ms at the slowest, and event loops round to a ms. */
+/**
+ * How much sooner a right timer may seem to run out: the kernel's coarse clock ticks each 10 ms at
+ * the slowest, and event loops round to a ms.
+ */
 export const COARSE_MS = 12
-/** How much later than its deadline a program may act: not every server looks at its clients all the time. */
+/**
+ * How much later than its deadline a program may act: not every server looks at its clients all the
+ * time.
+ */
 const LATE_MS = 1000
 
 /**
- * This line comes next, `ms` after `since`: never sooner, since we look at the clock before the program can, and a busy machine makes things late
- * only. Later by LATE_MS at the most, unless the machine kept us or the program from running: one that rests then, and has sent nothing, will not.
+ * This line comes next, `ms` after `since`: never sooner, since we look at the clock before the
+ * program can, and a busy machine makes things late only. Later by LATE_MS at most, unless the
+ * machine kept us or the program from running: one that rests then, and has sent nothing, will not.
  */
 export async function expectLineAfter(
   from: Incoming,

@@ -11,7 +11,9 @@ const OURS: Record<string, string> = {
   ENOBUFS: 'has no memory left for sockets',
 }
 
-/** A connected socket, or the code of the error. Throws where it is this machine that cannot connect. */
+/**
+ * A connected socket, or the code of the error. Throws if it is this machine that cannot connect.
+ */
 export async function dial(host: string, port: number, from?: string): Promise<net.Socket | string> {
   const socket = net.connect({
     host,

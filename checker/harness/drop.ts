@@ -10,13 +10,17 @@ const UNSEEN_BYTES = 16 * 2 ** 20
 export interface Stall {
   /** The most bytes that may wait for the peer in the program. */
   within: number
-  /** Has the program send to the peer, among others, and returns how many bytes that were for the peer. */
+  /**
+   * Has the program send to the peer, among others, and returns how many bytes that were for the
+   * peer.
+   */
   speak: () => Promise<number>
 }
 
 /**
- * Speaks again and again until the program has closed the connection of a peer that reads nothing. Fails as soon as more than `within` wait for the
- * peer in the program: what the kernel holds of the connection, on both sides, waits elsewhere and does not count. Where that cannot be seen, it
+ * Speaks again and again until the program has closed the connection of a peer that reads nothing.
+ * Fails as soon as more than `within` wait for the peer in the program: what the kernel holds of
+ * the connection, on both sides, waits elsewhere and does not count. Where that cannot be seen, it
  * speaks until any right program would have dropped the peer, and decides nothing.
  */
 export async function untilDropped(peer: Peer, { within, speak }: Stall): Promise<void> {
@@ -38,8 +42,9 @@ export async function untilDropped(peer: Peer, { within, speak }: Stall): Promis
 }
 
 /**
- * Speaks again and again until the kernel takes no more for a peer that reads nothing, and then until `beyond` bytes more have been said: the program
- * has them, or has let go of them. Decides nothing; where the kernel's tables cannot be seen, it speaks until any kernel is full.
+ * Speaks again and again until the kernel takes no more for a peer that reads nothing, and then
+ * until `beyond` bytes more have been said: the program has them, or has let go of them. Decides
+ * nothing; where the kernel's tables cannot be seen, it speaks until any kernel is full.
  */
 export async function untilFull(
   peer: Peer,
@@ -52,7 +57,10 @@ export async function untilFull(
   while (isOpen(peer) && spoken - (peer.received - before) - kernelHolds(peer) <= beyond)
 }
 
-/** Bytes that have left the program and were not read: in the send queue of its end, and in the receive queue of ours. */
+/**
+ * Bytes that have left the program and were not read: in the send queue of its end, and in the
+ * receive queue of ours.
+ */
 function kernelHolds(peer: Peer): number {
   if (!hasProc) return UNSEEN_BYTES
   const { ours, theirs } = rowsOf(peer)

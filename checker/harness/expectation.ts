@@ -3,7 +3,10 @@ import { type Incoming, more } from './incoming.ts'
 import { afterCount, codeOf, insteadOfAll, insteadOfMore } from './instead.ts'
 import { extraBytes, failed, type Place, tooShort, wrongByte } from './mismatch.ts'
 
-/** Reads exactly these bytes, however they are cut; else throws what came instead. An iterable is held one part at a time. */
+/**
+ * Reads exactly these bytes, however they are cut; else throws what came instead. An iterable is
+ * held one part at a time.
+ */
 export async function expectBytes(from: Incoming, bytes: Bytes | Iterable<Uint8Array>): Promise<void> {
   if (typeof bytes === 'string' || bytes instanceof Uint8Array) return expectPart(from, toBuffer(bytes))
   const parts = bytes[Symbol.iterator]()
@@ -42,7 +45,10 @@ async function expectPart(from: Incoming, expected: Buffer, place?: Place): Prom
   }
 }
 
-/** Reads one of these answers, as soon as it is clear which it must be; where it is none, the last of them is told as what should have come. */
+/**
+ * Reads one of these answers, as soon as it is clear which it must be; where it is none, the last
+ * of them is told as what should have come.
+ */
 export async function expectOneOf(from: Incoming, answers: readonly [Bytes, ...Bytes[]]): Promise<number> {
   const all = answers.map(toBuffer)
   const longest = Math.max(...all.map((answer) => answer.length))
@@ -61,7 +67,7 @@ export async function expectOneOf(from: Incoming, answers: readonly [Bytes, ...B
   }
 }
 
-/** Reads a line; throws where the stream ends or falls silent before its `\n`. */
+/** Reads a line; throws if the stream ends or falls silent before its `\n`. */
 export async function readLine(from: Incoming): Promise<string> {
   for (;;) {
     const line = from.inbox.takeThrough(0x0a)
@@ -82,7 +88,7 @@ export async function readLine(from: Incoming): Promise<string> {
   }
 }
 
-/** Reads the next bytes, so many; throws where fewer come. */
+/** Reads the next bytes, as many as asked for; throws if fewer come. */
 export async function readBytes(from: Incoming, count: number, what = countBytes(count)): Promise<Buffer> {
   const parts: Buffer[] = []
   for (let left = count; left > 0; ) {
@@ -105,7 +111,7 @@ export async function readBytes(from: Incoming, count: number, what = countBytes
   return Buffer.concat(parts)
 }
 
-/** Reads everything up to the FIN; throws where a RST comes instead, or no end. */
+/** Reads everything up to the FIN; throws if a RST comes instead, or no end. */
 export async function readToEnd(from: Incoming): Promise<string> {
   const parts: Buffer[] = []
   for (;;) {

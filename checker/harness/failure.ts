@@ -30,7 +30,9 @@ export type FailureCode =
   | 'stderr'
   | 'wrong-value'
 
-/** A shape that a wrong answer has beside the right one: it chooses the likely cause and the hint. */
+/**
+ * A shape that a wrong answer has beside the right one: it chooses the likely cause and the hint.
+ */
 export type NearMiss =
   | 'crlf'
   | 'trimmed'

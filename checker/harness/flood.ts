@@ -3,12 +3,15 @@ import { quote } from '../program/bytes.ts'
 import { scenario } from './running-check.ts'
 import type { Server } from './server.ts'
 
-/** Connections that are open at the same time: few enough for a limit of 1,024 descriptors and for any backlog but the smallest. */
+/**
+ * Connections that are open at the same time: few enough for a limit of 1,024 descriptors and for
+ * any backlog but the smallest.
+ */
 const AT_ONCE = 50
 
 /**
- * So many clients connect, say nothing, and each gets this line and FIN. They hang up with RST, so that no port stays behind in TIME_WAIT.
- * For crowds: what the single ones see is not kept.
+ * This many clients connect, say nothing, and each gets this line and FIN. They hang up with RST,
+ * so that no port stays behind in TIME_WAIT. For crowds: what the single ones see is not kept.
  */
 export async function flood(server: Server, count: number, line: string): Promise<void> {
   const expected = `${line}\n`

@@ -2,7 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSyn
 import { dirname, join } from 'node:path'
 import { scenario } from './running-check.ts'
 
-/** What is put into a folder: a file of these bytes, or of so many bytes 0, which take no room on the disk; or a symbolic link to another path. */
+/**
+ * What is put into a folder: a file of these bytes, or of this many bytes 0, which take no room on
+ * the disk; or a symbolic link to another path.
+ */
 export type FileContent = string | Uint8Array | { zeros: number } | { link: string }
 
 /** A folder of the test's own, in which the program may read and write as well. */
@@ -32,7 +35,10 @@ export class Folder {
   }
 }
 
-/** A folder with these files, by their paths in it: `{ 'index.html': '<p>', 'pictures/cat.png': bytes }`. It is gone when the test is over. */
+/**
+ * A folder with these files, by their paths in it:
+ * `{ 'index.html': '<p>', 'pictures/cat.png': bytes }`. It is gone when the test is over.
+ */
 export function makeFolder(files: Readonly<Record<string, FileContent>> = {}): Folder {
   const folder = new Folder(mkdtempSync(join(scenario().scratch, 'folder-')))
   scenario().atEnd(() => rmSync(folder.path, { recursive: true, force: true }))

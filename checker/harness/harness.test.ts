@@ -77,7 +77,7 @@ test('passes a right server', async () => {
   )
 })
 
-/** The end is answered, and no sooner than so many ms behind it. */
+/** The end is answered, and no sooner than this many ms behind it. */
 const endAndWait = (ms: number) => async (server: Server) => {
   const alice = await server.connect('alice')
   await alice.end()

@@ -5,16 +5,21 @@ import { DEADLINE_MS } from './patience.ts'
 import type { Peer } from './peer.ts'
 import { scenario } from './running-check.ts'
 
-/** How often a test is played for which a busy machine made us late, and how often one that was late for no reason that is seen. */
+/**
+ * How often a test is played for which a busy machine made us late, and how often one that was late
+ * for no reason that is seen.
+ */
 const TRIES = 6
 const UNEXPLAINED_TRIES = 4
-/** How many of the server's last deadlines fit into the next try, besides the usual time of a test. */
+/**
+ * How many of the server's last deadlines fit into the next try, besides the usual time of a test.
+ */
 const ROOM = 10
 
 /** Thrown where a right server, too, may have given up on a client: the failure means nothing. */
 class Untimely extends Error {
   readonly failure: CheckFailure
-  /** True where the machine was seen to be busy. */
+  /** True if the machine was seen to be busy. */
   readonly explained: boolean
 
   constructor(failure: CheckFailure, explained: boolean) {
@@ -25,8 +30,9 @@ class Untimely extends Error {
 }
 
 /**
- * The body of a test whose clients have to be in time. It is told how many ms to give the server for its deadlines; if a busy machine made a client
- * late, all of it is played again with twice as many.
+ * The body of a test whose clients have to be in time. It is told how many ms to give the server
+ * for its deadlines; if a busy machine made a client late, all of it is played again with twice as
+ * many.
  */
 export function inTime(ms: number, body: (ms: number) => Promise<void>): () => Promise<void> {
   return async () => {
@@ -50,11 +56,13 @@ export function inTime(ms: number, body: (ms: number) => Promise<void>): () => P
 }
 
 /**
- * Has a client do one step after the other, with a pause of `every` ms before each. `ms` is the shortest time after which the server may give up on
- * her; what a step sends is answered when it is done, or known to be read.
+ * Has a client do one step after the other, with a pause of `every` ms before each. `ms` is the
+ * shortest time after which the server may give up on her; what a step sends is answered when it is
+ * done, or known to be read.
  *
- * A failure counts if what came for its client came sooner than `ms` after the *start* of the step before: the server has read something since then, so
- * no deadline can have passed. If it came later, a right server may have given up, too.
+ * A failure counts if what came for its client came sooner than `ms` after the *start* of the step
+ * before: the server has read something since then, so no deadline can have passed. If it came
+ * later, a right server may have given up, too.
  */
 export async function inSteps(
   peer: Peer,

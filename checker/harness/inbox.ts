@@ -15,12 +15,14 @@ export class Inbox {
     return this.#length
   }
 
-  /** How many bytes of the stream have been taken: where the first of those in here stands in it. */
+  /**
+   * How many bytes of the stream have been taken: where the first of those in here stands in it.
+   */
   get taken(): number {
     return this.#taken
   }
 
-  /** True once a RST has come, also behind a FIN. */
+  /** True once a RST has come, also after a FIN. */
   get wasReset(): boolean {
     return this.#reset || (this.#doubt?.() ?? false)
   }
@@ -37,7 +39,9 @@ export class Inbox {
     this.#wake()
   }
 
-  /** `doubt` finds out whether a FIN was in truth a RST; it is asked when somebody wants to know. */
+  /**
+   * `doubt` finds out whether a FIN was in truth a RST; it is asked when somebody wants to know.
+   */
   end(ending: Ending, doubt?: () => boolean): void {
     this.#doubt = doubt
     // A reset after a FIN is news only to those who wait for it: the stream had ended before.

@@ -22,7 +22,9 @@ export interface Incoming {
 export type Stop = 'still' | 'late' | Ending
 type Arrival = 'changed' | Stop
 
-/** How long we look on after a wrong byte, to show what belongs to it. Shows more, decides nothing. */
+/**
+ * How long we look on after a wrong byte, to show what belongs to it. Shows more, decides nothing.
+ */
 export const SETTLE_MS = 30
 
 /** Waits for more of the stream; an end that is already known comes back at once. */
@@ -35,7 +37,7 @@ export async function more(from: Incoming): Promise<Arrival> {
   return from.inbox.length === 0 && ending?.kind === 'reset' ? ending : 'changed'
 }
 
-/** Read anew: it may have come during a wait. */
+/** Read again: it may have come during a wait. */
 function endingOf(inbox: Inbox): Ending | undefined {
   return inbox.ending
 }

@@ -13,7 +13,10 @@ export function insteadOfMore(from: Incoming, outcome: Stop): string {
   return outcome.kind === 'fin' ? 'ended the connection (FIN)' : 'reset the connection (RST)'
 }
 
-/** The same after a count. One that was still at it when all time was up has not stopped: it is slow. */
+/**
+ * The same after a count. One that was still at it when all time was up has not stopped: it is
+ * slow.
+ */
 export function afterCount(from: Incoming, outcome: Stop): string {
   return outcome === 'late' && from.scenario.isOutOfTime
     ? `within ${from.scenario.waited(outcome)}`

@@ -1,9 +1,15 @@
 /** CPU time below which a measurement is mostly the machine's noise. */
 const MIN_MS = 40
-/** A quadratic program costs 4 times as much per item at 4 times the size; a linear one, in theory, once. */
+/**
+ * A quadratic program costs 4 times as much per item at 4 times the size; a linear one, in theory,
+ * once.
+ */
 const MAX_GROWTH = 2.5
 
-/** Judges CPU costs (ms) of work of growing sizes: the cost per item at the largest against the one at the smallest. */
+/**
+ * Judges CPU costs (ms) of work of growing sizes: the cost per item at the largest against the one
+ * at the smallest.
+ */
 export function linearity(
   sizes: readonly number[],
   costs: readonly number[],

@@ -7,7 +7,10 @@ import { scenario } from './running-check.ts'
 
 const LOOPBACK = '127.0.0.1'
 
-/** A listening socket of the test's, on a free port: of 127.0.0.1, or of `host` where the machine has that address. */
+/**
+ * A listening socket of the test's, on a free port: of 127.0.0.1, or of `host` where the machine
+ * has that address.
+ */
 export async function listen({ host = LOOPBACK }: { host?: string } = {}): Promise<Listener> {
   const server = net.createServer({ allowHalfOpen: true, pauseOnConnect: true })
   const bound = new Promise<void>((resolve, reject) => {
@@ -20,8 +23,9 @@ export async function listen({ host = LOOPBACK }: { host?: string } = {}): Promi
 }
 
 /**
- * A port of 127.0.0.1 on which nobody listens, and nobody can until the test is over: it is the far end of a connection of ours. Not the
- * near end, whose port the kernel picked by itself: that it may pick again, and a program that connects from a port to the same port has itself to talk to.
+ * A port of 127.0.0.1 on which nobody listens, and nobody can until the test is over: it is the far
+ * end of a connection of ours. Not the near end, whose port the kernel picked by itself: that it
+ * may pick again, and a program that connects from a port to the same port has itself to talk to.
  */
 export async function holdPort(): Promise<number> {
   const server = net.createServer().listen(0, LOOPBACK)

@@ -11,7 +11,9 @@ export interface MemoryLimit {
   of: number
 }
 
-/** A look costs 0.1 ms where /proc has the answer, and 10 ms where a command has to be run for it. */
+/**
+ * A look costs 0.1 ms where /proc has the answer, and 10 ms where a command has to be run for it.
+ */
 const LOOK_MS = hasProc ? 25 : 250
 /** How old the list of its processes may be. */
 const FAMILY_MS = 200

@@ -1,14 +1,19 @@
 /**
- * What the bytes of an exercise's protocol mean, for people: `.hidden/messages.ts` exports one of these as `messages`. Reports and the wire page show
- * the messages of a conversation by it, and play writes them. It is never part of a verdict.
+ * What the bytes of an exercise's protocol mean, for people: `.hidden/messages.ts` exports one of
+ * these as `messages`. Reports and the wire page show the messages of a conversation by it, and
+ * play writes them. It is never part of a verdict.
  */
 export interface Messages {
   /**
-   * The messages of a stream from its beginning, one after the other; `sender` is whose stream it is. Ends where the rest makes no sense or is not
-   * whole; then the last message may hold the fields that are known, with `whole: false`. Must not throw.
+   * The messages of a stream from its beginning, one after the other; `sender` is whose stream it
+   * is. Ends where the rest makes no sense or is not whole; then the last message may hold the
+   * fields that are known, with `whole: false`. Must not throw.
    */
   read(stream: Buffer, sender: 'client' | 'server'): Message[]
-  /** The bytes of a line typed in play. Throws an Error whose message is a sentence for who typed it. */
+  /**
+   * The bytes of a line typed in play. Throws an Error whose message is a sentence for who typed
+   * it.
+   */
   write?(line: string): Uint8Array
   /** For play: the path that a browser is to open, for servers that one can talk to. */
   page?: string
@@ -23,9 +28,12 @@ export interface Message {
   offset: number
   length: number
   fields: Field[]
-  /** The message in a few words, where its name and the values of its fields say too much or too little. */
+  /**
+   * The message in a few words, where its name and the values of its fields say too much or too
+   * little.
+   */
   text?: string
-  /** False where the stream ended before it did. */
+  /** False if the stream ended before it did. */
   whole?: boolean
 }
 

@@ -8,7 +8,10 @@ import { nearMissOf } from './near-miss.ts'
 /** Bytes of the answer that evidence shows before the first wrong one, and after it. */
 const BEFORE = 32
 const AFTER = 96
-/** A run of bytes that is long enough not to be the same by chance, and how far into an answer it is looked for. */
+/**
+ * A run of bytes that is long enough not to be the same by chance, and how far into an answer it is
+ * looked for.
+ */
 const RELAYED = 5
 const RELAYED_WITHIN = 64
 
@@ -69,7 +72,10 @@ export async function wrongByte(
   })
 }
 
-/** "sent X: byte 3 was a instead of b"; of long answers the line in which that byte stands, where they are text. */
+/**
+ * "sent X: byte 3 was a instead of b"; of long answers the line in which that byte stands, where
+ * they are text.
+ */
 function difference(
   from: Incoming,
   expected: Buffer,
@@ -86,7 +92,10 @@ function difference(
   return `${byte}: ${quote(lineAt(came, offset), 40)} instead of ${quote(lineAt(expected, offset), 40)}`
 }
 
-/** Who else sent what came here: the wrong byte may stand in the middle of it, where both clients sent alike. */
+/**
+ * Who else sent what came here: the wrong byte may stand in the middle of it, where both clients
+ * sent alike.
+ */
 function foreignSender(from: Incoming, expected: Buffer, came: Buffer, offset: number): string | undefined {
   if (isRelayed(from, expected)) return undefined
   const windows = [came.subarray(offset, offset + 8), came.subarray(Math.max(0, offset - 2), offset + 4)]
@@ -95,7 +104,10 @@ function foreignSender(from: Incoming, expected: Buffer, came: Buffer, offset: n
     .find((sender) => sender !== undefined)
 }
 
-/** True if what should have come is what another client has sent, as in a chat: then it is no news that bytes of others come. */
+/**
+ * True if what should have come is what another client has sent, as in a chat: then it is no news
+ * that bytes of others come.
+ */
 function isRelayed(from: Incoming, expected: Buffer): boolean {
   const starts = Array.from(
     { length: Math.min(RELAYED_WITHIN, expected.length - RELAYED + 1) },

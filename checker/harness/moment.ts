@@ -1,4 +1,7 @@
-/** When something happened, on our clock, and for how long a busy machine had kept us and the programs from running until then; in ms. */
+/**
+ * When something happened, on our clock, and for how long a busy machine had kept us and the
+ * programs from running until then; in ms.
+ */
 export interface Moment {
   at: number
   starved: number

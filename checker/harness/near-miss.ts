@@ -7,8 +7,8 @@ const TELLING_BYTES = 4
 const SKIPPED_TO = 32
 
 /**
- * Recognises the common ways of almost being right. `came` is what arrived from the first wrong byte
- * on, `offset` where in `expected` that was.
+ * Recognises the common ways of almost being right. `came` is what arrived from the first wrong
+ * byte on, `offset` where in `expected` that was.
  */
 export function nearMissOf(expected: Buffer, offset: number, came: Buffer): NearMiss | undefined {
   const rest = expected.subarray(offset)
@@ -32,7 +32,7 @@ export function nearMissOf(expected: Buffer, offset: number, came: Buffer): Near
   return undefined
 }
 
-/** True where what came is what should have come later: what stands between is missing. */
+/** True if what came is what should have come later: what stands between is missing. */
 function isFurtherOn(rest: Buffer, came: Buffer): boolean {
   return came.length >= SKIPPED_TO && rest.indexOf(came.subarray(0, SKIPPED_TO), 1) > 0
 }

@@ -8,7 +8,10 @@ import { scenario } from './running-check.ts'
 
 /** A write that may be more than the kernel's buffers take at once. */
 const LARGE_BYTES = 64 * 1024
-/** A program that has read as much while a write waited goes on reading: its own wake-up calls are less. */
+/**
+ * A program that has read as much while a write waited goes on reading: its own wake-up calls are
+ * less.
+ */
 const MIN_READ_BYTES = 4096
 
 /** What `sendInPieces` cuts by: each size in turn, the last one again and again. */
@@ -32,7 +35,10 @@ export class Outbox {
     this.#socket = socket
   }
 
-  /** Resolves when the kernel has taken every byte. Fails when the program stops reading before that, and with it the test, also where nobody waits. */
+  /**
+   * Resolves when the kernel has taken every byte. Fails when the program stops reading before
+   * that, and with it the test, also where nobody waits.
+   */
   send(bytes: Bytes | Iterable<Uint8Array>): Promise<void> {
     const sending = this.#send(bytes)
     sending.catch(() => {})
@@ -46,7 +52,10 @@ export class Outbox {
     }
   }
 
-  /** A byte each `every` ms, the text again and again, for `upTo` ms or until `stop`. What a busy machine takes does not count. */
+  /**
+   * A byte each `every` ms, the text again and again, for `upTo` ms or until `stop`. What a busy
+   * machine takes does not count.
+   */
   async drip(
     text: string,
     { every, upTo, stop }: { every: number; upTo: number; stop: () => boolean },
@@ -76,7 +85,7 @@ export class Outbox {
     }
   }
 
-  /** False where the program sleeps and leaves bytes unread. */
+  /** False if the program sleeps and leaves bytes unread. */
   async #untilRead(piece: Piece): Promise<boolean> {
     const patience = new AbortController()
     const read = untilRead(this.#peer.localPort, this.#peer.remotePort, piece, patience.signal)

@@ -7,31 +7,47 @@ import type { Program } from '../program/program.ts'
 import { isReadOn, onTheWayTo } from '../program/queues.ts'
 import type { Known } from './known.ts'
 
-/** What a wait came to: what was waited for; programs that will do nothing more; a time that is over. */
+/**
+ * What a wait came to: what was waited for; programs that will do nothing more; a time that is
+ * over.
+ */
 export type Waited = 'changed' | 'still' | 'late'
 
 /** How long a test may take without a byte that moves, on a machine of today. */
 export const DEADLINE_MS = 10_000
 /**
- * How long a program has to have slept, every thread of it, until waiting on is useless, on our own clock. A program that has something to do is
- * running or about to run, however busy the machine; one that waits for a timer this long is late.
+ * How long a program has to have slept, every thread of it, until waiting on is useless, on our own
+ * clock. A program that has something to do is running or about to run, however busy the machine;
+ * one that waits for a timer this long is late.
  */
 const ASLEEP_MS = 1000
 /** The same once a test has failed: the verdict on the exercise is known. */
 const ASLEEP_AGAIN_MS = 250
 const LOOK_MS = 50
 const LOOK_AGAIN_MS = 25
-/** The pause after a look, as a multiple of what it took: looking at a thousand threads is expensive, the more so on a busy machine. */
+/**
+ * The pause after a look, as a multiple of what it took: looking at a thousand threads is
+ * expensive, the more so on a busy machine.
+ */
 const PAUSE_PER_LOOK = 4
-/** Looks at a sleeping program that it takes at least, so that a stall of ours is not taken for one of theirs. */
+/**
+ * Looks at a sleeping program that it takes at least, so that a stall of ours is not taken for one
+ * of theirs.
+ */
 const LOOKS = 8
 /** The same where every program has exited: what they sent has arrived by then. */
 const LOOKS_AT_THE_DEAD = 4
 /** How often we look whether bytes move, as a share of a test's time. A look costs milliseconds. */
 const MOVES = 0.05
-/** The share of a test's time that a program may spend computing while one thing is waited for and no byte moves: more is a loop without an end. */
+/**
+ * The share of a test's time that a program may spend computing while one thing is waited for and
+ * no byte moves: more is a loop without an end.
+ */
 const MAX_BUSY = 0.5
-/** Once a test has failed: the share of a test's time that it may spend computing for all that is waited for. */
+/**
+ * Once a test has failed: the share of a test's time that it may spend computing for all that is
+ * waited for.
+ */
 const MAX_BUSY_AGAIN = 0.2
 /** Where the program is known to spin: how long it may compute while one thing is waited for. */
 const SPIN_AGAIN_MS = 1000
@@ -45,12 +61,15 @@ export class Patience {
   readonly #programs: readonly Program[]
   readonly #scale: number
   readonly #known: Known
-  /** True where a test had failed when this one began. */
+  /** True if a test had failed when this one began. */
   readonly #afterFailure: boolean
   #asleepMs: number
   readonly #lookMs: number
   #deadlineMs: number
-  /** When the test began, and for how long we and the programs had waited for a processor and computed by then. */
+  /**
+   * When the test began, and for how long we and the programs had waited for a processor and
+   * computed by then.
+   */
   #began = { at: performance.now(), starved: ownDelayMs(), cpu: 0 }
   /** The same of when bytes last moved. */
   #progress = this.#began
@@ -73,7 +92,7 @@ export class Patience {
     this.#deadlineMs = DEADLINE_MS * scale
   }
 
-  /** True where the last wait ended because the program computed all the while. */
+  /** True if the last wait ended because the program computed all the while. */
   get spun(): boolean {
     return this.#spun
   }
@@ -90,20 +109,23 @@ export class Patience {
     this.#began = this.#progress
   }
 
-  /** Bytes that were waited for have come: the test has its whole time again, as slow as they may be. */
+  /**
+   * Bytes that were waited for have come: the test has its whole time again, as slow as they may
+   * be.
+   */
   moved(): void {
     this.#moved = true
   }
 
   /**
-   * True when the test's time is over. The time for which a busy machine kept us or the program from running does not count, so
-   * that a right program is not late for want of a processor.
+   * True when the test's time is over. The time for which a busy machine kept us or the program
+   * from running does not count, so that a right program is not late for want of a processor.
    */
   get isLate(): boolean {
     return this.#isOver(this.#progress, this.#deadlineMs) || this.isOutOfTime
   }
 
-  /** True where the test is over although bytes may still move. */
+  /** True if the test is over although bytes may still move. */
   get isOutOfTime(): boolean {
     return this.#isOver(this.#began, LAST_DEADLINES * this.#deadlineMs)
   }
@@ -113,14 +135,17 @@ export class Patience {
     this.#over = true
   }
 
-  /** Gives the rest of the test as much time as a whole one: for each way of playing a conversation. */
+  /**
+   * Gives the rest of the test as much time as a whole one: for each way of playing a conversation.
+   */
   startOver(): void {
     this.allow(this.#deadlineMs / this.#scale)
   }
 
   /**
-   * Waits for `change`. Resolves with 'still' when the programs have done nothing for so long that they never will,
-   * and with 'late' at the test's deadline, or when they have been busy for half as long as that. Bytes that move have both begin anew.
+   * Waits for `change`. Resolves with 'still' when the programs have done nothing for so long that
+   * they never will, and with 'late' at the test's deadline, or when they have been busy for half
+   * as long as that. Bytes that move have both begin again.
    */
   async until(change: Promise<unknown>): Promise<Waited> {
     let changed = false
@@ -137,7 +162,8 @@ export class Patience {
       patience.abort('over')
       // One more turn of the event loop: what has come in by now counts.
       await nextTurn()
-      // What comes in drops never has a wait last until its first look: the time between looks runs on from one wait to the next.
+      // What comes in drops never has a wait last until its first look: the time between looks runs
+      // on from one wait to the next.
       const now = performance.now()
       if (changed && now < this.#nextLook) break
       this.#nextLook = now + this.#lookMs
@@ -165,26 +191,36 @@ export class Patience {
     return 'changed'
   }
 
-  /** For how long a busy machine, or other work of ours, has kept us and the programs from running up to now, in ms. */
+  /**
+   * For how long a busy machine, or other work of ours, has kept us and the programs from running
+   * up to now, in ms.
+   */
   get heldUpMs(): number {
     return loopLagMs() + (hasProc ? starvedMs(this.#pids) : 0)
   }
 
-  /** The same at the start of what is timed. The look asks each thread, so one serves for a while; an older count only makes a bound wider. */
+  /**
+   * The same at the start of what is timed. The look asks each thread, so one serves for a while;
+   * an older count only makes a bound wider.
+   */
   get heldUpBeforeMs(): number {
     const now = performance.now()
     if (now - this.#heldUp.at > HELD_UP_MS) this.#heldUp = { at: now, ms: this.heldUpMs }
     return this.#heldUp.ms
   }
 
-  /** From here on a program that sleeps may be waiting for a timer of so many ms, also once another test has failed. */
+  /**
+   * From here on a program that sleeps may be waiting for a timer of this many ms, also once
+   * another test has failed.
+   */
   mindTimers(ms = 0): void {
     this.#asleepMs = Math.max(this.#asleepMs, ASLEEP_MS * this.#scale, 2 * ms)
   }
 
   /**
-   * Waits for `change` until `ms` after `since`. The time for which a busy machine kept us or the programs from running does not count, and one that
-   * is doing something when the time is over may do so to its end.
+   * Waits for `change` until `ms` after `since`. The time for which a busy machine kept us or the
+   * programs from running does not count, and one that is doing something when the time is over may
+   * do so to its end.
    */
   async untilOver(
     change: Promise<unknown>,
@@ -216,7 +252,7 @@ export class Patience {
     return { alive: looks.length, cpu, asleep: looks.every((look) => look.asleep) }
   }
 
-  /** True where somebody steps through a program: no time counts meanwhile. */
+  /** True if somebody steps through a program: no time counts meanwhile. */
   get #isHeld(): boolean {
     return this.#programs.some((program) => program.isHeld)
   }
@@ -231,7 +267,10 @@ export class Patience {
     this.#progress = { at: performance.now(), cpu: this.#look().cpu, starved: this.#starvedMs() }
   }
 
-  /** True where bytes have come, or the programs have read of what was on its way to them at the last look. */
+  /**
+   * True if bytes have come, or the programs have read of what was on its way to them at the last
+   * look.
+   */
   #moves(): boolean {
     const { at, bytes } = this.#onTheWay
     if (performance.now() - at < MOVES * this.#deadlineMs) return false
@@ -239,7 +278,10 @@ export class Patience {
     return this.#moved || isReadOn(bytes, this.#onTheWay.bytes)
   }
 
-  /** For how long a busy machine has kept us, and the programs with all their threads, from running, in ms. */
+  /**
+   * For how long a busy machine has kept us, and the programs with all their threads, from running,
+   * in ms.
+   */
   #starvedMs(): number {
     return ownDelayMs() + (hasProc ? starvedMs(this.#pids) : 0)
   }
@@ -265,14 +307,17 @@ export class Patience {
 }
 
 /**
- * A clock, in ms, that stands while a busy machine keeps us from running: what a program sends or takes meanwhile waits for us, and the program with
- * it. That is no rest.
+ * A clock, in ms, that stands while a busy machine keeps us from running: what a program sends or
+ * takes meanwhile waits for us, and the program with it. That is no rest.
  */
 function ownTime(): number {
   return performance.now() - runDelayMs('self')
 }
 
-/** For how long a busy machine has kept us from running, in ms: as the kernel counts it, else as far as our own timers show. */
+/**
+ * For how long a busy machine has kept us from running, in ms: as the kernel counts it, else as far
+ * as our own timers show.
+ */
 function ownDelayMs(): number {
   return hasProc ? runDelayMs('self') : lateness() + timeInCommands()
 }

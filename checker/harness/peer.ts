@@ -13,10 +13,15 @@ import { extraBytes } from './mismatch.ts'
 import { Outbox, type Sizes } from './outbox.ts'
 import { scenario } from './running-check.ts'
 
-/** Unread bytes from which on we stop reading, so that a flood fills the kernel's buffers and not ours. */
+/**
+ * Unread bytes from which on we stop reading, so that a flood fills the kernel's buffers and not
+ * ours.
+ */
 const MAX_UNREAD_BYTES = 1024 * 1024
 
-/** One end of a connection: a client of the learner's server, or the server of the learner's client. */
+/**
+ * One end of a connection: a client of the learner's server, or the server of the learner's client.
+ */
 export class Peer {
   readonly name: string
   readonly #socket: Socket
@@ -80,26 +85,38 @@ export class Peer {
     return this.#remote.port
   }
 
-  /** How many bytes have arrived that the test has not looked at: to see whether an answer came before something that the test did. */
+  /**
+   * How many bytes have arrived that the test has not looked at: to see whether an answer came
+   * before something that the test did.
+   */
   get unread(): number {
     return this.#inbox.length
   }
 
-  /** Sends; resolves when the kernel has taken every byte. Fails when the program stops reading before that. */
+  /**
+   * Sends; resolves when the kernel has taken every byte. Fails when the program stops reading
+   * before that.
+   */
   send(bytes: Bytes | Iterable<Uint8Array>): Promise<void> {
     this.#asks(typeof bytes === 'string' ? quote(bytes) : 'its last bytes')
     this.#since = { ...this.#scenario.moment(), what: `${this.name}'s last byte` }
     return this.#outbox.send(bytes)
   }
 
-  /** Sends byte by byte, or in pieces of these sizes, each only when the one before it has been read. */
+  /**
+   * Sends byte by byte, or in pieces of these sizes, each only when the one before it has been
+   * read.
+   */
   sendInPieces(bytes: Bytes, sizes: Sizes = [1]): Promise<void> {
     this.#asks(typeof bytes === 'string' ? quote(bytes) : 'its last bytes')
     this.#since = { ...this.#scenario.moment(), what: `${this.name}'s last byte` }
     return this.#outbox.sendInPieces(bytes, sizes)
   }
 
-  /** Sends the text a byte each `every` ms, from the start again at its end, for `upTo` ms or until something comes, or the connection breaks. */
+  /**
+   * Sends the text a byte each `every` ms, from the start again at its end, for `upTo` ms or until
+   * something comes, or the connection breaks.
+   */
   drip(text: string, { every, upTo }: { every: number; upTo: number }): Promise<void> {
     this.#since = { ...this.#scenario.moment(), what: `the first byte of ${this.name}'s line` }
     const { ending } = this.#inbox
@@ -107,12 +124,18 @@ export class Peer {
     return this.#outbox.drip(text, { every, upTo, stop })
   }
 
-  /** Exactly these bytes come next, however they are cut. Of an iterable one part at a time is held: for answers of hundreds of MiB. */
+  /**
+   * Exactly these bytes come next, however they are cut. Of an iterable one part at a time is held:
+   * for answers of hundreds of MiB.
+   */
   expect(bytes: Bytes | Iterable<Uint8Array>): Promise<void> {
     return expectBytes(this.#incoming, bytes)
   }
 
-  /** One of these answers comes next, none of which begins with another: which, as its place in the list. */
+  /**
+   * One of these answers comes next, none of which begins with another: which, as its place in the
+   * list.
+   */
   expectOneOf(answers: readonly [Bytes, ...Bytes[]]): Promise<number> {
     return expectOneOf(this.#incoming, answers)
   }
@@ -122,7 +145,10 @@ export class Peer {
     return expectBytes(this.#incoming, `${line}\n`)
   }
 
-  /** The connection breaks, within so many ms at the most, although she goes on sending this text a byte each `every` ms. */
+  /**
+   * The connection breaks, within this many ms at most, although she goes on sending this text a
+   * byte each `every` ms.
+   */
   async expectHangUp(text: string, { every, within }: { every: number; within: number }): Promise<void> {
     await this.drip(text, { every, upTo: within })
     if (this.#sawReset) return
@@ -135,8 +161,10 @@ export class Peer {
   }
 
   /**
-   * This line comes next, `ms` after the last `send` or `sendInPieces` of hers began, or the connect, or the first byte of a `drip`: never sooner, and
-   * a second later at the most. The program has to be at rest before that (`untilIdle`), since event loops count from when they last looked at a clock.
+   * This line comes next, `ms` after the last `send` or `sendInPieces` of hers began, or the
+   * connect, or the first byte of a `drip`: never sooner, and a second later at most. The program
+   * has to be at rest before that (`untilIdle`), since event loops count from when they last looked
+   * at a clock.
    */
   expectLineAfter(ms: number, line: string): Promise<void> {
     const { at, starved, what } = this.#since
@@ -149,14 +177,17 @@ export class Peer {
     return readLine(this.#incoming)
   }
 
-  /** The next lines, so many, without their `\n`. */
+  /** The next lines, as many as asked for, without their `\n`. */
   async readLines(count: number): Promise<string[]> {
     const lines: string[] = []
     while (lines.length < count) lines.push(await readLine(this.#incoming))
     return lines
   }
 
-  /** The next bytes, so many: for answers that have to be looked into. `what` they are completes "The server should send alice …". */
+  /**
+   * The next bytes, as many as asked for: for answers that a test has to take apart. `what` they
+   * are completes "The server should send alice …".
+   */
   read(count: number, what?: string): Promise<Buffer> {
     return readBytes(this.#incoming, count, what)
   }
@@ -166,17 +197,26 @@ export class Peer {
     return this.#inbox.taken + this.#inbox.length
   }
 
-  /** How many bytes have come in how many segments, by the kernel's count: small writes that waited for an acknowledgement came together. Undefined outside Linux. */
+  /**
+   * How many bytes have come in how many segments, by the kernel's count: small writes that waited
+   * for an acknowledgement came together. Undefined outside Linux.
+   */
   get arrivals(): Arrivals | undefined {
     return arrivalsOn(this.#socket)
   }
 
-  /** Everything that comes before the FIN, as text. For streams that end somewhere, such as ticks: what it has to be is looked at afterwards. */
+  /**
+   * Everything that comes before the FIN, as text. For streams that end somewhere, such as ticks:
+   * what it has to be is looked at afterwards.
+   */
   readToEnd(): Promise<string> {
     return readToEnd(this.#incoming)
   }
 
-  /** FIN comes next. `clean`: and no RST for anything that was sent, for servers that have to read on until the client has ended. */
+  /**
+   * FIN comes next. `clean`: and no RST for anything that was sent, for servers that have to read
+   * on until the client has ended.
+   */
   async expectEnd({ clean = false }: { clean?: boolean } = {}): Promise<void> {
     await expectFin(this.#incoming)
     if (clean) await this.#untilTaken()
@@ -210,7 +250,10 @@ export class Peer {
     }
   }
 
-  /** Nothing has come up to now, and the connection is open. Stands behind a fence: a later event that was awaited. */
+  /**
+   * Nothing has come up to now, and the connection is open. Stands after a fence: a later event
+   * that was awaited.
+   */
   async expectNothing(): Promise<void> {
     // What the kernel holds for us has come, too.
     await nextTurn()
@@ -228,9 +271,10 @@ export class Peer {
   }
 
   /**
-   * What came last (`what`, where it has a name) came no sooner than `ms` after what the peer sent last: bytes, or the FIN of `end`. A busy machine makes
-   * it late, never early: our clock begins before the program can know. The program has to be at rest then, since event loops count from when
-   * they last looked at a clock.
+   * What came last (`what`, where it has a name) came no sooner than `ms` after what the peer sent
+   * last: bytes, or the FIN of `end`. A busy machine makes it late, never early: our clock begins
+   * before the program can know. The program has to be at rest then, since event loops count from
+   * when they last looked at a clock.
    */
   async expectDelay(ms: number, what?: string): Promise<void> {
     const took = this.#answeredAt - this.#asked.at
@@ -285,7 +329,10 @@ export class Peer {
     this.#socket.resume()
   }
 
-  /** What she has not read at the end of the test is no failure: for servers that speak on their own, and never stop. */
+  /**
+   * What she has not read at the end of the test is no failure: for servers that speak on their
+   * own, and never stop.
+   */
   endless(): this {
     this.#isEndless = true
     return this
@@ -322,8 +369,9 @@ export class Peer {
   }
 
   /**
-   * libuv tells a RST that comes together with bytes as an end of the stream. The kernel knows better: after a FIN it keeps
-   * the connection (CLOSE-WAIT) for as long as we do, after a RST it has forgotten it.
+   * libuv tells a RST that comes together with bytes as an end of the stream. The kernel knows
+   * better: after a FIN it keeps the connection (CLOSE-WAIT) for as long as we do, after a RST it
+   * has forgotten it.
    */
   #isForgotten(): boolean {
     return hasProc && !this.#sentEnd && !kernelHolds(this.localPort, this.remotePort)

@@ -36,9 +36,9 @@ interface Waiting {
 }
 
 /**
- * Starts the learner's program, a fresh process a test, the next one while a test runs. A process that did
- * not come up beside others is ended with them and started again alone: servers that insist
- * on a port of their own are judged by what they do when nobody else is there.
+ * Starts the learner's program, a fresh process a test, the next one while a test runs. A process
+ * that did not come up beside others is ended with them and started again alone: servers that
+ * insist on a port of their own are judged by what they do when nobody else is there.
  */
 export class Pool {
   readonly launch: Launch
@@ -68,13 +68,16 @@ export class Pool {
     this.#known = known
   }
 
-  /** Starts the next process before anybody asks; resolves when it has been started, not when it is ready. */
+  /**
+   * Starts the next process before anybody asks; resolves when it has been started, not when it is
+   * ready.
+   */
   prepare(): Promise<void> {
     this.#starting = this.#startAhead(this.#starting)
     return this.#starting
   }
 
-  /** So many more processes will be asked for. */
+  /** This many more processes will be asked for. */
   expect(tests: number): void {
     if (this.#insists) return
     this.#left = tests
@@ -86,7 +89,10 @@ export class Pool {
     return this.#ranBeside && !this.#insists
   }
 
-  /** Looks whether those that were started ahead run beside each other. One that wants a port of its own listens first, and then dies. */
+  /**
+   * Looks whether those that were started ahead run beside each other. One that wants a port of its
+   * own listens first, and then dies.
+   */
   async lookBeside(): Promise<void> {
     const ready = this.#ahead.filter(({ isReady }) => isReady).map(({ program }) => program)
     await untilCalm(() => ready.filter(({ exit }) => !exit), this.#deadlineMs)
@@ -184,7 +190,10 @@ export class Pool {
     }
   }
 
-  /** How the next process is started: where one is to be debugged it is the first, as only one has the debugger's port. */
+  /**
+   * How the next process is started: where one is to be debugged it is the first, as only one has
+   * the debugger's port.
+   */
   #nextLaunch(): Launch {
     const { inspect, ...launch } = this.launch
     return this.#started === 0 && inspect !== undefined ? forDebugger({ ...launch, inspect }) : launch
@@ -198,7 +207,7 @@ export class Pool {
   }
 }
 
-/** True where somebody who claims no ports may have taken the program's before it did. */
+/** True if somebody who claims no ports may have taken the program's before it did. */
 async function isStolen({ port, host }: Program, { state }: Readiness): Promise<boolean> {
   return state === 'exited' && (await isTaken(port, host))
 }

@@ -8,7 +8,8 @@ const ZEROS = Buffer.alloc(64 * 1024)
 
 /**
  * Values that cannot be guessed and can be had again: each test draws from a stream that depends on
- * the seed and the test's title only, so `--seed` replays it and the order of tests does not matter.
+ * the seed and the test's title only, so `--seed` replays it and the order of tests does not
+ * matter.
  */
 export class Random {
   readonly #stream: Cipher
@@ -18,7 +19,10 @@ export class Random {
     this.#stream = createCipheriv('aes-256-ctr', key, Buffer.alloc(16))
   }
 
-  /** `length` bytes, every value equally likely. In blocks: fresh memory of many MiB, once for zeros and once for what comes of them, takes longer than the cipher. */
+  /**
+   * `length` bytes, every value equally likely. In blocks: fresh memory of many MiB, once for zeros
+   * and once for what comes of them, takes longer than the cipher.
+   */
   bytes(length: number): Buffer {
     const bytes = Buffer.allocUnsafe(length)
     for (let at = 0; at < length; at += ZEROS.length)

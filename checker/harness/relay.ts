@@ -11,15 +11,19 @@ export interface Address {
 }
 
 export interface RelayOptions {
-  /** Hands on what the client sends in pieces of these sizes, each when the one before has been read. */
+  /**
+   * Hands on what the client sends in pieces of these sizes, each when the one before has been
+   * read.
+   */
   sizes?: Sizes
 }
 
 const LOOPBACK = '127.0.0.1'
 
 /**
- * A port from which every connection leads on to the server: for clients that open their sockets themselves, such as those of a library. What
- * goes through is kept in the conversation; an end, a reset and a reader that stops reach the other side as they are.
+ * A port from which every connection leads on to the server: for clients that open their sockets
+ * themselves, such as those of a library. What goes through is kept in the conversation; an end, a
+ * reset and a reader that stops reach the other side as they are.
  */
 export async function relayTo(server: Address, name: string, { sizes }: RelayOptions = {}): Promise<Address> {
   const running = scenario()
@@ -82,6 +86,7 @@ async function handOnInPieces(near: net.Socket, far: net.Socket, name: string, s
       await outbox.sendInPieces(bytes, sizes)
     far.end()
   } catch {
-    // A server that stops reading has failed the test by now; a client that resets is told by its 'error' event.
+    // A server that stops reading has failed the test by now; a client that resets is told by its
+    // 'error' event.
   }
 }

@@ -11,8 +11,9 @@ export interface Run {
 }
 
 /**
- * Runs a program of the system that is a client, such as curl, until it ends. Where it is not installed the test is skipped, with a sentence; `should`
- * is what the server has to do for it: "answer curl".
+ * Runs a program of the system that is a client, such as curl, until it ends. Where it is not
+ * installed the test is skipped, with a sentence; `should` is what the server has to do for it:
+ * "answer curl".
  */
 export async function runProgram(
   [command, ...args]: readonly [string, ...string[]],

@@ -7,9 +7,14 @@ import { Pool } from './pool.ts'
 import { Scenario, type TestRecord } from './scenario.ts'
 import type { Setting } from './setting.ts'
 
-/** Once a test has failed: how many begin before their turn. Most of what is left waits for what will not come. */
+/**
+ * Once a test has failed: how many begin before their turn. Most of what is left waits for what
+ * will not come.
+ */
 const AT_ONCE = 4
-/** How many of the tests that mostly wait run beside each other: more would make each other late. */
+/**
+ * How many of the tests that mostly wait run beside each other: more would make each other late.
+ */
 const PATIENT_AT_ONCE = 6
 
 /** A test that has begun before its turn, and runs beside others. */
@@ -57,7 +62,10 @@ export function scenario(): Scenario {
   return asking
 }
 
-/** A check whose tests run: whose turn it is, what has begun before its turn, and what became of those that ended. */
+/**
+ * A check whose tests run: whose turn it is, what has begun before its turn, and what became of
+ * those that ended.
+ */
 export class RunningCheck {
   readonly #setting: Setting
   readonly #pool: Pool
@@ -99,7 +107,7 @@ export class RunningCheck {
     return this.#records.get(title)
   }
 
-  /** True where this check has to run the test of this title at all. */
+  /** True if this check has to run the test of this title at all. */
   isAsked(title: string): boolean {
     const { only = title, except = [] } = this.#setting
     return title === only && !except.includes(title)
@@ -121,7 +129,10 @@ export class RunningCheck {
     if (this.#setting.subject === 'server' && this.#isWhole) this.#pool.expect(count)
   }
 
-  /** Begins a test: from here on `scenario()` is its state. What became of it, where it has begun before its turn: then its body must not run again. */
+  /**
+   * Begins a test: from here on `scenario()` is its state. What became of it, where it has begun
+   * before its turn: then its body must not run again.
+   */
   beginTest(title: string): Promise<void> | undefined {
     const early = this.#early.get(title)
     const isOverspent = !early && this.#isOverspent
@@ -179,7 +190,7 @@ export class RunningCheck {
     return outcome
   }
 
-  /** True where all tests are run. Of those that failed before the first is most likely the last. */
+  /** True if all tests are run. A test that failed before will most likely fail first again. */
   get #isWhole(): boolean {
     return this.#setting.only === undefined && this.#setting.except === undefined
   }
@@ -188,7 +199,7 @@ export class RunningCheck {
     return new Scenario(title, this.#setting, this.#pool, this.#known)
   }
 
-  /** Begins the tests that mostly wait, so many at a time, and the next when one has ended. */
+  /** Begins the tests that mostly wait, this many at a time, and the next when one has ended. */
   #beginPatient(): void {
     for (const [title, body] of this.#bodies) {
       const running = [...this.#early.values()].filter(({ ms }) => ms === undefined).length
@@ -197,7 +208,10 @@ export class RunningCheck {
     }
   }
 
-  /** Begins tests before their turn, as soon as it is known that the programs do not get into each other's way. */
+  /**
+   * Begins tests before their turn, as soon as it is known that the programs do not get into each
+   * other's way.
+   */
   #goOnTogether(): void {
     if (!this.#pool.runBesideEachOther) return void this.#pool.lookBeside()
     for (const [title, body] of this.#bodies) {

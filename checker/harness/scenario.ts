@@ -35,7 +35,9 @@ const SPINNING_MS = 200
 /** What each client sent last, by which bytes that turn up elsewhere are recognised. */
 const REMEMBERED_BYTES = 4096
 
-/** One test: its deadline, its randomness, its conversation, and the ends of all that it started. */
+/**
+ * One test: its deadline, its randomness, its conversation, and the ends of all that it started.
+ */
 export class Scenario {
   readonly conversation: Conversation
   readonly random: Random
@@ -82,7 +84,9 @@ export class Scenario {
     this.#patience.allow(ms)
   }
 
-  /** Gives the rest of the test as much time as a whole one: for each way of playing a conversation. */
+  /**
+   * Gives the rest of the test as much time as a whole one: for each way of playing a conversation.
+   */
   startOver(): void {
     this.#patience.startOver()
   }
@@ -177,12 +181,15 @@ export class Scenario {
     this.#patience.moved()
   }
 
-  /** True where the test took as long as it may while bytes still moved. */
+  /** True if the test took as long as it may while bytes still moved. */
   get isOutOfTime(): boolean {
     return this.#patience.isOutOfTime
   }
 
-  /** Has the test fail at once, whatever it waits for, by what is no answer to anything that it asked. */
+  /**
+   * Has the test fail at once, whatever it waits for, by what is no answer to anything that it
+   * asked.
+   */
   interrupt(failure: CheckFailure): void {
     this.#interrupted ??= failure
     this.conversation.close()
@@ -205,13 +212,19 @@ export class Scenario {
     return Math.max(0, this.#patience.heldUpMs - since.starved)
   }
 
-  /** How long it has taken up to now, in ms, without what a busy machine took: that counts each thread, and so no more than a half is believed. */
+  /**
+   * How long it has taken up to now, in ms, without what a busy machine took: that counts each
+   * thread, and so no more than a half is believed.
+   */
   get spentMs(): number {
     const elapsed = performance.now() - this.#begun.at
     return elapsed - Math.min(this.starvedSince(this.#begun), elapsed / 2)
   }
 
-  /** The start of a part, with timers of so many ms, that may have to be played again: the answer undoes it, with all connections that it has opened. */
+  /**
+   * The start of a part, with timers of this many ms, that may have to be played again: the answer
+   * undoes it, with all connections that it has opened.
+   */
   mark(ms: number): () => void {
     this.#patience.mindTimers(ms)
     const [ends, checks] = [this.#ends.length, this.#checks.length]
@@ -234,9 +247,11 @@ export class Scenario {
   }
 
   /**
-   * Waits until the program has nothing to do and no timer of its own that runs out soon: whoever does something by the clock has done it. Where
-   * timers cannot be seen, a while is all there is. It ends after TIMERS_MS in any case, and does not wait for a timer that runs out later, as
-   * those by which V8 gives memory back: a process went to sleep after its start, so it has at least so much of the timer's time left.
+   * Waits until the program has nothing to do and no timer of its own that runs out soon: whoever
+   * does something by the clock has done it. Where timers cannot be seen, a while is all there is.
+   * It ends after TIMERS_MS in any case, and does not wait for a timer that runs out later, as
+   * those by which V8 gives memory back: a process went to sleep after its start, so it has at
+   * least so much of the timer's time left.
    */
   async untilNoTimer(program: Program): Promise<void> {
     let start: number | undefined
@@ -254,8 +269,9 @@ export class Scenario {
   }
 
   /**
-   * The failure, ready to be thrown; `part` is what came before it, for a sentence that ends otherwise. Where a program died in the meantime, that is the better story: a dying process closes its
-   * connections first, so its end is waited for, until it is gone or plainly alive.
+   * The failure, ready to be thrown; `part` is what came before it, for a sentence that ends
+   * otherwise. Where a program died in the meantime, that is the better story: a dying process
+   * closes its connections first, so its end is waited for, until it is gone or plainly alive.
    */
   async failed(
     failure: Omit<Failure, 'message'> & { should: string; but: string; part?: string },

@@ -31,7 +31,10 @@ export class Server extends Child {
     return this.program.port
   }
 
-  /** A client, connected. `from` gives it an address of its own, such as 127.0.0.3, where the machine has it. */
+  /**
+   * A client, connected. `from` gives it an address of its own, such as 127.0.0.3, where the
+   * machine has it.
+   */
   async connect(name: string, options: { from?: string } = {}): Promise<Peer> {
     const from = options.from !== undefined && (await hasAddress(options.from)) ? options.from : undefined
     // Who listens on all addresses is reached at one of them.
@@ -66,16 +69,18 @@ export class Server extends Child {
   }
 
   /**
-   * An address that leads to the server, for a client that opens its sockets itself: a library's, a program's. The conversation calls it `name`. With
-   * `sizes` what it sends is handed on in pieces of these sizes, each when the one before has been read.
+   * An address that leads to the server, for a client that opens its sockets itself: a library's, a
+   * program's. The conversation calls it `name`. With `sizes` what it sends is handed on in pieces
+   * of these sizes, each when the one before has been read.
    */
   relay(name: string, options: RelayOptions = {}): Promise<Address> {
     return relayTo({ host: this.host, port: this.port }, name, options)
   }
 
   /**
-   * A client library's own client, as `open` makes it for an address that leads to the server; `close` drops it when the test is over. What it
-   * reports while nobody asks it something ('error') is no news: a test waits for its answers.
+   * A client library's own client, as `open` makes it for an address that leads to the server;
+   * `close` drops it when the test is over. What it reports while nobody asks it something
+   * ('error') is no news: a test waits for its answers.
    */
   async drive<Client extends object>(
     name: string,
@@ -90,14 +95,18 @@ export class Server extends Child {
   }
 
   /**
-   * What a page in Chromium reports: `page` is its HTML, for an address that leads to the server, and its script calls `report(value)` once. `should` is what the server
-   * has to do for it: "talk to a page". Where Chromium is not installed, the test is skipped with a sentence.
+   * What a page in Chromium reports: `page` is its HTML, for an address that leads to the server,
+   * and its script calls `report(value)` once. `should` is what the server has to do for it: "talk
+   * to a page". Where Chromium is not installed, the test is skipped with a sentence.
    */
   async browse(page: (address: Address) => string, should: string): Promise<unknown> {
     return browse(page(await this.relay('browser')), should, this.program.launch.tmp)
   }
 
-  /** A connect to it, at this address, is refused. Where the machine has no such address, nobody can be let in by it. */
+  /**
+   * A connect to it, at this address, is refused. Where the machine has no such address, nobody can
+   * be let in by it.
+   */
   async expectRefused({ host = this.host }: { host?: string } = {}): Promise<void> {
     if (!(await hasAddress(host))) return
     const outcome = await dial(host, this.port)
@@ -128,15 +137,19 @@ export class Server extends Child {
     await this.program.stop()
   }
 
-  /** Resident bytes of its processes, once they are at rest: a server of several processes may still be starting some. */
+  /**
+   * Resident bytes of its processes, once they are at rest: a server of several processes may still
+   * be starting some.
+   */
   async memory(): Promise<number> {
     await this.untilIdle()
     return residentBytes(this.program.family(0)).now
   }
 
   /**
-   * From now on, to the end of the test, its memory stays within `within` bytes of `of`. It is watched while the test goes on: a program that
-   * grows past that is ended at that moment, and the test fails, whatever it waits for.
+   * From now on, to the end of the test, its memory stays within `within` bytes of `of`. It is
+   * watched while the test goes on: a program that grows past that is ended at that moment, and the
+   * test fails, whatever it waits for.
    */
   limitMemory(limit: MemoryLimit): void {
     watchMemory(this.program, limit, scenario())
@@ -153,7 +166,10 @@ export class Server extends Child {
     return networkSockets(this.program.family(0))
   }
 
-  /** Waits until it holds no file of this folder open; `when` completes "have no file of the folder open …". */
+  /**
+   * Waits until it holds no file of this folder open; `when` completes "have no file of the folder
+   * open …".
+   */
   async expectFilesClosed({ path }: Folder, when: string): Promise<void> {
     await this.#expectInSight()
     const held = await untilHeld(0, () => openFilesIn(realpathSync(path), this.program.family(0)))
@@ -165,7 +181,7 @@ export class Server extends Child {
     })
   }
 
-  /** Waits until it holds so many sockets again; a closed connection may take it a moment. */
+  /** Waits until it holds this many sockets again; a closed connection may take it a moment. */
   async expectSockets(count: number): Promise<void> {
     const held = await untilHeld(count, () => networkSockets(this.program.family(0)))
     if (held === count) return
@@ -177,8 +193,8 @@ export class Server extends Child {
   }
 
   /**
-   * It has nothing left to do: no timer wakes its processes, and they use no CPU time. `when` completes "The server should rest …". It may
-   * have to come to rest first.
+   * It has nothing left to do: no timer wakes its processes, and they use no CPU time. `when`
+   * completes "The server should rest …". It may have to come to rest first.
    */
   async expectRest(when = 'now'): Promise<void> {
     const unrest = await unrestOf(this.program)
@@ -193,8 +209,8 @@ export class Server extends Child {
   }
 
   /**
-   * The CPU time for work of growing size grows with the size, not with its square. `work(n)` has the server do
-   * work of size n; each size is twice the one before at least.
+   * The CPU time for work of growing size grows with the size, not with its square. `work(n)` has
+   * the server do work of size n; each size is twice the one before at least.
    */
   async expectLinear(
     work: (size: number) => Promise<void>,
@@ -216,7 +232,10 @@ export class Server extends Child {
     })
   }
 
-  /** CPU milliseconds up to now: exactly for what lives, and coarsely for all that it ever had, as threads and children that are gone. */
+  /**
+   * CPU milliseconds up to now: exactly for what lives, and coarsely for all that it ever had, as
+   * threads and children that are gone.
+   */
   #cpuTimes(): number[] {
     const family = this.program.family(0)
     return [cpuMs(family), cpuMsEver(family)]
@@ -231,8 +250,8 @@ export class Server extends Child {
   }
 
   /**
-   * Its processes use no more than `within` ms of CPU time for this work; `on` completes "spend no more CPU time on …". Told as soon as they have used
-   * more.
+   * Its processes use no more than `within` ms of CPU time for this work; `on` completes "spend no
+   * more CPU time on …". Told as soon as they have used more.
    */
   async expectCpuTime(
     work: () => Promise<void>,
@@ -271,8 +290,9 @@ export class Server extends Child {
   }
 
   /**
-   * It waits for connections in a call of its own: no event loop does so for it, however the file came by one. Stands behind an answer: by
-   * then a loop has the listening socket. Programs in other languages pass, and all of them where epoll cannot be seen.
+   * It waits for connections in a call of its own: no event loop does so for it, however the file
+   * came by one. Stands after an answer: by then a loop has the listening socket. Programs in other
+   * languages pass, and all of them where epoll cannot be seen.
    */
   async expectNoEventLoop(): Promise<void> {
     if (!this.program.launch.imports) return
@@ -297,7 +317,10 @@ export class Server extends Child {
   }
 }
 
-/** Looks until there are so many, for as long as a test waits for anything; returns how many there were last. */
+/**
+ * Looks until there are this many, for as long as a test waits for anything; returns how many there
+ * were last.
+ */
 async function untilHeld(count: number, look: () => number): Promise<number> {
   let held = look()
   let looking = true

@@ -20,10 +20,19 @@ export interface Setting {
   only?: string
   /** Titles of tests that are not run. */
   except?: readonly string[]
-  /** Where tests make folders for the program, if not in its TMPDIR: of a cage that is nobody else's. */
+  /**
+   * Where tests make folders for the program, if not in its TMPDIR: of a cage that is nobody
+   * else's.
+   */
   scratch?: string
-  /** Starts one process ahead until it is known how many tests there are: what a greedy program takes, it takes once. */
+  /**
+   * Starts one process ahead until it is known how many tests there are: what a greedy program
+   * takes, it takes once.
+   */
   sparing?: boolean
-  /** Once a test has failed and the tests together have taken so long, in ms, those that are left fail without a run. */
+  /**
+   * Once a test has failed and the tests together have taken so long, in ms, those that are left
+   * fail without a run.
+   */
   budgetMs?: number
 }

@@ -13,7 +13,10 @@ export interface ServerOptions {
   host?: string
   /** This port instead of a free one. */
   port?: number
-  /** `'exit'`: for a server that is expected to exit instead of listening. It may begin with a pause. */
+  /**
+   * `'exit'`: for a server that is expected to exit instead of listening. It may begin with a
+   * pause.
+   */
   wait?: 'exit'
 }
 

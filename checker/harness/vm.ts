@@ -1,6 +1,6 @@
 /**
- * `#harness` as hidden tests see it inside Jest: the same names as index.ts. The harness itself runs outside, in Node's own
- * realm, where the environment has put it on the test's global object.
+ * `#harness` as hidden tests see it inside Jest: the same names as index.ts. The harness itself
+ * runs outside, in Node's own realm, where the environment has put it on the test's global object.
  */
 import type * as harness from './index.ts'
 

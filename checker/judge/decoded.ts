@@ -71,7 +71,10 @@ function rowsOf(
 
 type Pair = [came: Field | undefined, wanted: Field | undefined]
 
-/** Pairs fields of the same name, in their order. What only one side has comes alone, before the next pair. */
+/**
+ * Pairs fields of the same name, in their order. What only one side has comes alone, before the
+ * next pair.
+ */
 function pair(came: readonly Field[], wanted: readonly Field[]): Pair[] {
   const pairs: Pair[] = []
   const [left, right] = [[...came], [...wanted]]

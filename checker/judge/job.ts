@@ -2,7 +2,10 @@ import type { Runnable } from '../course/submission.ts'
 import type { Subject } from '../program/subject.ts'
 import type { Cage } from '../sandbox/cage.ts'
 
-/** One check: which tests to run on which program. Everything the judge needs to know, ready to be sent. */
+/**
+ * One check: which tests to run on which program. Everything the judge needs to know, ready to be
+ * sent.
+ */
 export interface Job {
   /** `03-echo`. */
   exercise: string
@@ -17,7 +20,10 @@ export interface Job {
   only?: string
   /** Titles of tests that are not run, and not in the verdict: what became of them is known. */
   except?: readonly string[]
-  /** The port on which the program waits for a debugger, stopped at its first line; each event of its test is told. */
+  /**
+   * The port on which the program waits for a debugger, stopped at its first line; each event of
+   * its test is told.
+   */
   inspect?: number
   /** Ends at the first test that fails: for those who want to know only which it is. */
   bail?: boolean

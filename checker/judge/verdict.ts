@@ -3,7 +3,10 @@ import type { Failure } from '../harness/failure.ts'
 import type { Exit } from '../program/exit.ts'
 import type { DecodedMessage } from './decoded.ts'
 
-/** pass and fail are about the learner's program; error is about us or the machine; skipped says why. */
+/**
+ * pass and fail are about the learner's program; error is about us or the machine; skipped says
+ * why.
+ */
 export type Outcome = 'pass' | 'fail' | 'error' | 'skipped'
 
 /** What became of one hidden test. */
@@ -59,8 +62,9 @@ export interface Verdict {
 export const VERDICT_VERSION = 1
 
 /**
- * The verdict on an exercise from those on its tests, of which there are `declared`. A pass needs at least one test, and every one to have run and
- * passed: a test of which nothing was heard is our fault.
+ * The verdict on an exercise from those on its tests, of which there are `declared`. A pass needs
+ * at least one test, and every one to have run and passed: a test of which nothing was heard is our
+ * fault.
  */
 export function overall(tests: readonly TestResult[], declared: number): Outcome {
   if (tests.some((test) => test.verdict === 'fail')) return 'fail'

@@ -19,7 +19,10 @@ export interface CertificateFacts {
   name?: string
 }
 
-/** The certificate of the whole course as one self-contained page: every exercise, its date and its attempts. One sheet of paper. */
+/**
+ * The certificate of the whole course as one self-contained page: every exercise, its date and its
+ * attempts. One sheet of paper.
+ */
 export function certificatePage(exercises: readonly Passed[], options: CertificateFacts): string {
   const count = exercises.length
   const attempts = exercises.reduce((sum, { progress }) => sum + attemptsOf(progress), 0)

@@ -4,7 +4,10 @@ import type { WireRow } from './rows.ts'
 
 /** Where in a row its arrow is, below the space that stands for the time before it. */
 const ARROW_PX = 15
-/** Milliseconds that have to pass for each step of space; the distance grows with the logarithm of the time. */
+/**
+ * Milliseconds that have to pass for each step of space; the distance grows with the logarithm of
+ * the time.
+ */
 const STEPS_MS = [1, 3, 10, 30, 100]
 export const STEP_PX = 7
 

@@ -8,7 +8,10 @@ const ACROSS = 16
 const ROWS_BEFORE = 1
 const ROWS_AFTER = 1
 
-/** Expected and received bytes under each other, the first difference lit, aligned so that a missing byte does not make the rest look wrong. */
+/**
+ * Expected and received bytes under each other, the first difference lit, aligned so that a missing
+ * byte does not make the rest look wrong.
+ */
 export function renderEvidence(failure: Failure): Content {
   const { expected, actual, window = 0 } = failure
   if (expected === undefined || actual === undefined || (actual === '' && failure.code !== 'wrong-bytes'))

@@ -6,7 +6,10 @@ export interface Glyph {
   text: string
   /** How many bytes it stands for. */
   bytes: number
-  /** False for what is spelled out: controls, bytes that are not UTF-8, what would turn the direction of text. */
+  /**
+   * False for what is spelled out: controls, bytes that are not UTF-8, what would turn the
+   * direction of text.
+   */
   plain: boolean
 }
 

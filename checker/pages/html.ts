@@ -12,7 +12,9 @@ export class Html {
 /** What a page can be made of. Text is escaped; nothing at all is left out. */
 export type Content = Html | string | number | undefined | readonly Content[]
 
-/** Makes HTML of a template. Values stand between tags or in quoted attributes, and nowhere else. */
+/**
+ * Makes HTML of a template. Values stand between tags or in quoted attributes, and nowhere else.
+ */
 export function html(strings: TemplateStringsArray, ...values: Content[]): Html {
   return new Html(String.raw({ raw: strings }, ...values.map(render)))
 }

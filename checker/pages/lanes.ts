@@ -1,9 +1,15 @@
 import type { WireRow } from './rows.ts'
 
-/** How a lane's line is drawn: nobody there, a process that does not listen yet, a connection of which one direction has ended, … */
+/**
+ * How a lane's line is drawn: nobody there, a process that does not listen yet, a connection of
+ * which one direction has ended, …
+ */
 export type Life = 'none' | 'quiet' | 'half' | 'open' | 'paused'
 
-/** The lanes of a test, from left to right: who connects to the program, the program, whom it connects to. */
+/**
+ * The lanes of a test, from left to right: who connects to the program, the program, whom it
+ * connects to.
+ */
 export interface Lanes {
   names: string[]
   /** The lane of the learner's program. */

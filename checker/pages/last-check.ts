@@ -7,7 +7,7 @@ import { readLastVerdict, readProgress } from '../progress/progress.ts'
 import { fitted } from '../terminal/fitted.ts'
 import { wirePage } from './wire.ts'
 
-/** Writes the page of the last check, and returns its path. A usage error where there was none. */
+/** Writes the page of the last check, and returns its path. A usage error if there was none. */
 export function writeWire(root: string, exercise: Exercise): string {
   const verdict = readLastVerdict(root, exercise.name)
   if (!verdict) {
@@ -29,7 +29,7 @@ export function writeWire(root: string, exercise: Exercise): string {
   return path
 }
 
-/** The learner's file as it was then: undefined where it has changed since, or is gone. */
+/** The learner's file as it was then: undefined if it has changed since, or is gone. */
 function sourceAt({ folder, file }: Exercise, checkedAt: string): string | undefined {
   const path = join(folder, file)
   const found = statSync(path, { throwIfNoEntry: false })

@@ -14,7 +14,10 @@ export interface Page {
   body: Html
 }
 
-/** The page as text. Its policy allows this very style and these scripts, by their hashes, and nothing else. */
+/**
+ * The page as text. Its policy allows this very style and these scripts, by their hashes, and
+ * nothing else.
+ */
 export function renderPage({ title, style, scripts = [], frames = false, body }: Page): string {
   const css = `${PAGE_STYLE}${style}`
   const code = scripts.map((script) => `(${script})()`).join(';\n')

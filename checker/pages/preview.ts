@@ -12,10 +12,13 @@ const BEFORE_WRONG = 48
 const AFTER_WRONG = 64
 /** Bytes that have room beside the words; more of them stand below. */
 const LINE_BYTES = 60
-/** Beyond so many line feeds, lines are not broken at them. */
+/** Beyond this many line feeds, lines are not broken at them. */
 const MAX_LINES = 24
 
-/** A row's bytes on the page: as text where they are text, cuts and the wrong byte marked, the middle of long ones left out. */
+/**
+ * A row's bytes on the page: as text where they are text, cuts and the wrong byte marked, the
+ * middle of long ones left out.
+ */
 export function renderPreview(row: WireRow): Html {
   const text = readsAsText(Buffer.concat(within(row.stretches, 0, TEXT.head).map(({ bytes }) => bytes)))
   const shown = choose(row, text ? TEXT : RAW)
@@ -31,7 +34,7 @@ export function renderPreview(row: WireRow): Html {
   return html`<code class="bytes${isLong(row) ? ' long' : ''}" dir="ltr">${parts}</code>`
 }
 
-/** True where the bytes need lines of their own. */
+/** True if the bytes need lines of their own. */
 export function isLong({ length }: WireRow): boolean {
   return length > LINE_BYTES
 }
@@ -71,7 +74,9 @@ const CUT = html`<i class="cut"></i>`
 
 const SPACE: Glyph = { text: '␣', bytes: 1, plain: false }
 
-/** A space that could not be seen: nothing, or nothing that can be seen, stands on one side of it. */
+/**
+ * A space that could not be seen: nothing, or nothing that can be seen, stands on one side of it.
+ */
 function isAtEdge(glyphs: readonly Glyph[], i: number): boolean {
   return glyphs[i]?.text === ' ' && (!glyphs[i - 1]?.plain || !glyphs[i + 1]?.plain)
 }

@@ -2,7 +2,10 @@ import type { ConversationEvent, EventKind } from '../harness/conversation.ts'
 import type { TestResult } from '../judge/verdict.ts'
 import { type Stretch, stretchesOf } from './stretch.ts'
 
-/** One line of the diagram: an event, or pieces that were sent one after the other and nothing in between. */
+/**
+ * One line of the diagram: an event, or pieces that were sent one after the other and nothing in
+ * between.
+ */
 export interface WireRow {
   kind: EventKind | 'end'
   /** Milliseconds since the test began, and since the row before. */
@@ -18,9 +21,9 @@ export interface WireRow {
   messages: string[]
   /** Where each piece starts, and when it was sent: several where the row stands for several. */
   pieces: { from: number; at: number }[]
-  /** True where its first piece was held back until the one before had been read. */
+  /** True if its first piece was held back until the one before had been read. */
   split: boolean
-  /** The offset of the wrong byte, or true where the row as a whole is what went wrong. */
+  /** The offset of the wrong byte, or true if the row as a whole is what went wrong. */
   wrong?: number | true
 }
 
@@ -45,7 +48,8 @@ export function toRows(test: TestResult): WireRow[] {
   }
   const at = Math.max(test.ms, rows.at(-1)?.at ?? 0)
   const end = toRow({ at, kind: 'end' }, rows.at(-1))
-  // What passes between the last event and the end is the test's own business, unless it waited in vain.
+  // What passes between the last event and the end is the test's own business, unless it waited in
+  // vain.
   if (!WAITED_FOR.has(test.code ?? '')) end.since = 0
   return [...rows, end]
 }

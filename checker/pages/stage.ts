@@ -11,13 +11,19 @@ import { within } from './stretch.ts'
 import { durationText } from './strip.ts'
 import { renderWords } from './words.ts'
 
-/** Bytes of one test that hex dumps show at most, shared evenly among its rows: what keeps the page small. */
+/**
+ * Bytes of one test that hex dumps show at most, shared evenly among its rows: what keeps the page
+ * small.
+ */
 const DUMPED_BYTES = 65_536
 const MIN_DUMPED_BYTES = 64
 /** From here on, a time in which nothing happened is a row of its own. */
 const WAIT_MS = 200
 
-/** The conversation of a test as a list, row by row in the order of time, each with its part of the diagram. */
+/**
+ * The conversation of a test as a list, row by row in the order of time, each with its part of the
+ * diagram.
+ */
 export function renderStage(
   test: TestResult,
   rows: readonly WireRow[],

@@ -12,7 +12,10 @@ import { renderStage } from './stage.ts'
 import { durationText, renderStrip } from './strip.ts'
 import { markWrong } from './wrong.ts'
 
-/** One test: what was checked and what came of it, the strip to scale, and its conversation row by row. */
+/**
+ * One test: what was checked and what came of it, the strip to scale, and its conversation row by
+ * row.
+ */
 export function renderTest(
   test: TestResult,
   number: number,

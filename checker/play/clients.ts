@@ -14,7 +14,10 @@ export interface Wire {
   close(): void
 }
 
-/** Clients of the learner's server. The first connects when there is something to send: until then the server has seen nobody. */
+/**
+ * Clients of the learner's server. The first connects when there is something to send: until then
+ * the server has seen nobody.
+ */
 export class Clients implements Wire {
   readonly #address: { host: string; port: number }
   readonly #hears: Hears

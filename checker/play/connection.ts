@@ -61,7 +61,9 @@ export class Connection {
     this.#socket.resetAndDestroy()
   }
 
-  /** The other side is gone: what is left of it ends, once all that was sent before has been shown. */
+  /**
+   * The other side is gone: what is left of it ends, once all that was sent before has been shown.
+   */
   hangUp(): void {
     if (this.isOpen && !this.#finSent) this.end()
     this.#isLeft = true

@@ -28,7 +28,10 @@ interface GameStage {
   leave(): void
 }
 
-/** A client that has the whole terminal, for a protocol that nobody types: `.hidden/play.ts` exports the class as `Game`. */
+/**
+ * A client that has the whole terminal, for a protocol that nobody types: `.hidden/play.ts` exports
+ * the class as `Game`.
+ */
 interface Game {
   key(name: string): void
   notice(text: string): void
@@ -37,7 +40,7 @@ interface Game {
 
 type GameClass = new (stage: GameStage) => Game
 
-/** The exercise's own game, compiled into `folder`; undefined where it is played by typing. */
+/** The exercise's own game, compiled into `folder`; undefined if it is played by typing. */
 export async function loadGame(exercise: Exercise, folder: string): Promise<GameClass | undefined> {
   const source = join(exercise.folder, '.hidden', 'play.ts')
   if (!existsSync(source)) return undefined
@@ -46,7 +49,10 @@ export async function loadGame(exercise: Exercise, folder: string): Promise<Game
   return Game
 }
 
-/** Plays until somebody leaves, and returns the exit code. The learner's server is started again whenever its file is saved. */
+/**
+ * Plays until somebody leaves, and returns the exit code. The learner's server is started again
+ * whenever its file is saved.
+ */
 export async function playGame(Game: GameClass, setup: Setup): Promise<number> {
   const { stdin, stdout } = process
   let leave: (code: number) => void = () => {}

@@ -50,7 +50,7 @@ const DEADLINE_MS = 10_000
 /** How long the output of a program that is gone may be held open by what it has started. */
 const LAST_WORDS_MS = 300
 
-/** The learner's program, compiled and started anew whenever somebody says so. */
+/** The learner's program, compiled and started again whenever somebody says so. */
 export class LearnersProgram {
   readonly #setup: Setup
   readonly #watcher: Watcher
@@ -70,7 +70,10 @@ export class LearnersProgram {
     return this.#program !== undefined && this.#program.exit === undefined
   }
 
-  /** Ends it where it runs, and starts it as it is written now. Said twice at a time it is done once more. */
+  /**
+   * Ends it where it runs, and starts it as it is written now. Said twice at a time it is done once
+   * more.
+   */
   async restart(): Promise<void> {
     this.#wanted = true
     if (this.#working) return
@@ -130,7 +133,9 @@ export class LearnersProgram {
     }
   }
 
-  /** Hands on what it prints, with the name of the file as the learner knows it, and how it ended. */
+  /**
+   * Hands on what it prints, with the name of the file as the learner knows it, and how it ended.
+   */
   async #follow(program: Program, named: (text: string) => string): Promise<void> {
     const decoders = { stdout: new StringDecoder('utf8'), stderr: new StringDecoder('utf8') }
     program.onOutput = (stream, bytes) => {

@@ -13,7 +13,10 @@ export interface ServedPage {
   close(): void
 }
 
-/** Serves the exercise's `page.html`, which finds the address of the learner's server in its query; undefined where the exercise has none. */
+/**
+ * Serves the exercise's `page.html`, which finds the address of the learner's server in its query;
+ * undefined if the exercise has none.
+ */
 export async function servePage(
   { folder }: Exercise,
   address: { host: string; port: number },

@@ -18,7 +18,10 @@ const INTERRUPTED = 130
 const GRACE_MS = 1000
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** The learner's program alone, with this terminal or pipe as its input and output, until it ends or Ctrl-C. */
+/**
+ * The learner's program alone, with this terminal or pipe as its input and output, until it ends or
+ * Ctrl-C.
+ */
 export async function playAlone(setup: Setup): Promise<number> {
   const { root, exercise, program: runnable, cwd, file, shown, address } = setup
   const { host, port } = address

@@ -153,7 +153,9 @@ export class Play {
     fault: (error) => this.#fail(error),
   }
 
-  /** Shows the page that talks to the server, or the server's own, the first time that it listens. */
+  /**
+   * Shows the page that talks to the server, or the server's own, the first time that it listens.
+   */
   #browse(): void {
     const { protocol, address, browser } = this.#setup
     const own = protocol?.page && `http://${address.host}:${address.port}${protocol.page}`

@@ -1,7 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Who plays an exercise on a port: the first has started the server, later ones have joined as clients. */
+/**
+ * Who plays an exercise on a port: the first has started the server, later ones have joined as
+ * clients.
+ */
 interface Playing {
   exercise: string
   pids: number[]
@@ -13,7 +16,9 @@ export function countPlaying(root: string, exercise: string, port: number): numb
   return playing?.exercise === exercise ? playing.pids.filter(isAlive).length : 0
 }
 
-/** This process plays too. Nobody has to say when they stop: a process that is gone does not count. */
+/**
+ * This process plays too. Nobody has to say when they stop: a process that is gone does not count.
+ */
 export function notePlaying(root: string, exercise: string, port: number): void {
   const pids =
     countPlaying(root, exercise, port) > 0 ? (readPlaying(root, port)?.pids.filter(isAlive) ?? []) : []

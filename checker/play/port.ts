@@ -3,7 +3,10 @@ import getPort, { portNumbers } from 'get-port'
 
 const TRIES = 100
 
-/** A sentence with the next action where somebody else listens on the port. `flags` are repeated in it. */
+/**
+ * A sentence with the next action where somebody else listens on the port. `flags` are repeated in
+ * it.
+ */
 export async function busyPort(
   host: string,
   port: number,

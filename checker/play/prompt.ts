@@ -13,7 +13,10 @@ export interface Typist {
 
 const KEYS: Record<string, 'reset' | 'hex'> = { r: 'reset', t: 'hex' }
 
-/** A line to type in at the bottom, while text comes above it. Whoever opens it closes it, else the shell gets the terminal back as it is. */
+/**
+ * A line to type in at the bottom, while text comes above it. Whoever opens it closes it, else the
+ * shell gets the terminal back as it is.
+ */
 export class Prompt {
   readonly #typist: Typist
   #lines: readline.Interface
@@ -83,7 +86,8 @@ export class Prompt {
       this.#history = history
     })
     lines.on('SIGINT', () => this.#typist.leave())
-    // By itself readline stops this process alone: npm would go on, and the shell would not take the terminal.
+    // By itself readline stops this process alone: npm would go on, and the shell would not take
+    // the terminal.
     lines.on('SIGTSTP', () => void this.#suspend())
     lines.on('close', () => this.#onClosed())
     return lines

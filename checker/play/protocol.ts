@@ -9,7 +9,10 @@ import { compileTests } from '../judge/prepares/compile.ts'
 /** Bytes of a stream that are read again with each chunk at most: play is typed by hand. */
 const MAX_KEPT_BYTES = 64 * 1024
 
-/** The protocol of an exercise that says what its bytes mean: reads what is shown, writes what is typed. */
+/**
+ * The protocol of an exercise that says what its bytes mean: reads what is shown, writes what is
+ * typed.
+ */
 export class Protocol {
   readonly #messages: Messages
   readonly #streams = new Map<string, { bytes: Buffer; read: number }>()
@@ -28,7 +31,7 @@ export class Protocol {
     return this.#messages.page
   }
 
-  /** The bytes of a typed line; undefined where lines are sent as they are. */
+  /** The bytes of a typed line; undefined if lines are sent as they are. */
   write(line: string): Buffer | undefined {
     if (!this.#messages.write) return undefined
     try {
@@ -38,7 +41,7 @@ export class Protocol {
     }
   }
 
-  /** A connection of this name begins anew. */
+  /** A connection of this name begins again. */
   restart(name: string): void {
     for (const sender of SENDERS) this.#streams.delete(`${name} ${sender}`)
   }
@@ -57,7 +60,9 @@ export class Protocol {
 
 const SENDERS = ['client', 'server'] as const
 
-/** The protocol of the exercise, compiled into `folder`; undefined where its lines are its messages. */
+/**
+ * The protocol of the exercise, compiled into `folder`; undefined if its lines are its messages.
+ */
 export async function loadProtocol(exercise: Exercise, folder: string): Promise<Protocol | undefined> {
   const source = join(exercise.folder, '.hidden')
   if (!existsSync(join(source, 'messages.ts'))) return undefined

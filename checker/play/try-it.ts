@@ -4,7 +4,10 @@ import type { Exercise } from '../course/course.ts'
 
 const LESSON_PORT = 4000
 
-/** The command to try from another terminal: the first that the lesson gives under "Try it by hand", with this port. */
+/**
+ * The command to try from another terminal: the first that the lesson gives under "Try it by hand",
+ * with this port.
+ */
 export function commandToTry(exercise: Exercise, host: string, port: number): string {
   const path = join(exercise.folder, 'README.md')
   const lesson = existsSync(path) ? readFileSync(path, 'utf8') : ''

@@ -1,6 +1,9 @@
 import net from 'node:net'
 
-/** True where this machine answers to the address. Linux does for all of 127.0.0.0/8, macOS for 127.0.0.1 only. */
+/**
+ * True if this machine answers to the address. Linux does for all of 127.0.0.0/8, macOS for
+ * 127.0.0.1 only.
+ */
 export function hasAddress(host: string): Promise<boolean> {
   return new Promise((resolve) => {
     const server = net.createServer()

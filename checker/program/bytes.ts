@@ -20,7 +20,10 @@ export function hex(byte: number): string {
   return byte.toString(16).padStart(2, '0').toUpperCase()
 }
 
-/** Text in double quotes with its line endings and control bytes spelled out; long text loses its middle. */
+/**
+ * Text in double quotes with its line endings and control bytes spelled out; long text loses its
+ * middle.
+ */
 export function quote(bytes: Bytes, most = 60): string {
   const whole = toBuffer(bytes)
   if (whole.length <= most) return `"${spell(whole)}"`
@@ -62,7 +65,7 @@ export function lineAt(bytes: Buffer, offset: number): Buffer {
   return bytes.subarray(start, end < 0 ? bytes.length : end + 1)
 }
 
-/** True where most of it can be read: judged by its beginning. */
+/** True if most of it can be read: judged by its beginning. */
 export function isText(bytes: Uint8Array): boolean {
   const characters = [...Buffer.from(bytes.subarray(0, SAMPLE_BYTES)).toString()]
   const odd = characters.filter(
@@ -80,14 +83,20 @@ export function nameByte(byte: number): string {
   return byte > 32 && byte < 127 ? `"${String.fromCharCode(byte)}" (${hex(byte)})` : hex(byte)
 }
 
-/** A line of text without anything that a terminal would obey: controls, and what turns the direction of text. */
+/**
+ * A line of text without anything that a terminal would obey: controls, and what turns the
+ * direction of text.
+ */
 export function harmless(text: string): string {
   return [...text.replaceAll('\t', '    ')]
     .map((character) => (isTame(character) ? character : spellCode(character)))
     .join('')
 }
 
-/** Bytes as signs, a character or an escape each: text that is UTF-8 as it is, everything else as `\r`, `\x80` and the like. */
+/**
+ * Bytes as signs, a character or an escape each: text that is UTF-8 as it is, everything else as
+ * `\r`, `\x80` and the like.
+ */
 export function signsOf(bytes: Uint8Array): string[] {
   const signs: string[] = []
   for (let i = 0; i < bytes.length; ) {
@@ -128,7 +137,10 @@ const ESCAPES: Record<string, string> = {
   '\\': '\\\\',
 }
 
-/** C0 and C1 controls, zero-width characters, line separators and marks of direction, as first and last code point. */
+/**
+ * C0 and C1 controls, zero-width characters, line separators and marks of direction, as first and
+ * last code point.
+ */
 const WILD: readonly (readonly [number, number])[] = [
   [0x00, 0x1f],
   [0x7f, 0x9f],

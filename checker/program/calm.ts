@@ -8,8 +8,9 @@ const LOOK_MS = 10
 const CALM_LOOKS = 4
 
 /**
- * Waits until the programs have nothing to do: every thread asleep and next to no CPU time used for a moment, or all of them gone; `limitMs` at the
- * most. Where threads cannot be seen, a moment is all there is. A fence for what has no event of its own: it orders, and decides nothing.
+ * Waits until the programs have nothing to do: every thread asleep and next to no CPU time used for
+ * a moment, or all of them gone; `limitMs` at most. Where threads cannot be seen, a moment is all
+ * there is. A fence for what has no event of its own: it orders, and decides nothing.
  */
 export async function untilCalm(programs: () => readonly Program[], limitMs: number): Promise<void> {
   const limit = performance.now() + limitMs

@@ -14,7 +14,10 @@ export function forDebugger(launch: Launch & { inspect: number }): Launch {
   return { ...launch, args: [...flags, ...launch.args] }
 }
 
-/** Looks whether a debugger holds a process up: from the start until one has come, and for as long as it is attached. */
+/**
+ * Looks whether a debugger holds a process up: from the start until one has come, and for as long
+ * as it is attached.
+ */
 export class DebuggerWatch {
   readonly port: number
   #hasCome = false

@@ -1,6 +1,9 @@
 let lateMs = 0
 
-/** Milliseconds by which all delays up to now were late, together: what a busy machine keeps from us it keeps from others, too. */
+/**
+ * Milliseconds by which all delays up to now were late, together: what a busy machine keeps from us
+ * it keeps from others, too.
+ */
 export function lateness(): number {
   return lateMs
 }

@@ -10,7 +10,9 @@ export interface Exit {
 
 const SIGNAL_BASE = 128
 
-/** A cage exits as shells do for a program that a signal killed: with 128 and the signal's number. */
+/**
+ * A cage exits as shells do for a program that a signal killed: with 128 and the signal's number.
+ */
 export function exitOfCaged(code: number | null, signal: NodeJS.Signals | null): Exit {
   const names = Object.entries(constants.signals) as [NodeJS.Signals, number][]
   const killer = names.find(([, number]) => code === SIGNAL_BASE + number)

@@ -1,4 +1,7 @@
-/** What a learner's shell would hand on and a program of the course may need to start; nothing of ours. */
+/**
+ * What a learner's shell would hand on and a program of the course may need to start; nothing of
+ * ours.
+ */
 const INHERITED = [
   'PATH',
   'HOME',
@@ -28,7 +31,10 @@ export function inherited(): Record<string, string> {
   return pick((name) => INHERITED.includes(name))
 }
 
-/** The variables of the shell in which the check was typed. A command of the learner's own, in any language, may need any of them. */
+/**
+ * The variables of the shell in which the check was typed. A command of the learner's own, in any
+ * language, may need any of them.
+ */
 export function ofTheShell(): Record<string, string> {
   return pick((name) => !GIVEN.includes(name) && !ADDED.some((added) => added.test(name)))
 }

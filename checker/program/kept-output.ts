@@ -1,4 +1,6 @@
-/** What is kept of each of the program's two output streams: half from the start, half from the end. */
+/**
+ * What is kept of each of the program's two output streams: half from the start, half from the end.
+ */
 const OUTPUT_BYTES = 15_000
 
 /** The first and the last bytes of a stream, whatever its length. */

@@ -7,7 +7,10 @@ let timer: NodeJS.Timeout | undefined
 let lagMs = 0
 let due = 0
 
-/** For how long our event loop has been kept from its work while somebody watched it, in ms: by other processes, or by work of our own. */
+/**
+ * For how long our event loop has been kept from its work while somebody watched it, in ms: by
+ * other processes, or by work of our own.
+ */
 export function loopLagMs(): number {
   return lagMs + (timer ? Math.max(0, performance.now() - due - TOLERANCE_MS) : 0)
 }

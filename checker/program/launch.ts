@@ -9,15 +9,23 @@ export interface Launch {
   shell?: boolean
   /** Working directory. */
   cwd: string
-  /** TMPDIR of the program: removed with all that is in it, and the mark by which strays are found. */
+  /**
+   * TMPDIR of the program: removed with all that is in it, and the mark by which strays are found.
+   */
   tmp: string
   /** Modules that the compiled file imports; unknown for programs in other languages. */
   imports?: readonly string[]
-  /** True where the command is bubblewrap, and the program its grandchild. */
+  /** True if the command is bubblewrap, and the program its grandchild. */
   caged?: boolean
-  /** The port of 127.0.0.1 on which the first process waits for a debugger, stopped at its first line. */
+  /**
+   * The port of 127.0.0.1 on which the first process waits for a debugger, stopped at its first
+   * line.
+   */
   inspect?: number
-  /** Processes that came up ahead of time, for programs without a standard input: the next one, which now runs with these variables. */
+  /**
+   * Processes that came up ahead of time, for programs without a standard input: the next one,
+   * which now runs with these variables.
+   */
   standbys?: { take(own: Readonly<Record<string, string>>): LearnersProcess | undefined } | undefined
 }
 

@@ -2,7 +2,10 @@ import { createSocket } from 'node:dgram'
 import net from 'node:net'
 import getPort, { portNumbers } from 'get-port'
 
-/** Below the range from which the kernel takes ports for outgoing connections, so that none of ours is in the way. */
+/**
+ * Below the range from which the kernel takes ports for outgoing connections, so that none of ours
+ * is in the way.
+ */
 const FIRST_PORT = 15_000
 const LAST_PORT = 31_000
 const HOST = '127.0.0.1'
@@ -18,8 +21,9 @@ const MAX_TRIES = 20
 export type Release = () => void
 
 /**
- * A port that nobody listens on, and that no other judge of this machine gives away before `release`: a busy machine takes seconds
- * from our look to the program's bind, and two judges that look in between would both find it free.
+ * A port that nobody listens on, and that no other judge of this machine gives away before
+ * `release`: a busy machine takes seconds from our look to the program's bind, and two judges that
+ * look in between would both find it free.
  */
 export async function claimPort(host = HOST): Promise<{ port: number; release: Release }> {
   for (let tries = 1; ; tries += 1) {
@@ -29,7 +33,10 @@ export async function claimPort(host = HOST): Promise<{ port: number; release: R
   }
 }
 
-/** A port that nobody listens on now, and that is another one with its bytes swapped: byte order is part of the course. */
+/**
+ * A port that nobody listens on now, and that is another one with its bytes swapped: byte order is
+ * part of the course.
+ */
 export async function freePort(host = HOST): Promise<number> {
   const first = FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT - CANDIDATES))
   const candidates = [...portNumbers(first, first + CANDIDATES)].filter((port) => port >> 8 !== (port & 0xff))
@@ -37,11 +44,12 @@ export async function freePort(host = HOST): Promise<number> {
 }
 
 /**
- * Claims a port for this process; undefined where another has. The claim is a UDP socket: the kernel gives it to one only, and takes
- * it back however that one ends.
+ * Claims a port for this process; undefined if another has. The claim is a UDP socket: the kernel
+ * gives it to one only, and takes it back however that one ends.
  */
 export async function claim(port: number): Promise<Release | undefined> {
-  // Where the usual ports are all taken, any port is given away, and not every one has a port to stand for it.
+  // Where the usual ports are all taken, any port is given away, and not every one has a port to
+  // stand for it.
   if (port + TO_CLAIM > MAX_PORT) return () => {}
   const socket = createSocket('udp4').unref()
   return new Promise((resolve) => {
@@ -56,7 +64,10 @@ export async function claim(port: number): Promise<Release | undefined> {
   })
 }
 
-/** True where somebody listens there. get-port hands out a port only once, so this is a bind of our own. */
+/**
+ * True if somebody listens there. get-port hands out a port only once, so this is a bind of our
+ * own.
+ */
 export function isTaken(port: number, host: string): Promise<boolean> {
   return new Promise((resolve) => {
     const server = net.createServer()

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
 /**
- * Where the operating system shows its processes as files. Elsewhere `ps` and `lsof` are asked; ACCEPT_LOOP_NO_PROC has
- * them asked here too, so that the other way is tested on one machine.
+ * Where the operating system shows its processes as files. Elsewhere `ps` and `lsof` are asked;
+ * ACCEPT_LOOP_NO_PROC has them asked here too, so that the other way is tested on one machine.
  */
 export const hasProc = process.platform === 'linux' && process.env.ACCEPT_LOOP_NO_PROC === undefined
 
@@ -28,8 +28,9 @@ export function run(command: string, args: readonly string[]): string {
 }
 
 /**
- * A file of /proc. A process may be gone between two looks: then there is nothing to see. As UTF-8, which Node reads in half the time that
- * other encodings take; a process may have a name that is none, and nobody asks for names.
+ * A file of /proc. A process may be gone between two looks: then there is nothing to see. As UTF-8,
+ * which Node reads in half the time that other encodings take; a process may have a name that is
+ * none, and nobody asks for names.
  */
 export function read(path: string): string {
   try {

@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs'
 import { hasProc, list, read, run } from './proc.ts'
 
-/** Where the kernel lists the children of a process; without, the parents of all processes are asked for. */
+/**
+ * Where the kernel lists the children of a process; without, the parents of all processes are asked
+ * for.
+ */
 const hasChildren = hasProc && existsSync(`/proc/self/task/${process.pid}/children`)
 
 /** The process and everything that descends from it, as far as the family tie is still there. */
@@ -31,7 +34,9 @@ export function groupLives(leader: number): boolean {
   }
 }
 
-/** Resident bytes of processes: now, and the most that each has had, where the kernel keeps that. */
+/**
+ * Resident bytes of processes: now, and the most that each has had, where the kernel keeps that.
+ */
 export interface Resident {
   now: number
   peak: number
@@ -59,7 +64,10 @@ function residentInProc(pid: number): Resident {
   return { now, peak: Math.max(now, kibOf(status, 'VmHWM')) }
 }
 
-/** Pages that processes of a family have in common are resident once: of a program's text all but the largest copy is too much, of its data what a fork has not yet copied. */
+/**
+ * Pages that processes of a family have in common are resident once: of a program's text all but
+ * the largest copy is too much, of its data what a fork has not yet copied.
+ */
 function sharedBytes(pids: readonly number[]): number {
   let text = 0
   let largest = 0
@@ -87,13 +95,19 @@ function residentInPs(pids: readonly number[]): Resident[] {
     .map((line) => ({ now: Number(line) * 1024, peak: Number(line) * 1024 }))
 }
 
-/** Bytes that the processes have taken with read(), of whatever they have open. Not a number where the operating system does not tell. */
+/**
+ * Bytes that the processes have taken with read(), of whatever they have open. Not a number where
+ * the operating system does not tell.
+ */
 export function bytesRead(pids: readonly number[]): number {
   const counts = pids.map((pid) => Number(/^rchar: (\d+)/.exec(read(`/proc/${pid}/io`))?.[1]))
   return counts.reduce((sum, count) => sum + count, 0)
 }
 
-/** The part of a core that a program at rest may use: a timer that ticks or a virtual machine's housekeeping never stops, and means nothing. */
+/**
+ * The part of a core that a program at rest may use: a timer that ticks or a virtual machine's
+ * housekeeping never stops, and means nothing.
+ */
 export const IDLE_SHARE = 0.02
 
 /** CPU milliseconds that the processes have used, all threads together. */
@@ -114,8 +128,9 @@ export function cpuMs(pids: readonly number[]): number {
 }
 
 /**
- * CPU milliseconds that the processes have ever used: also for threads that have ended, and for children that are gone and that somebody has waited
- * for. Coarser than `cpuMs`, in steps of 10 ms, and it never goes down.
+ * CPU milliseconds that the processes have ever used: also for threads that have ended, and for
+ * children that are gone and that somebody has waited for. Coarser than `cpuMs`, in steps of 10 ms,
+ * and it never goes down.
  */
 export function cpuMsEver(pids: readonly number[]): number {
   if (!hasProc) return cpuMs(pids)
@@ -128,14 +143,16 @@ export function cpuMsEver(pids: readonly number[]): number {
 }
 
 /**
- * Milliseconds that the main thread of a process has been ready to run and was not let: the machine was busy with others. 0 where the
- * operating system does not tell.
+ * Milliseconds that the main thread of a process has been ready to run and was not let: the machine
+ * was busy with others. 0 where the operating system does not tell.
  */
 export function runDelayMs(pid: number | 'self'): number {
   return hasProc ? Number(read(`/proc/${pid}/schedstat`).split(' ')[1] ?? 0) / 1e6 : 0
 }
 
-/** The same for all threads of the processes, together: it may be any of them that is waited for. */
+/**
+ * The same for all threads of the processes, together: it may be any of them that is waited for.
+ */
 export function starvedMs(pids: readonly number[]): number {
   const delays = pids.flatMap((pid) =>
     list(`/proc/${pid}/task`).map((task) =>
@@ -145,7 +162,10 @@ export function starvedMs(pids: readonly number[]): number {
   return delays.reduce((sum, ns) => sum + ns, 0) / 1e6
 }
 
-/** How often threads of the processes have gone to sleep of their own accord, and so have been woken up. 0 where the operating system does not tell. */
+/**
+ * How often threads of the processes have gone to sleep of their own accord, and so have been woken
+ * up. 0 where the operating system does not tell.
+ */
 export function wakeUps(pids: readonly number[]): number {
   const counts = pids.flatMap((pid) =>
     list(`/proc/${pid}/task`).map((task) =>
@@ -155,12 +175,12 @@ export function wakeUps(pids: readonly number[]): number {
   return counts.reduce((sum, count) => sum + count, 0)
 }
 
-/** True where the main thread of the process is not running, about to run, or waiting for a disk. */
+/** True if the main thread of the process is not running, about to run, or waiting for a disk. */
 export function isAsleep(pid: number): boolean {
   return !isAwake(read(`/proc/${pid}/stat`))
 }
 
-/** True where no thread of the processes is running, about to run, or waiting for a disk. */
+/** True if no thread of the processes is running, about to run, or waiting for a disk. */
 export function allAsleep(pids: readonly number[]): boolean {
   return pids.every((pid) =>
     list(`/proc/${pid}/task`).every((task) => !isAwake(read(`/proc/${pid}/task/${task}/stat`))),
@@ -192,7 +212,10 @@ function parentsInPs(): [number, number][] {
     .flatMap(([pid, parent]) => (pid && parent !== undefined ? [[pid, parent] as [number, number]] : []))
 }
 
-/** The fields behind the command's name, which may hold spaces and brackets: state first, then the parent. */
+/**
+ * The fields after the command's name, which may hold spaces and brackets: state first, then the
+ * parent.
+ */
 function statFields(stat: string): string[] {
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
 }

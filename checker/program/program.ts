@@ -14,7 +14,10 @@ export type OutputListener = (stream: 'stdout' | 'stderr', bytes: Buffer) => voi
 /** From SIGTERM to SIGKILL. */
 const GRACE_MS = 300
 const SAMPLE_MS = 20
-/** Where the program stands in the family of its cage: behind bubblewrap and the first process of the namespace. */
+/**
+ * Where the program stands in the family of its cage: behind bubblewrap and the first process of
+ * the namespace.
+ */
 const CAGE_DEPTH = 2
 
 /** The learner's process, in its own process group, with what it printed and how it ended. */
@@ -29,9 +32,9 @@ export class Program {
   /** How many pipes it has to us. On Linux they are sockets too. */
   readonly pipes: number
   exit: Exit | undefined
-  /** True where we ended it: its exit is no news then. */
+  /** True if we ended it: its exit is no news then. */
   stopped = false
-  /** True where the test asks for its end, so that an exit does not explain another failure. */
+  /** True if the test asks for its end, so that an exit does not explain another failure. */
   mayExit = false
   onOutput: OutputListener = () => {}
 
@@ -74,7 +77,7 @@ export class Program {
     return this.#debugger?.port
   }
 
-  /** True where a debugger holds it up, or is waited for: no time counts meanwhile. */
+  /** True if a debugger holds it up, or is waited for: no time counts meanwhile. */
   get isHeld(): boolean {
     return !this.exit && this.#debugger?.isHeld === true
   }
@@ -95,7 +98,9 @@ export class Program {
     return this.#output[stream].toString()
   }
 
-  /** The process and its descendants. Looked up at most every 100 ms: a look walks all processes. */
+  /**
+   * The process and its descendants. Looked up at most every 100 ms: a look walks all processes.
+   */
   family(maxAgeMs = 100): number[] {
     if (this.pid === undefined) return []
     const complete = !this.launch.caged || this.#main !== undefined
@@ -111,7 +116,10 @@ export class Program {
     return this.family(0).slice(this.launch.caged ? CAGE_DEPTH : 0)
   }
 
-  /** CPU milliseconds used so far, and whether all threads sleep. The same look serves for 20 ms, unless a fresh one is asked for. */
+  /**
+   * CPU milliseconds used so far, and whether all threads sleep. The same look serves for 20 ms,
+   * unless a fresh one is asked for.
+   */
   activity(fresh = false): { cpu: number; asleep: boolean } {
     if (fresh || performance.now() - this.#sample.at > SAMPLE_MS) {
       const pids = this.family(1000)
@@ -123,7 +131,8 @@ export class Program {
   signal(name: NodeJS.Signals): void {
     if (this.pid === undefined || this.exit) return
     if (this.launch.caged) this.family()
-    // A program of several processes stops as a whole. Behind --run, the one that we started is a shell, and the program its child.
+    // A program of several processes stops as a whole. With --run, the one that we started is a
+    // shell, and the program its child.
     const whole = (name === 'SIGSTOP' || name === 'SIGCONT') && !this.launch.caged
     const pid = (this.launch.caged && this.#main) || (whole ? -this.pid : this.pid)
     try {
@@ -134,7 +143,10 @@ export class Program {
     }
   }
 
-  /** Ends it and all that it started: SIGTERM, then SIGKILL; `force` has it be SIGKILL at once. Resolves when the process is gone. */
+  /**
+   * Ends it and all that it started: SIGTERM, then SIGKILL; `force` has it be SIGKILL at once.
+   * Resolves when the process is gone.
+   */
   stop({ force = false }: { force?: boolean } = {}): Promise<void> {
     this.#stopping ??= this.#stop(force ? 'SIGKILL' : 'SIGTERM')
     return this.#stopping
@@ -144,7 +156,8 @@ export class Program {
     this.stopped = this.exit === undefined
     this.mayExit = true
     if (this.pid === undefined) return
-    // Where a process's environment can be read, what has left the group is found by its mark when the check ends.
+    // Where a process's environment can be read, what has left the group is found by its mark when
+    // the check ends.
     const family = this.exit || hasProc ? [] : familyOf(this.pid)
     if (this.launch.caged) this.signal(first)
     else signalGroup(this.pid, first)

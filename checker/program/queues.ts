@@ -12,7 +12,9 @@ const LOOK_MS = 10
 /** How often the kernel's table is looked at, whatever the processes seem to do. */
 const ANYWAY_MS = 15
 
-/** A piece that is about to be sent to the processes, and how many bytes they had read before it. */
+/**
+ * A piece that is about to be sent to the processes, and how many bytes they had read before it.
+ */
 export interface Piece {
   pids: readonly number[]
   before: number
@@ -35,8 +37,9 @@ const waiting = new Set<Waiter>()
 let watching = false
 
 /**
- * Resolves when the other end of the connection between these two local ports has read all that was sent: its
- * receive queue is empty; `patience` ends the wait. One look at the kernel's table serves everybody who waits.
+ * Resolves when the other end of the connection between these two local ports has read all that was
+ * sent: its receive queue is empty; `patience` ends the wait. One look at the kernel's table serves
+ * everybody who waits.
  */
 export function untilRead(
   localPort: number,
@@ -54,8 +57,9 @@ export function untilRead(
 }
 
 /**
- * Resolves when everything that went from this local port to that one has been read, or the connection is gone: if the other
- * end was closed with something unread, or before all of it had come, its RST is here by then. `patience` ends the wait.
+ * Resolves when everything that went from this local port to that one has been read, or the
+ * connection is gone: if the other end was closed with something unread, or before all of it had
+ * come, its RST is here by then. `patience` ends the wait.
  */
 export async function untilTaken(
   localPort: number,
@@ -71,7 +75,10 @@ export async function untilTaken(
   }
 }
 
-/** Bytes that have been sent to the processes and that they have not read, by connection. Empty where the kernel does not tell. */
+/**
+ * Bytes that have been sent to the processes and that they have not read, by connection. Empty
+ * where the kernel does not tell.
+ */
 export function onTheWayTo(pids: readonly number[]): Map<string, number> {
   const own = new Set(socketInodes(pids))
   const rows = tcpTable()
@@ -84,7 +91,10 @@ export function onTheWayTo(pids: readonly number[]): Map<string, number> {
   )
 }
 
-/** True where less is on its way of at least one connection than was before: whoever it is for reads on. */
+/**
+ * True if less is on its way of at least one connection than was before: whoever it is for reads
+ * on.
+ */
 export function isReadOn(before: ReadonlyMap<string, number>, now: ReadonlyMap<string, number>): boolean {
   return [...before].some(([key, bytes]) => (now.get(key) ?? bytes) < bytes)
 }
@@ -95,7 +105,8 @@ async function watch(): Promise<void> {
   while (waiting.size > 0) {
     await nextTurn()
     if (allRead()) for (const waiter of waiting) release(waiter)
-    // One that runs may be about to read: a look at the tables costs as much as a hundred at the process.
+    // One that runs may be about to read: a look at the tables costs as much as a hundred at the
+    // process.
     else if (performance.now() - lookedAt > ANYWAY_MS || [...waiting].some(({ piece }) => sleeps(piece))) {
       lookIntoTables()
       lookedAt = performance.now()
@@ -105,8 +116,9 @@ async function watch(): Promise<void> {
 }
 
 /**
- * True where the processes have read as much as is under way to them, and sleep. What a process reads is counted together, files and its own wake-up calls
- * too; but bytes that have arrived keep it awake until it has read them. False proves nothing: recv() is not counted.
+ * True if the processes have read as much as is under way to them, and sleep. What a process reads
+ * is counted together, files and its own wake-up calls too; but bytes that have arrived keep it
+ * awake until it has read them. False proves nothing: recv() is not counted.
  */
 function allRead(): boolean {
   const pieces = [...waiting].map(({ piece }) => piece)

@@ -18,7 +18,10 @@ export type Readiness =
   | { state: 'ready' }
   | { state: 'exited' }
   | { state: 'wrong-port'; address: string; port: number }
-  /** Clients of HOST may reach it all the same: it listens on every address of the machine, on its port or on another. */
+  /**
+   * Clients of HOST may reach it all the same: it listens on every address of the machine, on its
+   * port or on another.
+   */
   | { state: 'wrong-interface'; address: string; port: number }
   /** `cpuMs`: it has computed meanwhile, for so much CPU time. */
   | { state: 'silent'; ms: number; cpuMs?: number }
@@ -28,7 +31,10 @@ export type Readiness =
 const POLL_MS = 3
 /** A look through ps and lsof takes tens of milliseconds. */
 const SLOW_POLL_MS = 50
-/** How long a look for the listening socket waits for signs of one, and how soon one that found none is followed by the next. */
+/**
+ * How long a look for the listening socket waits for signs of one, and how soon one that found none
+ * is followed by the next.
+ */
 const ANYWAY_MS = 300
 const AGAIN_MS = 15
 /** How long one look for the program's children serves. */
@@ -39,16 +45,22 @@ const ACTIVITY_MS = 100
 const ELSEWHERE_MS = 1000
 /** How long a program may sleep, all threads of it, without having listened. */
 const ASLEEP_MS = 3000
-/** How long a program may compute, in CPU time, without having listened: a loop without an end never will. */
+/**
+ * How long a program may compute, in CPU time, without having listened: a loop without an end never
+ * will.
+ */
 const SPIN_MS = 4000
 /** The same once it has done so in a test of this check. */
 const SPIN_AGAIN_MS = 500
-/** Behind a shell there may be a compiler: such a command has its deadline, of which this share is computing where it spins. */
+/**
+ * Behind a shell there may be a compiler: such a command has its deadline, of which this share is
+ * computing where it spins.
+ */
 const SPIN_SHARE = 0.5
 
 /**
- * Waits until the program listens on its port: a LISTEN socket that a process of its family owns. No
- * connection is made, so that a server sees its first client when the test has one.
+ * Waits until the program listens on its port: a LISTEN socket that a process of its family owns.
+ * No connection is made, so that a server sees its first client when the test has one.
  */
 export async function untilReady(
   program: Program,
@@ -116,8 +128,9 @@ function silent(program: Program, ms: number, spinMs: number): Readiness {
 }
 
 /**
- * A look at the kernel's table costs milliseconds. So it waits until the family sleeps, as a server does that listens, and has a
- * socket beyond the pipes that we gave it. What cannot be seen so, as one that never sleeps and listens all the same, is looked at now and then.
+ * A look at the kernel's table costs milliseconds. So it waits until the family sleeps, as a server
+ * does that listens, and has a socket beyond the pipes that we gave it. What cannot be seen so, as
+ * one that never sleeps and listens all the same, is looked at now and then.
  */
 function worthALook(program: Program, sinceMs: number): boolean {
   if (!hasProc || sinceMs > ANYWAY_MS) return true
@@ -126,12 +139,18 @@ function worthALook(program: Program, sinceMs: number): boolean {
   return family.every(isAsleep) && new Set(socketInodes(family)).size > program.pipes
 }
 
-/** True when a socket bound to `address` is what `host` asks for: `::` takes the clients of IPv4 too. */
+/**
+ * True when a socket bound to `address` is what `host` asks for: `::` takes the clients of IPv4
+ * too.
+ */
 function isMeantBy(host: string, address: string): boolean {
   return address === host || (host === '0.0.0.0' && address === '::')
 }
 
-/** A second listening socket that the whole network can reach. Who has one socket only is not looked at further: a look costs milliseconds. */
+/**
+ * A second listening socket that the whole network can reach. Who has one socket only is not looked
+ * at further: a look costs milliseconds.
+ */
 function strayOf(program: Program): Readiness | undefined {
   const family = program.family()
   if (hasProc && new Set(socketInodes(family)).size <= program.pipes + 1) return undefined

@@ -24,8 +24,9 @@ export function socketInodes(pids: readonly number[]): string[] {
 }
 
 /**
- * Network sockets that the processes hold open, listening and connected, a descriptor each. The table of TCP would not do: a connection
- * that was reset has left it while its descriptor is still open. So those count that are not Unix sockets, as our pipes are.
+ * Network sockets that the processes hold open, listening and connected, a descriptor each. The
+ * table of TCP would not do: a connection that was reset has left it while its descriptor is still
+ * open. So those count that are not Unix sockets, as our pipes are.
  */
 export function networkSockets(pids: readonly number[]): number {
   if (!hasProc) return lsof(pids, []).length
@@ -38,8 +39,9 @@ export function networkSockets(pids: readonly number[]): number {
 }
 
 /**
- * True where a living process does not let us see what it has open: one that may not be dumped, or whose program may not be read. Then it may hold
- * anything. Never true for one that is ending, which has given its memory back before its descriptors.
+ * True if a living process does not let us see what it has open: one that may not be dumped, or
+ * whose program may not be read. Then it may hold anything. Never true for one that is ending,
+ * which has given its memory back before its descriptors.
  */
 export function hidesDescriptors(pids: readonly number[]): boolean {
   return hasProc && pids.some((pid) => isRefused(`/proc/${pid}/fd`) && hasMemory(pid))
@@ -59,7 +61,10 @@ function hasMemory(pid: number): boolean {
   return pages > 0
 }
 
-/** How many descriptors of the processes are files in this folder, or below it; none where descriptors cannot be seen. */
+/**
+ * How many descriptors of the processes are files in this folder, or below it; none where
+ * descriptors cannot be seen.
+ */
 export function openFilesIn(folder: string, pids: readonly number[]): number {
   return pids
     .flatMap((pid) => list(`/proc/${pid}/fd`).map((fd) => link(`/proc/${pid}/fd/${fd}`)))
@@ -92,8 +97,9 @@ export function isEveryAddress(address: string): boolean {
 }
 
 /**
- * True where an event loop of the processes waits for connections to the port: their listening socket is in a set of epoll, as libuv
- * keeps one, and not waited for in accept() itself. False where the operating system does not tell.
+ * True if an event loop of the processes waits for connections to the port: their listening socket
+ * is in a set of epoll, as libuv keeps one, and not waited for in accept() itself. False if the
+ * operating system does not tell.
  */
 export function loopListens(pids: readonly number[], port: number): boolean {
   if (!hasProc) return false
@@ -113,8 +119,9 @@ export function loopListens(pids: readonly number[], port: number): boolean {
 }
 
 /**
- * True where a socket of the processes listens on the port at an address that will do. Looks at the rows of IPv4 that listen and no further, a
- * hundredth of what the whole table costs; false proves nothing.
+ * True if a socket of the processes listens on the port at an address that will do. Looks at the
+ * rows of IPv4 that listen and no further, a hundredth of what the whole table costs; false proves
+ * nothing.
  */
 export function listensEarly(
   pids: readonly number[],
@@ -134,7 +141,10 @@ function lsof(pids: readonly number[], filter: readonly string[]): ListeningSock
   return socketsOfLsof(run('lsof', ['-a', '-n', '-P', '-p', pids.join(','), '-iTCP', ...filter, '-Ftn']))
 }
 
-/** What `lsof -Ftn` prints of sockets, a line a field: `tIPv4`, then `n127.0.0.1:4000`. All addresses of a family are `*`. */
+/**
+ * What `lsof -Ftn` prints of sockets, a line a field: `tIPv4`, then `n127.0.0.1:4000`. All
+ * addresses of a family are `*`.
+ */
 export function socketsOfLsof(fields: string): ListeningSocket[] {
   const sockets: ListeningSocket[] = []
   let every = '0.0.0.0'

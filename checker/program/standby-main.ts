@@ -2,8 +2,9 @@ import { closeSync, readSync } from 'node:fs'
 import { isMainThread } from 'node:worker_threads'
 
 /**
- * Loaded by a Node before the file that it is to run: waits until it is told the environment of that file. What follows is a start
- * like any other: the same arguments, the same descriptors, and no trace of us for what it starts itself.
+ * Loaded by a Node before the file that it is to run: waits until it is told the environment of
+ * that file. What follows is a start like any other: the same arguments, the same descriptors, and
+ * no trace of us for what it starts itself.
  */
 
 /** The pipe on which the word comes. */

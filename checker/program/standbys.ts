@@ -11,8 +11,9 @@ interface Standby {
 }
 
 /**
- * Processes that come up while the learner still thinks: each is a Node that has started, and waits with the file that it will run
- * until that is compiled and a test asks for it (see standby-main.ts). A save has its verdict sooner by all those starts.
+ * Processes that come up while the learner still thinks: each is a Node that has started, and waits
+ * with the file that it will run until that is compiled and a test asks for it (see
+ * standby-main.ts). A save has its verdict sooner by all those starts.
  */
 export class Standbys {
   readonly #launch: Launch
@@ -27,7 +28,7 @@ export class Standbys {
     this.#count = count
   }
 
-  /** True where they run what this launch would start. */
+  /** True if they run what this launch would start. */
   areOf({ command, args, cwd }: Launch): boolean {
     const own = this.#launch
     return own.command === command && own.cwd === cwd && own.args.slice(2).join('\0') === args.join('\0')

@@ -2,7 +2,10 @@ import { execa } from 'execa'
 import { inherited, ofTheShell } from './inherited.ts'
 import type { Launch, LearnersProcess } from './launch.ts'
 
-/** Starts the program, in a process group of its own; `own` are its own variables, beside those that every program has of us. */
+/**
+ * Starts the program, in a process group of its own; `own` are its own variables, beside those that
+ * every program has of us.
+ */
 export function startProcess(
   launch: Launch,
   own: Readonly<Record<string, string>>,
@@ -21,7 +24,10 @@ export function startProcess(
   })
 }
 
-/** The variables of ours that every program has, or all of the shell's where it is a command of the shell's, and its own. */
+/**
+ * The variables of ours that every program has, or all of the shell's where it is a command of the
+ * shell's, and its own.
+ */
 export function environmentOf(
   { shell, tmp }: Launch,
   own: Readonly<Record<string, string>>,

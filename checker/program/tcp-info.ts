@@ -1,7 +1,10 @@
 import { createRequire } from 'node:module'
 import type { Socket } from 'node:net'
 
-/** <linux/tcp.h>: the option, and where `tcpi_bytes_received` and `tcpi_data_segs_in` stand in what it gives. */
+/**
+ * <linux/tcp.h>: the option, and where `tcpi_bytes_received` and `tcpi_data_segs_in` stand in what
+ * it gives.
+ */
 const IPPROTO_TCP = 6
 const TCP_INFO = 11
 const BYTES_RECEIVED = 128
@@ -12,13 +15,16 @@ type GetSockOpt = (fd: number, level: number, name: number, value: Buffer, lengt
 
 let getsockopt: GetSockOpt | undefined
 
-/** What has come in on a connection: so many bytes, in so many segments. */
+/** What has come in on a connection: this many bytes, in this many segments. */
 export interface Arrivals {
   bytes: number
   segments: number
 }
 
-/** The kernel's own count of what has come in (Linux): how the other side sent, however late we read. Undefined where it cannot be asked. */
+/**
+ * The kernel's own count of what has come in (Linux): how the other side sent, however late we
+ * read. Undefined if it cannot be asked.
+ */
 export function arrivalsOn(socket: Socket): Arrivals | undefined {
   // Node has no other way to the descriptor.
   const { _handle: handle } = socket as Socket & { _handle?: { fd?: number } | null }

@@ -1,7 +1,10 @@
 import { closeSync, existsSync, openSync, readSync } from 'node:fs'
 import { read } from './proc.ts'
 
-/** One row of the kernel's table of TCP sockets; `unread` is the length of its receive queue, `unsent` what the other end has not acknowledged. */
+/**
+ * One row of the kernel's table of TCP sockets; `unread` is the length of its receive queue,
+ * `unsent` what the other end has not acknowledged.
+ */
 export interface TcpRow {
   address: string
   port: number
@@ -18,8 +21,9 @@ export const LISTEN = '0A'
 export const ESTABLISHED = '01'
 
 /**
- * The kernel's tables (`/proc/net/tcp` and `tcp6`). A read of one walks the whole hash table of the machine, some
- * milliseconds: ask once for many sockets, never in a tight loop, and for IPv6 only where IPv4 had no answer. `only`: rows in that state.
+ * The kernel's tables (`/proc/net/tcp` and `tcp6`). A read of one walks the whole hash table of the
+ * machine, some milliseconds: ask once for many sockets, never in a tight loop, and for IPv6 only
+ * where IPv4 had no answer. `only`: rows in that state.
  */
 export function tcpTable(
   families: readonly ('tcp' | 'tcp6')[] = ['tcp', 'tcp6'],
@@ -54,8 +58,9 @@ function toRows(table: string, only?: typeof LISTEN): TcpRow[] {
 const ROW_BYTES = 150
 
 /**
- * Rows of a table as the kernel comes to them. It prints those that listen before all others and looks no further than it is read, `atOnce` rows
- * at a time: whoever has seen enough stops, and has paid for no more.
+ * Rows of a table as the kernel comes to them. It prints those that listen before all others and
+ * looks no further than it is read, `atOnce` rows at a time: whoever has seen enough stops, and has
+ * paid for no more.
  */
 export function* tcpRows(family: 'tcp' | 'tcp6', atOnce = 20): Generator<TcpRow> {
   const path = `/proc/net/${family}`
@@ -91,7 +96,10 @@ function addressFromHex(hex: string): string {
   return groups.join(':').replace(/(^|:)0(:0)+(:|$)/, '::')
 }
 
-/** True where the kernel knows the connection. The table may miss a row while it changes: one look that finds it is enough. */
+/**
+ * True if the kernel knows the connection. The table may miss a row while it changes: one look that
+ * finds it is enough.
+ */
 export function kernelHolds(port: number, remotePort: number): boolean {
   const isOurs = (row: TcpRow) => row.port === port && row.remotePort === remotePort
   return [1, 2, 3].some(() => tcpTable().some(isOurs))

@@ -21,7 +21,10 @@ export interface CourseListOptions {
   current?: string | undefined
 }
 
-/** The list as a table a part, with a mark where the learner is, and how much of the course has been passed. */
+/**
+ * The list as a table a part, with a mark where the learner is, and how much of the course has been
+ * passed.
+ */
 export function listText(root: string, view: View, options: CourseListOptions = {}): string {
   const { pending = false, current = currentName(root) } = options
   const rows = rowsOf(root, pending)
@@ -63,7 +66,8 @@ function renderRow(
     ? `${view.unicode ? '▸' : '>'} ${paint(view, 'bold', name)}  ${state}`
     : `  ${name}  ${state}`
   const room = view.width - (2 + columns.name + 2 + columns.status + 2)
-  // A narrow terminal has no room for the title, which is a longer name, and a long state none for the checks.
+  // A narrow terminal has no room for the title, which is a longer name, and a long state none for
+  // the checks.
   if (room < checks.length) return left.trimEnd()
   const titleRoom = room - (columns.checks > 0 ? columns.checks + 2 : 0)
   if (titleRoom < MIN_TITLE) return `${left}  ${checks}`.trimEnd()

@@ -11,7 +11,9 @@ export interface HintOptions {
   test?: string
 }
 
-/** The next hint as text; it counts as shown. `ways` are how its reader asks for what else there is. */
+/**
+ * The next hint as text; it counts as shown. `ways` are how its reader asks for what else there is.
+ */
 export function nextHint(
   root: string,
   exercise: Exercise,

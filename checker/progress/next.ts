@@ -24,7 +24,10 @@ export function passedText(root: string): string {
   return `${passed.length} of ${exercises.length}`
 }
 
-/** The first exercise behind this one that has not been passed, else the first of all; undefined when all were passed. */
+/**
+ * The first exercise after this one that has not been passed, else the first of all; undefined when
+ * all were passed.
+ */
 export function nextExercise(root: string, behind?: Exercise): Exercise | undefined {
   const open = listExercises(root).filter(
     ({ name }) => name !== behind?.name && readProgress(root, name).passedAt === undefined,

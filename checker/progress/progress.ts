@@ -28,8 +28,8 @@ export interface Progress {
 const VERSION = 1
 
 /**
- * The progress of an exercise. A file that is broken, or that a newer version of the checker wrote, counts as none: it is kept
- * beside as `.unreadable`, so that nothing is lost.
+ * The progress of an exercise. A file that is broken, or that a newer version of the checker wrote,
+ * counts as none: it is kept beside as `.unreadable`, so that nothing is lost.
  */
 export function readProgress(root: string, exercise: string): Progress {
   const fresh: Progress = { version: VERSION, exercise, attempts: 0, hints: 0 }
@@ -46,7 +46,10 @@ export function readProgress(root: string, exercise: string): Progress {
   return fresh
 }
 
-/** Keeps the progress. Written aside and renamed: a reader, or a second check at the same time, sees one whole file. */
+/**
+ * Keeps the progress. Written aside and renamed: a reader, or a second check at the same time, sees
+ * one whole file.
+ */
 export function writeProgress(root: string, progress: Progress): void {
   writeAside(pathOf(root, progress.exercise), `${JSON.stringify(progress, null, 2)}\n`)
 }
@@ -74,7 +77,7 @@ export function recordVerdict(root: string, verdict: Verdict): Progress {
   return next
 }
 
-/** The verdict of the last check, where there was one that can be read. */
+/** The verdict of the last check, if it can be read. */
 export function readLastVerdict(root: string, exercise: string): Verdict | undefined {
   try {
     const verdict = JSON.parse(readFileSync(verdictPath(root, exercise), 'utf8')) as Verdict

@@ -17,8 +17,9 @@ const SMALL = 40
 const LABEL = 'expected  '
 
 /**
- * Expected and received bytes under each other, in hex and as text, with a caret under the first difference. They are aligned as a
- * diff is: after a missing byte the rest is seen to be the same. The caret is always under a byte, never in a gap.
+ * Expected and received bytes under each other, in hex and as text, with a caret under the first
+ * difference. They are aligned as a diff is: after a missing byte the rest is seen to be the same.
+ * The caret is always under a byte, never in a gap.
  */
 export function renderBytes(failure: Failure, view: View): string {
   if (failure.expected === undefined || failure.actual === undefined) return ''
@@ -77,20 +78,31 @@ function instead({ expected, actual }: Column): string {
   return `${name(actual)} instead of ${name(expected)}`
 }
 
-/** The two bytes that the sentence speaks of: in the alignment, one of them may stand further on. */
+/**
+ * The two bytes that the sentence speaks of: in the alignment, one of them may stand further on.
+ */
 function wrongByte({ expected, actual, offset, window }: Failure, place: Column): Column {
   if (offset === undefined) return place
   const byteOf = (base64: string | undefined) => Buffer.from(base64 ?? '', 'base64')[offset - (window ?? 0)]
   return { expected: byteOf(expected), actual: byteOf(actual) }
 }
 
-/** What has to be the same on both sides for an alignment to mean something: the share of the shorter one. */
+/**
+ * What has to be the same on both sides for an alignment to mean something: the share of the
+ * shorter one.
+ */
 const MIN_ALIKE = 0.5
-/** Fewer equal bytes in a row than this are chance, unless both sides end with them and little is between. */
+/**
+ * Fewer equal bytes in a row than this are chance, unless both sides end with them and little is
+ * between.
+ */
 const MIN_RUN = 3
 const MAX_GAP = 4
 
-/** Pairs up two runs of bytes so that what is the same stands in the same column; bytes with little in common are paired in order. */
+/**
+ * Pairs up two runs of bytes so that what is the same stands in the same column; bytes with little
+ * in common are paired in order.
+ */
 export function align(expected: Buffer, actual: Buffer): Column[] {
   const parts = diffArrays([...expected], [...actual])
   const start = commonStart(expected, actual)
@@ -123,7 +135,10 @@ function commonStart(a: Buffer, b: Buffer): number {
   return length
 }
 
-/** As many bytes in a row as the width has room for: offset, three characters of hex and one of text each. */
+/**
+ * As many bytes in a row as the width has room for: offset, three characters of hex and one of text
+ * each.
+ */
 function bytesAcross(view: View): number {
   const room = view.width - LABEL.length - 2 - 9 - 2
   return room >= 64 ? 16 : room >= 48 ? 12 : room >= 32 ? 8 : Math.max(4, Math.floor(room / 4))

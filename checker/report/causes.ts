@@ -1,8 +1,9 @@
 import type { TestResult } from '../judge/verdict.ts'
 
 /**
- * A likely cause, with the rule that recognises it. A rule must not be true of another mistake: what is no more than possible is left to the hints.
- * `source` is the learner's program, where it is known to be what was checked.
+ * A likely cause, with the rule that recognises it. A rule must not be true of another mistake:
+ * what is no more than possible is left to the hints. `source` is the learner's program, where it
+ * is known to be what was checked.
  */
 interface Cause {
   when: (test: TestResult, source?: string) => boolean
@@ -15,17 +16,23 @@ const CHUNK_BYTES = 65_536
 /** A write that takes less than all comes after many bytes. */
 const MIN_SKIPPED_AT = 1024
 
-/** The first port that Linux gives to whoever names none. */
+/** The first port that Linux gives to a program that names none. */
 const EPHEMERAL = 32_768
 
-/** A run of bytes that is long enough not to be the same by chance, and how far into an answer it is looked for. */
+/**
+ * A run of bytes that is long enough not to be the same by chance, and how far into an answer it is
+ * looked for.
+ */
 const TELLING_BYTES = 4
 const LOOKED_AT_BYTES = 20
 
 const printed = (test: TestResult, what: RegExp) => what.test(test.stderr)
 const nearMiss = (test: TestResult, kind: string) => test.failure?.nearMiss === kind
 
-/** True where what did not come has to do with what was sent, and so was overlooked: an error message that is missing has not. */
+/**
+ * True if what did not come has to do with what was sent, and so was overlooked: an error message
+ * that is missing has not.
+ */
 function lacksAnswer({ failure, conversation }: TestResult): boolean {
   if (!failure?.expected) return false
   const missing = Buffer.from(failure.expected, 'base64').subarray(
@@ -44,54 +51,57 @@ function lacksAnswer({ failure, conversation }: TestResult): boolean {
   return starts.some((at) => sent.includes(missing.subarray(at, at + TELLING_BYTES)))
 }
 
-/** True where what did not come was printed instead. */
+/** True if what did not come was printed instead. */
 function isPrinted({ failure, stdout }: TestResult): boolean {
   if (!failure?.expected || (failure.offset ?? 0) > 0) return false
   const missing = Buffer.from(failure.expected, 'base64').toString().trim()
   return missing.length >= TELLING_BYTES && stdout.includes(missing)
 }
 
-/** True where the program is the other end: sentences say whom they are about. */
+/** True if the program is the other end: sentences say whom they are about. */
 function isClient({ message }: TestResult): boolean {
   return message?.startsWith('The client') === true
 }
 
-/** True where the server's end came right behind the client's, with no byte between the two. */
+/** True if the server's end came right after the client's, with no byte between the two. */
 function endsWithTheClient({ failure, conversation }: TestResult): boolean {
   const kinds = conversation.filter(({ peer }) => peer === failure?.peer).map(({ kind }) => kind)
   const since = kinds.slice(kinds.lastIndexOf('fin-sent') + 1)
   return kinds.includes('fin-sent') && since.includes('fin') && !since.includes('received')
 }
 
-/** True where a client waits for the end that answers its own. */
+/** True if a client waits for the end that answers its own. */
 function hasSentItsEnd({ failure, conversation }: TestResult): boolean {
   return conversation.some(({ kind, peer }) => kind === 'fin-sent' && peer === failure?.peer)
 }
 
-/** True where the end came to somebody who had not read for a while, behind a part of what was due. */
+/** True if the end came to somebody who had not read for a while, after a part of what was due. */
 function cutsOffASlowReader({ failure, conversation }: TestResult): boolean {
   const kinds = conversation.filter(({ peer }) => peer === failure?.peer).map(({ kind }) => kind)
   return kinds.includes('pause') && kinds.at(-1) === 'fin' && kinds.at(-2) === 'received'
 }
 
-/** True where a connection is reset that its client has said nothing on, so that no byte was left unread. */
+/**
+ * True if a connection is reset that its client has said nothing on, so that no byte was left
+ * unread.
+ */
 function isResetUnheard({ code, failure, conversation }: TestResult): boolean {
   return code === 'reset' && !conversation.some(({ kind, peer }) => kind === 'sent' && peer === failure?.peer)
 }
 
-/** True where the port that it listens on is the given one with its two bytes in the other order. */
+/** True if the port that it listens on is the given one with its two bytes in the other order. */
 function hasSwappedPort({ code, message, conversation }: TestResult): boolean {
   const given = Number(conversation.find(({ kind }) => kind === 'start')?.text)
   const taken = Number(/listens on \S+:(\d+)/.exec(message ?? '')?.[1])
   return code === 'wrong-port' && taken === ((given & 0xff) << 8) + (given >> 8)
 }
 
-/** True where the port is one of those that the kernel gives to whoever names none. */
+/** True if the port is one of those that the kernel gives to whoever names none. */
 function isOfTheKernelsChoice({ code, message }: TestResult): boolean {
   return code === 'wrong-port' && Number(/listens on \S+:(\d+)/.exec(message ?? '')?.[1]) >= EPHEMERAL
 }
 
-/** True where it began to spin once a client had ended its side and nothing was read any more. */
+/** True if it began to spin once a client had ended its side and nothing was read any more. */
 function spinsAtTheEnd({ failure, conversation }: TestResult): boolean {
   const kinds = conversation.filter(({ peer }) => peer === failure?.peer).map(({ kind }) => kind)
   return (
@@ -101,12 +111,14 @@ function spinsAtTheEnd({ failure, conversation }: TestResult): boolean {
   )
 }
 
-/** True where the program has listened: it has ended since, and did not merely never begin. */
+/** True if the program has listened: it has ended since, and did not merely never begin. */
 function hasListened({ conversation }: TestResult): boolean {
   return conversation.some(({ kind }) => kind === 'ready')
 }
 
-/** True where what is missing stands at the start of a line or at its end, where trim() takes it away. */
+/**
+ * True if what is missing stands at the start of a line or at its end, where trim() takes it away.
+ */
 function isAtAnEdge({ failure }: TestResult): boolean {
   const { expected = '', offset = 0, window = 0 } = failure ?? {}
   const due = Buffer.from(expected, 'base64').toString('latin1')
@@ -114,7 +126,7 @@ function isAtAnEdge({ failure }: TestResult): boolean {
   return /(^|\n)$/.test(before) || /^\s+(\S|$)/.exec(rest)?.[1] === '' || /^[ \t\r]*\n/.test(rest)
 }
 
-/** True where zero bytes came that nobody sent, as they stand in a new buffer. */
+/** True if zero bytes came that nobody sent, as they stand in a new buffer. */
 function sendsZeros({ failure }: TestResult): boolean {
   if (failure?.code !== 'wrong-bytes' || failure.offset === undefined) return false
   const from = failure.offset - (failure.window ?? 0)
@@ -124,10 +136,10 @@ function sendsZeros({ failure }: TestResult): boolean {
   return came.length === ZEROS && isZero(came) && !isZero(part(failure.expected))
 }
 
-/** So many zeros in a row are no data of any exercise. */
+/** This many zeros in a row are no data of any exercise. */
 const ZEROS = 16
 
-/** True where all that had been sent before came again, with what was due behind it. */
+/** True if all that had been sent before came again, with what was due behind it. */
 function sendsAllAgain({ failure, conversation }: TestResult): boolean {
   const { code, position, expected, actual, window = 0, offset = 0, peer } = failure ?? {}
   if (code !== 'wrong-bytes' || !position || position > MAX_REPEATED) return false
@@ -143,7 +155,10 @@ function sendsAllAgain({ failure, conversation }: TestResult): boolean {
 
 const MAX_REPEATED = 512
 
-/** True where this client has had nothing, while another one, which came before it, is there still and has no wait of its own. */
+/**
+ * True if this client has had nothing, while another one, which came before it, is there still and
+ * has no wait of its own.
+ */
 function waitsForAnother(test: TestResult): boolean {
   const { code, failure, conversation } = test
   if (code !== 'silent' || (failure?.position ?? 0) > 0 || failure?.peer === undefined) return false
@@ -160,7 +175,10 @@ function waitsForAnother(test: TestResult): boolean {
 
 const ENDS: readonly string[] = ['fin-sent', 'fin', 'reset-sent', 'reset']
 
-/** True where who sent what came here is connected still: of somebody who has left, a server may keep what it was given. */
+/**
+ * True if who sent what came here is connected still: of somebody who has left, a server may keep
+ * what it was given.
+ */
 function isOfSomebodyHere({ code, message, conversation }: TestResult): boolean {
   const sender = /, which (.+) had sent/.exec(message ?? '')?.[1]
   return (
@@ -168,7 +186,7 @@ function isOfSomebodyHere({ code, message, conversation }: TestResult): boolean 
   )
 }
 
-/** True where it grew by about as much as its clients sent, and next to nothing of it came back. */
+/** True if it grew by about as much as its clients sent, and next to nothing of it came back. */
 function grewWithWhatWasSent({ code, message }: TestResult): boolean {
   const told =
     /of the (\d+) MiB it had before, but it grew to (\d+) MiB after its clients had sent (\d+) MiB and received ([\d,]+) bytes/
@@ -188,7 +206,7 @@ const IN_NATIVE_CODE: readonly unknown[] = ['SIGABRT', 'SIGSEGV', 'SIGBUS', 'SIG
 
 const HALF_OPEN = /allowHalfOpen:\s*true/
 
-/** In order: the first that fits is told, and none where none does. */
+/** In order: the first that fits is shown, or none. */
 const CAUSES: readonly Cause[] = [
   {
     when: spinsAtTheEnd,
@@ -415,7 +433,10 @@ const CAUSES: readonly Cause[] = [
   },
 ]
 
-/** One likely cause of a failure, where a rule recognised it. `source`: the program as it was checked, where that is known. */
+/**
+ * One likely cause of a failure, where a rule recognised it. `source`: the program as it was
+ * checked, where that is known.
+ */
 export function likelyCause(test: TestResult, source?: string): string | undefined {
   return CAUSES.find((cause) => cause.when(test, source))?.text
 }

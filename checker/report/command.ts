@@ -4,8 +4,8 @@ import { wrap } from '../terminal/view.ts'
 const WORD = /(?:--[\w-]+ (?=[^-\s]))?(?:"[^"]*"|'[^']*'|[^\s"'])+/g
 
 /**
- * A command to type, and what it is for. Where there is no room for it in one line it goes on behind a backslash, as shells allow,
- * and what it is for stands below.
+ * A command to type, and what it is for. Where there is no room for it in one line it goes on after
+ * a backslash, as shells allow, and what it is for stands below.
  */
 export function renderCommand(command: string, width: number, remark = '', gap = '  '): string {
   const beside = `  ${command}${remark && gap}${remark}`

@@ -8,8 +8,9 @@ import { harmless } from '../program/bytes.ts'
 import { paint, type View, wrap } from '../terminal/view.ts'
 
 /**
- * The difference in unified form: `-` is the learner's, `+` the reference's. `columns` is where a terminal breaks lines; without it, as
- * in a pipe, or 0, as in a terminal that does not know, lines of code stay whole.
+ * The difference in unified form: `-` is the learner's, `+` the reference's. `columns` is where a
+ * terminal breaks lines; without it, as in a pipe, or 0, as in a terminal that does not know, lines
+ * of code stay whole.
  */
 export function diffText(root: string, exercise: Exercise, view: View, columns?: number): string {
   const mine = ownPath(exercise)
@@ -35,8 +36,9 @@ export function diffText(root: string, exercise: Exercise, view: View, columns?:
 const MIN_CODE = 16
 
 /**
- * A line of code in rows that fit. Left to the terminal, what it breaks off would begin in the column where `-` and `+` have their
- * meaning; here that column has the line's own sign again, and behind the code's indent a mark. Code to copy is in the files.
+ * A line of code in rows that fit. Left to the terminal, what it breaks off would begin in the
+ * column where `-` and `+` have their meaning; here that column has the line's own sign again, and
+ * after the code's indent a mark. Code to copy is in the files.
  */
 function brokenLine(line: string, view: View, columns: number): string {
   if (line.length <= columns) return line

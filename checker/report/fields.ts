@@ -10,7 +10,10 @@ const WIDE_BYTES = 8
 const NARROW_BYTES = 4
 const WIDE = 60
 
-/** The message in which a failure shows: a row a field, with its bytes and what they mean; the wrong one is marked, with what it should be. */
+/**
+ * The message in which a failure shows: a row a field, with its bytes and what they mean; the wrong
+ * one is marked, with what it should be.
+ */
 export function renderFields({ name, instead, fields }: DecodedMessage, view: View): string {
   const at = Math.max(
     0,

@@ -6,9 +6,10 @@ import type { View } from '../terminal/view.ts'
 import { renderTest, renderVerdict } from './report.ts'
 
 /**
- * The reports as learners see them, made from mistakes. `golden/NAME.json` is a verdict that was recorded once; the texts
- * beside it are its report in three views. UPDATE_GOLDEN=1 records and writes them all anew, for a review of every change of wording;
- * UPDATE_GOLDEN=reports writes the texts anew from what is recorded.
+ * The reports as learners see them, made from mistakes. `golden/NAME.json` is a verdict that was
+ * recorded once; the texts beside it are its report in three views. UPDATE_GOLDEN=1 records and
+ * writes them all again, for a review of every change of wording; UPDATE_GOLDEN=reports writes the
+ * texts again from what is recorded.
  */
 const root = resolve(import.meta.dirname, '../..')
 const folder = join(import.meta.dirname, 'golden')

@@ -8,7 +8,10 @@ const MAX_LINES = 12
 const MAX_FOLDED = 4
 const MAX_ROWS = 4
 
-/** What the learner's program printed, control characters spelled out, frames that are not theirs left out. */
+/**
+ * What the learner's program printed, control characters spelled out, frames that are not theirs
+ * left out.
+ */
 export function renderOutput(test: TestResult, view: View, subject = 'server'): string {
   // A client's stdout is in the conversation.
   const out = subject === 'client' ? [] : linesOf(test.stdout, 'out')
@@ -21,7 +24,10 @@ export function renderOutput(test: TestResult, view: View, subject = 'server'): 
   return [...more, ...shown.map((line) => renderLine(line, view))].join('\n')
 }
 
-/** A line that is too long goes on below: how an error message ends is worth as much as how it begins. */
+/**
+ * A line that is too long goes on below: how an error message ends is worth as much as how it
+ * begins.
+ */
 function renderLine({ stream, text }: Line, view: View): string {
   const room = view.width - 6
   const [lead = ''] = /^ {0,8}/.exec(text) ?? []

@@ -24,7 +24,10 @@ export function renderTest(test: TestResult, view: View): string {
   return ` ${mark(view, test.verdict)} ${lines}${right}`
 }
 
-/** The lines of all tests. What has passed is one of them where something failed and a terminal has no room to spare. */
+/**
+ * The lines of all tests. What has passed is one of them where something failed and a terminal has
+ * no room to spare.
+ */
 export function renderTests(tests: readonly TestResult[], view: View): string {
   const passed = tests.filter(({ verdict }) => verdict === 'pass')
   const isFolded = view.rows !== undefined && passed.length > 1 && tests.some(isFailed)
@@ -37,7 +40,10 @@ function isFailed({ verdict }: TestResult): boolean {
   return verdict === 'fail'
 }
 
-/** Everything below the tests' lines: the first failure whole, and what to do next. The other tests have their lines above. */
+/**
+ * Everything below the tests' lines: the first failure whole, and what to do next. The other tests
+ * have their lines above.
+ */
 export function renderVerdict(verdict: Verdict, about: About, view: View): string {
   if (verdict.compileError) return renderNoProgram(verdict, about, view)
   const parts: string[] = []
@@ -82,7 +88,10 @@ function isForeign({ flags }: About): boolean {
   return flags?.startsWith('--run ') === true
 }
 
-/** Rows that a conversation needs to be of use: a heading, a sign that there was more, and two lines. */
+/**
+ * Rows that a conversation needs to be of use: a heading, a sign that there was more, and two
+ * lines.
+ */
 const MIN_ROWS = 4
 
 function renderConversation({ conversation }: TestResult, view: View, { subject, keys }: About): string {
@@ -93,7 +102,7 @@ function renderConversation({ conversation }: TestResult, view: View, { subject,
   return heading(`The conversation is folded: ${how}`, view)
 }
 
-/** True where a terminal has room for these sections and a line on what else there is. */
+/** True if a terminal has room for these sections and a line on what else there is. */
 function leavesRoom({ rows }: View, sections: readonly string[]): boolean {
   return rows === undefined || heightOf(sections) + 2 <= rows
 }
@@ -103,12 +112,12 @@ function heightOf(sections: readonly string[]): number {
   return sections.reduce((sum, section) => sum + section.split('\n').length + 1, 0)
 }
 
-/** What is left of a screen once so many rows of it are taken. */
+/** What is left of a screen when this many of its rows are taken. */
 export function withoutRows(view: View, taken: number): View {
   return view.rows === undefined ? view : { ...view, rows: view.rows - taken }
 }
 
-/** A file's text; undefined where it is gone. */
+/** A file's text; undefined if it is gone. */
 function readText(path: string): string | undefined {
   return existsSync(path) ? readFileSync(path, 'utf8') : undefined
 }

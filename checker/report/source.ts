@@ -8,7 +8,10 @@ export interface LearnersFile {
   shown: string
 }
 
-/** The line of the learner's file that the first of their stack frames names, with the line before it. */
+/**
+ * The line of the learner's file that the first of their stack frames names, with the line before
+ * it.
+ */
 export function renderCrash(stderr: string, file: LearnersFile, view: View): string {
   const line = lineIn(stderr, file.shown)
   return line === undefined ? '' : renderPlace({ ...file, line }, view)

@@ -1,7 +1,10 @@
 import type { Outcome, Verdict } from '../judge/verdict.ts'
 import { paint, type View, wrap } from '../terminal/view.ts'
 
-/** A table of how often each verdict came. More than one kind is called flaky, with the seeds that show it. */
+/**
+ * A table of how often each verdict came. More than one kind is called flaky, with the seeds that
+ * show it.
+ */
 export function renderTally(verdicts: readonly Verdict[], view: View): string {
   const names = [...new Set(verdicts.map(({ exercise }) => exercise))]
   return names

@@ -27,7 +27,10 @@ export function renderTimeline(events: readonly ConversationEvent[], view: View,
     .join('\n')
 }
 
-/** How many lines are shown from the start and from the end, one more between them: in a terminal, as many as it has room for. */
+/**
+ * How many lines are shown from the start and from the end, one more between them: in a terminal,
+ * as many as it has room for.
+ */
 function foldAt({ rows }: View): { first: number; last: number } {
   if (rows === undefined || rows > FIRST_LINES + LAST_LINES) return { first: FIRST_LINES, last: LAST_LINES }
   const shown = Math.max(2, rows - 2)
@@ -146,7 +149,10 @@ function holdsBytes({ kind }: Line): boolean {
   return kind === 'sent' || kind === 'received' || kind === 'stdout'
 }
 
-/** What was sent, as far as there is room for it, and how much it was: beside it, or below it in a narrow terminal. */
+/**
+ * What was sent, as far as there is room for it, and how much it was: beside it, or below it in a
+ * narrow terminal.
+ */
 function describeBytes(event: Line, room: number, view: View): string {
   const bytes = Buffer.from(event.bytes ?? '', 'base64')
   const reads = event.reads !== undefined && event.reads > 1 ? ` in ${event.reads} reads` : ''

@@ -4,8 +4,9 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 
 /**
- * The inner sandbox: one a process of the learner's, made by the judge. It has its own processes, mounts, users, host name and
- * IPC, sees only what is named here, and shares the judge's network, which is a loopback and nothing else.
+ * The inner sandbox: one a process of the learner's, made by the judge. It has its own processes,
+ * mounts, users, host name and IPC, sees only what is named here, and shares the judge's network,
+ * which is a loopback and nothing else.
  */
 export interface Cage {
   /** bubblewrap's options: namespaces, and what every caged process sees. */
@@ -23,8 +24,8 @@ export interface Cage {
 /** Where a caged process may write: memory of a bounded size that is gone with it. */
 export const CAGE_TMP = '/tmp'
 /**
- * What the judge and all caged processes of a job see under the same name, for tests that give a program a folder. Bounded, and emptied
- * after every job.
+ * What the judge and all caged processes of a job see under the same name, for tests that give a
+ * program a folder. Bounded, and emptied after every job.
  */
 export const SCRATCH = '/scratch'
 
@@ -34,16 +35,25 @@ export const HOST_NAME = 'localhost'
 /** The descriptor on which bubblewrap reads the filter; one digit, as every shell has it. */
 const FILTER_FD = '9'
 const MIB = 1024 * 1024
-/** Private memory of one process. V8 reserves far more address space than it uses, so RLIMIT_AS would stop honest programs. */
+/**
+ * Private memory of one process. V8 reserves far more address space than it uses, so RLIMIT_AS
+ * would stop honest programs.
+ */
 const DATA_BYTES = 1024 * MIB
 const TMP_BYTES = 256 * MIB
 const FILE_BYTES = 256 * MIB
 /** Enough for ten thousand connections. */
 const DESCRIPTORS = 16_384
-/** Threads, in all processes of one cage: a Node process has 11, a worker a core is honest work. A fork bomb costs their square. */
+/**
+ * Threads, in all processes of one cage: a Node process has 11, a worker a core is honest work. A
+ * fork bomb costs their square.
+ */
 const TASKS = Math.max(256, 32 * availableParallelism())
 
-/** What a caged program sees beside its own file: Node and the shared libraries that it was linked with. */
+/**
+ * What a caged program sees beside its own file: Node and the shared libraries that it was linked
+ * with.
+ */
 export function openCage(root: string): Cage {
   const prlimit = findProgram('prlimit')
   const files = [process.execPath, prlimit, ...librariesOf(process.execPath), ...librariesOf(prlimit)]

@@ -2,7 +2,7 @@ import { readFileSync, statfsSync } from 'node:fs'
 import { link, list, read } from '../program/proc.ts'
 import { CAGE_TMP, SCRATCH } from './cage.ts'
 
-/** What the processes of all cages of one judge hold together, or at the most. */
+/** What the processes of all cages of one judge hold together, or at most. */
 export interface Holdings {
   memoryBytes: number
   /** Of the tables of pages, which the kernel counts for nobody. */
@@ -11,15 +11,18 @@ export interface Holdings {
   files: number
   /** Of pipes, sockets and all else. */
   descriptors: number
-  /** Descriptors that sets of epoll watch: the kernel has so many for a user, whoever the process belongs to. */
+  /**
+   * Descriptors that sets of epoll watch: the kernel has this many for a user, whoever the process
+   * belongs to.
+   */
   watches: number
   /** Unix sockets of the judge's network, each of which may have its buffers full. */
   unixSockets: number
 }
 
-/** From so many watches on, at the most, a process is looked at more closely. */
+/** From this many watches on, at most, a process is looked at more closely. */
 const FEW_WATCHES = 20_000
-/** Of many descriptors so many are looked at before all are: a look costs microseconds. */
+/** Of many descriptors this many are looked at before all are: a look costs microseconds. */
 const SAMPLE = 300
 
 /** What these processes hold. */
@@ -34,7 +37,8 @@ export function holdingsOf(pids: readonly number[]): Holdings {
   }
   for (const pid of pids) {
     const status = read(`/proc/${pid}/status`)
-    // Slots for descriptors, of which there are never fewer than descriptors: told also by a process that hides what it has open.
+    // Slots for descriptors, of which there are never fewer than descriptors: told also by a
+    // process that hides what it has open.
     const slots = countIn(status, 'FDSize')
     holdings.memoryBytes += (countIn(status, 'VmRSS') + countIn(status, 'VmSwap')) * 1024
     holdings.tableBytes += countIn(status, 'VmPTE') * 1024
@@ -55,7 +59,10 @@ export function filesIn(path: string): number {
   }
 }
 
-/** Memory that programs can have before the machine is short of it; undefined where the kernel does not tell. */
+/**
+ * Memory that programs can have before the machine is short of it; undefined if the kernel does not
+ * tell.
+ */
 export function availableBytes(): number | undefined {
   try {
     return countIn(readFileSync('/proc/meminfo', 'utf8'), 'MemAvailable') * 1024 || undefined
@@ -64,7 +71,9 @@ export function availableBytes(): number | undefined {
   }
 }
 
-/** A process has the most watches where half of its descriptors are sets that watch the other half. */
+/**
+ * A process has the most watches where half of its descriptors are sets that watch the other half.
+ */
 function watchesOf(pid: number, slots: number): number {
   const most = (slots / 2) ** 2
   if (most <= FEW_WATCHES) return most

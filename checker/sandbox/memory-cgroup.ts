@@ -1,12 +1,18 @@
 import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-/** What a judge with all its cages may have: their memory, the judge's own, the files in memory that both write, and what the kernel holds for them. */
+/**
+ * What a judge with all its cages may have: their memory, the judge's own, the files in memory that
+ * both write, and what the kernel holds for them.
+ */
 const MAX_BYTES = 4 * 1024 ** 3
 const NAME = 'accept-loop'
 const LEFT = new RegExp(`^${NAME}-(\\d+)-\\d+$`)
 
-/** Where a hierarchy of cgroups has the one that this process is in, and what a new one is told there. */
+/**
+ * Where a hierarchy of cgroups has the one that this process is in, and what a new one is told
+ * there.
+ */
 interface Hierarchy {
   /** The folder in which one for a judge is made. */
   parent: string
@@ -17,8 +23,9 @@ interface Hierarchy {
 const made = new Map<number, string>()
 
 /**
- * Makes a memory cgroup for the judge of this number: there the kernel counts what it holds for any of its processes, shared memory and socket
- * buffers too. Returns the file by which a process joins it; undefined where none can be had.
+ * Makes a memory cgroup for the judge of this number: there the kernel counts what it holds for any
+ * of its processes, shared memory and socket buffers too. Returns the file by which a process joins
+ * it; undefined if none can be had.
  */
 export function memoryCgroup(index: number): string | undefined {
   const known = made.get(index)
@@ -46,7 +53,10 @@ export function startedIn(procs: string): string[] {
   return ['sh', '-c', 'echo $$ 2>/dev/null >"$0"; exec "$@"', procs]
 }
 
-/** Of the first version below the process's own, of the second beside it: a cgroup that has processes has no others with limits in it. */
+/**
+ * Of the first version below the process's own, of the second beside it: a cgroup that has
+ * processes has no others with limits in it.
+ */
 function places(): Hierarchy[] {
   const mounts = read('/proc/self/mountinfo').split('\n')
   const lines = read('/proc/self/cgroup').split('\n')

@@ -5,7 +5,10 @@ import { isInstalled } from '../files/installed.ts'
 import { HOST_NAME, SCRATCH } from './cage.ts'
 import { memoryCgroup, startedIn } from './memory-cgroup.ts'
 
-/** How a judge is started apart from the rest of the machine: put before its own argument list, with its whole environment. */
+/**
+ * How a judge is started apart from the rest of the machine: put before its own argument list, with
+ * its whole environment.
+ */
 export interface Launcher {
   wrap: readonly string[]
   env: NodeJS.ProcessEnv
@@ -15,17 +18,20 @@ export interface Launcher {
 const NEEDED = ['bwrap', 'prlimit', 'ldd']
 /** Who the judge sees itself as when root grades: limits on processes do not hold for root. */
 const NOBODY = 65_534
-/** Users that systemd, which gives ranges away on most machines, leaves to nobody: many of them, and some that containers have too. */
+/**
+ * Users that systemd, which gives ranges away on most machines, leaves to nobody: many of them, and
+ * some that containers have too.
+ */
 const FREE_USERS = [
   { first: 0x7000_0000, count: 0x1000_0000 },
   { first: 60_578, count: 606 },
 ]
-/** So many judges of one process have users of their own. */
+/** This many judges of one process have users of their own. */
 const JUDGES = 64
 /** Of the judge's own files, and of what learners' programs write. */
 const TMPFS_BYTES = 512 * 1024 * 1024
 
-/** What is missing for a sandbox on this machine, and what to do; undefined where nothing is. */
+/** What is missing for a sandbox on this machine, and what to do; undefined if nothing is. */
 export function lackOfSandbox(): string | undefined {
   if (process.platform !== 'linux') {
     return 'Submissions are run in a sandbox of Linux (bubblewrap), and this is no Linux. Grade on one, in a virtual machine for instance.'
@@ -37,9 +43,10 @@ export function lackOfSandbox(): string | undefined {
 }
 
 /**
- * The outer sandbox: how a judge is started so that it has a network of its own, in which there is only a loopback, and can
- * write nowhere but into memory. Solutions, submissions and the gradebook are not in it. Where root grades, each judge is a user of its own, by its
- * `index`: much of what the kernel counts, such as the watches of epoll, it counts by user.
+ * The outer sandbox: how a judge is started so that it has a network of its own, in which there is
+ * only a loopback, and can write nowhere but into memory. Solutions, submissions and the gradebook
+ * are not in it. Where root grades, each judge is a user of its own, by its `index`: much of what
+ * the kernel counts, such as the watches of epoll, it counts by user.
  */
 export function sandboxedLauncher(root: string, index = 0): Launcher {
   const visible = [...systemFolders(), ...courseFolders(root)]
@@ -69,7 +76,7 @@ export function sandboxedLauncher(root: string, index = 0): Launcher {
   return { wrap, env }
 }
 
-/** What bubblewrap says where it cannot make this sandbox; undefined where it can. */
+/** What bubblewrap says where it cannot make this sandbox; undefined if it can. */
 export function refusalOf({ wrap, env }: Launcher): string | undefined {
   const [command = '', ...args] = [...wrap, 'true']
   const { status, stderr, error } = spawnSync(command, args, { env, encoding: 'utf8' })
@@ -77,8 +84,9 @@ export function refusalOf({ wrap, env }: Launcher): string | undefined {
 }
 
 /**
- * Root first makes the same view of the machine, in which anybody may walk to every file, and then becomes this user. The machine's own
- * `/proc` is shown in it, because a new one can only be mounted where a whole one is seen.
+ * Root first makes the same view of the machine, in which anybody may walk to every file, and then
+ * becomes this user. The machine's own `/proc` is shown in it, because a new one can only be
+ * mounted where a whole one is seen.
  */
 function asUser(user: number, visible: readonly string[]): string[] {
   const folders = new Set(

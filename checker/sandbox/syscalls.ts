@@ -1,7 +1,10 @@
-/** The number of a call on x86-64 and on arm64; undefined where a machine does not have it. */
+/** The number of a call on x86-64 and on arm64; undefined if a machine does not have it. */
 type Numbers = readonly [number, number | undefined]
 
-/** System calls that no server needs, and through which programs have got out of sandboxes, or hold memory that no limit counts. */
+/**
+ * System calls that no server needs, and through which programs have got out of sandboxes, or hold
+ * memory that no limit counts.
+ */
 const DENIED: Readonly<Record<string, Numbers>> = {
   // Other processes.
   ptrace: [101, 117],
@@ -47,7 +50,10 @@ const DENIED: Readonly<Record<string, Numbers>> = {
   keyctl: [250, 219],
 }
 
-/** What a call is allowed with, or denied with: the bits of its argument, from 0, that are looked at, and the values that they may have there. */
+/**
+ * What a call is allowed with, or denied with: the bits of its argument, from 0, that are looked
+ * at, and the values that they may have there.
+ */
 interface ArgumentRule {
   numbers: Numbers
   argument: number
@@ -97,7 +103,10 @@ const JUMP_EQUAL = 0x15
 const JUMP_AT_LEAST = 0x35
 const AND = 0x54
 const RETURN = 0x06
-/** Where a call's number, its machine and the lower halves of its arguments are in what the filter sees. */
+/**
+ * Where a call's number, its machine and the lower halves of its arguments are in what the filter
+ * sees.
+ */
 const NUMBER = 0
 const MACHINE = 4
 const ARGUMENTS = 16
@@ -106,12 +115,14 @@ const ALLOW = 0x7fff0000
 const KILL_PROCESS = 0x80000000
 const ERRNO = 0x00050000
 const ENOSYS = 38
-/** From here on are numbers of another way to call on x86-64, by which the same calls would pass. */
+/**
+ * From here on are numbers of another way to call on x86-64, by which the same calls would pass.
+ */
 const X32 = 0x40000000
 
 /**
- * A seccomp program that has the kernel answer these calls as if it had never heard of them. Undefined for machines whose numbers are
- * not known here: the namespaces and limits have to do.
+ * A seccomp program that has the kernel answer these calls as if it had never heard of them.
+ * Undefined for machines whose numbers are not known here: the namespaces and limits have to do.
  */
 export function syscallFilter(arch: string = process.arch): Buffer | undefined {
   const machine = MACHINES[arch]
@@ -130,7 +141,10 @@ export function syscallFilter(arch: string = process.arch): Buffer | undefined {
   ])
 }
 
-/** Decides the call with this number by its argument, and leaves all others to what follows. Both machines keep the lower half first. */
+/**
+ * Decides the call with this number by its argument, and leaves all others to what follows. Both
+ * machines keep the lower half first.
+ */
 function stepsOf(
   { argument, mask, allowed, denied = [], error }: ArgumentRule,
   number: number | undefined,
@@ -146,7 +160,10 @@ function stepsOf(
   return [step(JUMP_EQUAL, number, 0, decision.length), ...decision]
 }
 
-/** One step: an operation with its operand, and how many steps to leave out where a comparison holds and where it does not. */
+/**
+ * One step: an operation with its operand, and how many steps to leave out where a comparison holds
+ * and where it does not.
+ */
 function step(operation: number, operand: number, whenTrue = 0, whenFalse = 0): Buffer {
   const bytes = Buffer.alloc(8)
   bytes.writeUInt16LE(operation, 0)

@@ -7,7 +7,10 @@ import { availableBytes, filesIn, type Holdings, holdingsOf } from './holdings.t
 
 const LOOK_MS = 200
 const MIB = 1024 ** 2
-/** What the processes of all cages of one judge may hold: limits of the kernel's count one process at a time, or nothing at all. */
+/**
+ * What the processes of all cages of one judge may hold: limits of the kernel's count one process
+ * at a time, or nothing at all.
+ */
 const MAX_HOLDINGS: Holdings = {
   memoryBytes: 2048 * MIB,
   // A process of Node has some mebibytes.
@@ -22,14 +25,17 @@ const MAX_HOLDINGS: Holdings = {
 }
 /** Below this the kernel begins to end processes of its own choice. */
 const SHORT_OF_MEMORY_BYTES = 256 * MIB
-/** Up to so many are removed one by one after a job. */
+/** Up to this many are removed one by one after a job. */
 const FEW_FILES = 1000
 /** The kernel ends a process within milliseconds of SIGKILL, on a busy machine within seconds. */
 const END_MS = 10_000
 
 /** Watches over what caged processes hold together, and ends them where it is too much. */
 export interface CageWatch {
-  /** True once they were ended because this machine was nearly out of memory, whoever had it: that is no verdict on them. */
+  /**
+   * True once they were ended because this machine was nearly out of memory, whoever had it: that
+   * is no verdict on them.
+   */
   readonly wasShortOfMemory: boolean
   stop: () => void
 }
@@ -57,8 +63,9 @@ export function watchCages(): CageWatch {
 }
 
 /**
- * Ends every caged process that is left, also one that has slipped out of its family, and empties the folder that they share. False where
- * either cannot be done: then this sandbox must not see another submission.
+ * Ends every caged process that is left, also one that has slipped out of its family, and empties
+ * the folder that they share. False if either cannot be done: then this sandbox must not see
+ * another submission.
  */
 export async function clearCages(): Promise<boolean> {
   const deadline = performance.now() + END_MS

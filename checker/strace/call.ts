@@ -2,7 +2,10 @@
 export interface Call {
   /** The thread that made it. */
   pid: number
-  /** When it began and when it returned, in ms since the epoch; what never returned has no `returned`. */
+  /**
+   * When it began and when it returned, in ms since the epoch; what never returned has no
+   * `returned`.
+   */
   began: number
   returned?: number
   name: string
@@ -31,7 +34,10 @@ export function toDescriptor(text: string | undefined): Descriptor | undefined {
   return match?.[1] === undefined ? undefined : { fd: Number(match[1]), label: match[2] ?? '' }
 }
 
-/** The socket that a call is about: the one that it made, or its first argument. epoll_ctl names it third. */
+/**
+ * The socket that a call is about: the one that it made, or its first argument. epoll_ctl names it
+ * third.
+ */
 export function subjectOf(call: Call): Descriptor | undefined {
   const text = call.name === 'socket' ? call.result : call.name === 'epoll_ctl' ? call.args[2] : call.args[0]
   return toDescriptor(text)
@@ -42,7 +48,10 @@ export function isTcp(descriptor: Descriptor | undefined): boolean {
   return descriptor !== undefined && /^TCP(v6)?:/.test(descriptor.label)
 }
 
-/** The two ends that a connected socket's label names, as `address:port`; an IPv4 client of an IPv6 socket by its own address. */
+/**
+ * The two ends that a connected socket's label names, as `address:port`; an IPv4 client of an IPv6
+ * socket by its own address.
+ */
 export function endsOf(descriptor: Descriptor | undefined): { local: string; remote: string } | undefined {
   const match = /\[(.+)->(.+)\]/.exec(descriptor?.label ?? '')
   const plain = (end: string) => end.replace(/^\[::ffff:([\d.]+)\]/, '$1')
@@ -54,7 +63,10 @@ export function returnedNumber(call: Call): number | undefined {
   return /^\d+/.test(call.result) ? Number.parseInt(call.result, 10) : undefined
 }
 
-/** The address in an argument such as `{sa_family=AF_INET, sin_port=htons(4000), sin_addr=inet_addr("127.0.0.1")}`. */
+/**
+ * The address in an argument such as
+ * `{sa_family=AF_INET, sin_port=htons(4000), sin_addr=inet_addr("127.0.0.1")}`.
+ */
 export function addressIn(arg: string | undefined): { address: string; port: number } | undefined {
   const port = /port=htons\((\d+)\)/.exec(arg ?? '')?.[1]
   const address = /inet_addr\("([^"]+)"\)|inet_pton\(AF_INET6, "([^"]+)"/.exec(arg ?? '')
@@ -67,7 +79,10 @@ export function showAddress({ address, port }: { address: string; port: number }
   return `${address.includes(':') ? `[${address}]` : address}:${port}`
 }
 
-/** The bytes that an argument quotes, several of them for readv and writev; `cut` where strace left some out. */
+/**
+ * The bytes that an argument quotes, several of them for readv and writev; `cut` where strace left
+ * some out.
+ */
 export function bytesIn(arg: string | undefined): { bytes: Buffer; cut: boolean } {
   const parts = [...(arg ?? '').matchAll(/"((?:[^"\\]|\\.)*)"(\.\.\.)?/gs)]
   return {

@@ -1,4 +1,7 @@
-/** What the errors that a server meets say about the other side, or about the program: completes "It failed: ". */
+/**
+ * What the errors that a server meets say about the other side, or about the program: completes "It
+ * failed: ".
+ */
 const MEANINGS: Record<string, string> = {
   EACCES: 'this user may not. Ports below 1024 are for root.',
   EADDRINUSE: 'another socket has this address and port. ss -ltnp shows whose it is.',

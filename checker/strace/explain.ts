@@ -14,7 +14,7 @@ interface Situation {
   /** The socket as it was before the call. */
   socket: SocketState
   sockets: SocketStates
-  /** True where the learner's lines are known, and none of them led to this call. */
+  /** True if the learner's lines are known, and none of them led to this call. */
   unasked?: boolean
 }
 

@@ -8,7 +8,10 @@ interface Marker {
   line: string
 }
 
-/** What in the learner's program leads to a call: methods of node:net, or the call's own name where it is made directly. */
+/**
+ * What in the learner's program leads to a call: methods of node:net, or the call's own name where
+ * it is made directly.
+ */
 const BEFORE: Record<string, readonly string[]> = {
   socket: ['socket', 'listen', 'connect'],
   setsockopt: ['setsockopt', 'listen', 'connect'],

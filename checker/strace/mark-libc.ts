@@ -1,4 +1,5 @@
-// Preloaded into a program that calls libc through koffi: leaves in the trace which line of the learner's file makes each call.
+// Preloaded into a program that calls libc through koffi: leaves in the trace which line of the
+// learner's file makes each call.
 import koffi from 'koffi'
 import { lineOfCaller, mark } from './marker.ts'
 

@@ -1,5 +1,6 @@
-// Preloaded into the program that is traced: leaves in the trace which line of the learner's file is about to have Node call the
-// kernel, and which one is told of what the kernel had. Nothing else changes for the program.
+// Preloaded into the program that is traced: leaves in the trace which line of the learner's file
+// is about to have Node call the kernel, and which one is told of what the kernel had. Nothing else
+// changes for the program.
 import { Server, Socket } from 'node:net'
 import { lineOfCaller, mark } from './marker.ts'
 

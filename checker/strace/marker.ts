@@ -8,12 +8,18 @@ export const MARKER = '/accept-loop-marker/'
 const compiled = process.argv[1] ?? ''
 const own = join(dirname(compiled), 'source', `${basename(compiled, '.mjs')}.ts`)
 
-/** Leaves a word in the trace: a look for a file that is not there shows its name, and uses no descriptor. */
+/**
+ * Leaves a word in the trace: a look for a file that is not there shows its name, and uses no
+ * descriptor.
+ */
 export function mark(what: string, fd: number | undefined, line: string): void {
   existsSync(`${MARKER}${what}/${fd ?? ''}/${line}`)
 }
 
-/** The line of the learner's file that is on the stack, `server.ts:12`; empty where there is none, or where `but` is on it too. */
+/**
+ * The line of the learner's file that is on the stack, `server.ts:12`; empty where there is none,
+ * or where `but` is on it too.
+ */
 export function lineOfCaller(but?: string): string {
   const { stackTraceLimit } = Error
   Error.stackTraceLimit = 30

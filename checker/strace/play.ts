@@ -3,7 +3,10 @@ import type { Program } from '../program/program.ts'
 import type { ScriptStep } from './script.ts'
 import type { Stage } from './stage.ts'
 
-/** How long nothing may happen until the next step is played: longer than a server of the course thinks. */
+/**
+ * How long nothing may happen until the next step is played: longer than a server of the course
+ * thinks.
+ */
 const QUIET_MS = 120
 /** How long that is waited for; how long it still is with a program that never comes to rest. */
 const STEP_MS = 3000
@@ -13,8 +16,9 @@ const LAST_MS = 2000
 const LOOK_MS = 10
 
 /**
- * Plays the steps one by one, each when the one before it has led to all that it leads to. `seen` changes whenever either side has
- * done something. Nothing rests on these waits but the order in which a reader sees things.
+ * Plays the steps one by one, each when the one before it has led to all that it leads to. `seen`
+ * changes whenever either side has done something. Nothing rests on these waits but the order in
+ * which a reader sees things.
  */
 export async function play(
   script: readonly ScriptStep[],
@@ -33,7 +37,10 @@ export async function play(
   await quiet(program, seen, patience)
 }
 
-/** Waits until neither side has done anything for a while, and the program sleeps; false where that did not come. */
+/**
+ * Waits until neither side has done anything for a while, and the program sleeps; false if that did
+ * not come.
+ */
 async function quiet(program: Program, seen: () => string, mostMs: number): Promise<boolean> {
   const start = performance.now()
   let last = { seen: seen(), at: start }

@@ -8,8 +8,9 @@ import type { CompileError } from '../judge/verdict.ts'
 import type { Launch } from '../program/launch.ts'
 
 /**
- * How a job's program is started to be traced: as in a check, but that a learner's file has a module of ours loaded before it that
- * names its lines in the trace. A command in another language is left as it is.
+ * How a job's program is started to be traced: as in a check, but that a learner's file has a
+ * module of ours loaded before it that names its lines in the trace. A command in another language
+ * is left as it is.
  */
 export async function toTracedLaunch(
   root: string,

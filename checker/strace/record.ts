@@ -35,7 +35,10 @@ export interface TracedProgram {
 /** strace was not let do its work: a container or the kernel's settings forbid it. */
 export class NotPermitted extends Error {}
 
-/** Starts the program under strace, plays the conversation, ends it, and returns what was seen on both sides. */
+/**
+ * Starts the program under strace, plays the conversation, ends it, and returns what was seen on
+ * both sides.
+ */
 export async function record(
   subject: TracedProgram,
   script: readonly ScriptStep[],

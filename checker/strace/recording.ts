@@ -40,7 +40,10 @@ export function writeRecording(root: string, exercise: Exercise, trace: Trace): 
   writeFileSync(pathOf(root, exercise), text)
 }
 
-/** The first thing in which a fresh trace differs from the recording: what was called, with what, from where, and what the others saw. */
+/**
+ * The first thing in which a fresh trace differs from the recording: what was called, with what,
+ * from where, and what the others saw.
+ */
 export function differsFrom(recording: Recording, trace: Trace): string | undefined {
   const recorded = essence(recording.trace)
   const fresh = essence(normalise(trace))
@@ -50,7 +53,7 @@ export function differsFrom(recording: Recording, trace: Trace): string | undefi
   return `recorded: ${recorded[first] ?? 'nothing more'}; now: ${fresh[first] ?? 'nothing more'}`
 }
 
-/** True where this Node is of the version that made the recording. */
+/** True if this Node is of the version that made the recording. */
 export function isOfThisNode(recording: Recording): boolean {
   return recording.node === ourNode()
 }
@@ -63,7 +66,9 @@ function pathOf(root: string, exercise: Exercise): string {
   return join(root, 'solutions', exercise.name, 'syscalls.json')
 }
 
-/** What has to be the same each time. In which order the two sides saw things is up to the machine. */
+/**
+ * What has to be the same each time. In which order the two sides saw things is up to the machine.
+ */
 function essence(trace: Trace): string[] {
   const calls = trace.calls.map(({ name, args, result, error, line, handler }) =>
     [`${name}(${args.join(', ')}) = ${result}`, error, line, handler].filter(Boolean).join(' '),
@@ -86,7 +91,9 @@ function joinReceived(before: Happening[], next: Happening): Happening[] {
   return [...before.slice(0, -1), { ...last, bytes: Buffer.concat(bytes).toString('base64') }]
 }
 
-/** The trace with what is by chance made regular: threads, ports, descriptors, inodes, times, dates. */
+/**
+ * The trace with what is by chance made regular: threads, ports, descriptors, inodes, times, dates.
+ */
 function normalise(trace: Trace): Trace {
   const texts = trace.happenings.flatMap(({ text }) => /:(\d+)$/.exec(text ?? '')?.[1] ?? [])
   const clients = [...new Set(texts)].filter((port) => port !== `${trace.port}`)

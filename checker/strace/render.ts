@@ -24,7 +24,9 @@ interface Line {
   line?: string
 }
 
-/** The trace in two columns, the conversation and the calls; in one where there is no room for two. */
+/**
+ * The trace in two columns, the conversation and the calls; in one where there is no room for two.
+ */
 export function renderTrace(trace: Trace, view: View): string {
   const lines = toLines(trace, view)
   const start = lines[0]?.at ?? 0

@@ -21,7 +21,10 @@ const DEFAULTS: Readonly<Record<Subject, string>> = {
   client: 'server accepts\nserver sends "hello\\n"\nstdin sends "hi\\n"\nstdin ends\nserver ends\n',
 }
 
-/** The conversation of an exercise, in `.hidden/conversation.txt`; the usual one where it has none. Throws where a line is not understood. */
+/**
+ * The conversation of an exercise, in `.hidden/conversation.txt`; the usual one where it has none.
+ * Throws if a line is not understood.
+ */
 export function readScript(exercise: Exercise): ScriptStep[] {
   const path = join(exercise.folder, '.hidden', 'conversation.txt')
   const text = existsSync(path) ? readFileSync(path, 'utf8') : undefined
@@ -29,8 +32,9 @@ export function readScript(exercise: Exercise): ScriptStep[] {
 }
 
 /**
- * A line a step: `alice connects`, `alice sends "get a\r\n"`, `alice ends` (FIN), `alice resets` (RST). In strings there are \n, \r, \t,
- * \", \\ and \x00 to \xff. Empty lines and those that begin with # are passed over.
+ * A line a step: `alice connects`, `alice sends "get a\r\n"`, `alice ends` (FIN), `alice resets`
+ * (RST). In strings there are \n, \r, \t, \", \\ and \x00 to \xff. Empty lines and those that begin
+ * with # are passed over.
  */
 export function parseScript(text: string): ScriptStep[] {
   return text.split('\n').flatMap((line, i) => {

@@ -4,7 +4,10 @@ import { addressIn, bytesIn, type Call, showAddress } from './call.ts'
 /** Bytes of a string that are shown. */
 const SHOWN_BYTES = 24
 
-/** A call as strace prints it, with less ink: no labels behind descriptors, addresses in their short form, strings cut. */
+/**
+ * A call as strace prints it, with less ink: no labels after descriptors, addresses in their short
+ * form, strings cut.
+ */
 export function showCall(call: Call): string {
   const result = call.returned === undefined ? '?' : withoutLabel(call.result)
   return harmless(

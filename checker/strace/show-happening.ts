@@ -30,7 +30,10 @@ export function showHappening(happening: Happening, { subject }: Trace, room: nu
   }
 }
 
-/** What moved, on a line of its own where there is no room beside the verb; how much it was, where there is none at all. */
+/**
+ * What moved, on a line of its own where there is no room beside the verb; how much it was, where
+ * there is none at all.
+ */
 function payload(verb: string, { bytes = '', length = 0 }: Happening, room: number): string {
   const whole = Buffer.from(bytes, 'base64')
   const quoted = quote(whole)

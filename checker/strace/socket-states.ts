@@ -23,10 +23,16 @@ export interface SocketState {
   wasReset: boolean
 }
 
-/** Follows the calls of a trace in their order: which descriptor is whose, and what became of each so far. */
+/**
+ * Follows the calls of a trace in their order: which descriptor is whose, and what became of each
+ * so far.
+ */
 export class SocketStates {
   readonly #trace: Trace
-  /** By descriptor, and by the other end's address: after a fork two processes have one number for different connections. */
+  /**
+   * By descriptor, and by the other end's address: after a fork two processes have one number for
+   * different connections.
+   */
   readonly #sockets = new Map<number | string, SocketState>()
   readonly #names = new Map<string, string>()
 
@@ -65,7 +71,7 @@ export class SocketStates {
     return Math.max(0, sent - read)
   }
 
-  /** True where another process has the descriptor too, as after a fork, and uses it later. */
+  /** True if another process has the descriptor too, as after a fork, and uses it later. */
   heldElsewhere(call: Call): boolean {
     const fd = subjectOf(call)?.fd
     const later = this.#trace.calls.slice(this.#trace.calls.indexOf(call) + 1)

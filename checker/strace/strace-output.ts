@@ -20,8 +20,9 @@ const UNFINISHED = / *<unfinished \.\.\.>$/
 const RESUMED = /^<\.\.\. (\w+) resumed>/
 
 /**
- * Reads what `strace -f -ttt -T -yy -o FILE` wrote. With several threads a call that another one interrupts stands in two pieces,
- * "unfinished" and "resumed", which are put together. What is no call and no end is passed over, also a last line that was cut off.
+ * Reads what `strace -f -ttt -T -yy -o FILE` wrote. With several threads a call that another one
+ * interrupts stands in two pieces, "unfinished" and "resumed", which are put together. What is no
+ * call and no end is passed over, also a last line that was cut off.
  */
 export function parseStrace(text: string): StraceOutput {
   const calls: Call[] = []

@@ -20,7 +20,7 @@ const EPOLL_CALLS = ['epoll_ctl', '?epoll_wait', '?epoll_pwait', '?epoll_pwait2'
 /** How much of what is read and written strace prints. */
 const STRING_BYTES = 512
 
-/** Why there is no strace here, and what to do; undefined where there is one. */
+/** Why there is no strace here, and what to do; undefined if there is one. */
 export function missingStrace(): string | undefined {
   if (process.platform !== 'linux') {
     return `strace, which shows a program's system calls, runs on Linux only, and this is ${process.platform}. A Linux in a virtual machine or a container shows your own.`
@@ -48,17 +48,23 @@ export function underStrace(launch: Launch, file: string, epoll: boolean): Launc
   return { ...launch, command: 'strace', args: [...options, '-o', file, '--', ...program], shell: false }
 }
 
-/** True where the trace shows that the program was let start under strace at all. */
+/** True if the trace shows that the program was let start under strace at all. */
 export function hasStarted(calls: readonly Call[]): boolean {
   return calls.some((call) => call.name === 'execve' && !call.error)
 }
 
-/** What strace said when it could not trace: `strace: ptrace(PTRACE_TRACEME, ...): Operation not permitted`. */
+/**
+ * What strace said when it could not trace:
+ * `strace: ptrace(PTRACE_TRACEME, ...): Operation not permitted`.
+ */
 export function complaintOf(stderr: string): string | undefined {
   return stderr.split('\n').find((line) => line.startsWith('strace: '))
 }
 
-/** The calls on TCP sockets, the markers, and of epoll what is about such a socket: no file, no pipe, no name server. */
+/**
+ * The calls on TCP sockets, the markers, and of epoll what is about such a socket: no file, no
+ * pipe, no name server.
+ */
 export function onSockets(calls: readonly Call[]): Call[] {
   const sockets = new Set<number>()
   return calls.filter((call) => {
@@ -75,7 +81,7 @@ export function onSockets(calls: readonly Call[]): Call[] {
   })
 }
 
-/** True where epoll reports one of the sockets: Node puts the descriptor into the event's data. */
+/** True if epoll reports one of the sockets: Node puts the descriptor into the event's data. */
 function wakesFor(call: Call, sockets: ReadonlySet<number>): boolean {
   const reported = [...(call.args[1] ?? '').matchAll(/u32=(\d+)/g)]
   return reported.some(([, fd]) => sockets.has(Number(fd)))

@@ -48,8 +48,10 @@ export type TraceRow = { at: number; call: Call } | { at: number; happening: Hap
 /** Calls whose effect others may see before they have returned. */
 const GIVES = /^(write|writev|send.*|shutdown|close)$/
 
-/** Calls and happenings in the order of time. A call that may sleep stands where it returned, as that is when it had
- * something; one that never did stands where the program was ended. */
+/**
+ * Calls and happenings in the order of time. A call that may sleep stands where it returned, as
+ * that is when it had something; one that never did stands where the program was ended.
+ */
 export function rowsOf(trace: Trace): TraceRow[] {
   const last = trace.happenings.find(({ kind }) => kind === 'signal' || kind === 'exit')?.at
   const calls = trace.calls.map((call) => ({ at: timeOf(call) ?? last ?? call.began, call }))

@@ -5,8 +5,8 @@ import { viewOf, wrap } from './view.ts'
 const INTERRUPTED = 130
 
 /**
- * Asks a question that only a typed yes answers with true. Where nobody is there to be asked it is a usage error that names
- * the flag that answers.
+ * Asks a question that only a typed yes answers with true. Where nobody is there to be asked it is
+ * a usage error that names the flag that answers.
  */
 export async function confirm(question: string, flag: string): Promise<boolean> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) {

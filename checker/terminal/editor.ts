@@ -36,7 +36,7 @@ export function editorsHere(): string[] {
   return here.filter((name) => name !== 'vi' || !(here.includes('vim') || here.includes('nvim')))
 }
 
-/** $VISUAL, else $EDITOR; undefined where neither names one. */
+/** $VISUAL, else $EDITOR; undefined if neither names one. */
 export function namedEditor(env: NodeJS.ProcessEnv): Editor | undefined {
   const [command = '', ...args] = (env.VISUAL || env.EDITOR || '').trim().split(/\s+/)
   return command === '' ? undefined : { command, args, inTerminal: IN_TERMINAL.test(basename(command)) }
@@ -60,7 +60,10 @@ export function diffArgs({ command }: Editor, mine: string, theirs: string): str
   )
 }
 
-/** Opens a file. Resolves when an editor of the terminal has ended, at once for one with a window of its own. */
+/**
+ * Opens a file. Resolves when an editor of the terminal has ended, at once for one with a window of
+ * its own.
+ */
 export async function openInEditor(file: string, env = process.env): Promise<void> {
   const editor = editorOf(env)
   await run(editor, [file])
@@ -69,7 +72,10 @@ export async function openInEditor(file: string, env = process.env): Promise<voi
 /** What shows a text in a terminal, where PAGER names nothing. */
 const PAGERS = ['less', 'more']
 
-/** Opens a text to read: in an editor that has a window of its own, else in the pager of this terminal, which has it until it ends. */
+/**
+ * Opens a text to read: in an editor that has a window of its own, else in the pager of this
+ * terminal, which has it until it ends.
+ */
 export async function openToRead(file: string, env = process.env): Promise<void> {
   const editor = namedEditor(env)
   if (editor && !editor.inTerminal) return run(editor, [file])

@@ -1,6 +1,9 @@
 import { beside, viewOf, wrap } from './view.ts'
 
-/** Sentences broken into lines where somebody reads them; what is indented, such as a program's text, stays as it is. */
+/**
+ * Sentences broken into lines where somebody reads them; what is indented, such as a program's
+ * text, stays as it is.
+ */
 export function fitted(message: string): string {
   if (!process.stderr.isTTY) return message
   const { width } = viewOf(process.stderr, process.env)
@@ -8,7 +11,10 @@ export function fitted(message: string): string {
   return lines.map((line) => (/^\s/.test(line) ? line : wrap(line, width))).join('\n')
 }
 
-/** A row on stdout: `text` beside `lead`, and what does not fit below it, where somebody reads it. No-break spaces hold words together. */
+/**
+ * A row on stdout: `text` beside `lead`, and what does not fit below it, where somebody reads it.
+ * No-break spaces hold words together.
+ */
 export function fittedRow(lead: string, text: string): string {
   const { width } = viewOf(process.stdout, process.env)
   const row = process.stdout.isTTY ? beside(lead, text, width) : lead + text

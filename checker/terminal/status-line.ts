@@ -4,7 +4,10 @@ import { cut, paint, type View } from './view.ts'
 const SHOWN_AFTER_MS = 300
 const TICK_MS = 100
 
-/** A last line of the terminal that says what is going on, and for how long. What is printed next takes its place. */
+/**
+ * A last line of the terminal that says what is going on, and for how long. What is printed next
+ * takes its place.
+ */
 export class StatusLine {
   readonly #view: View
   #timer: NodeJS.Timeout | undefined

@@ -4,8 +4,9 @@ import { delay } from '../program/delay.ts'
 const UNSTOPPED_MS = 200
 
 /**
- * Stops all processes of this job, as Ctrl-Z does: npm's among them, else the shell would not take the terminal. Resolves when the job is continued;
- * at once where nobody could continue it, for then the kernel does not stop it either. The terminal has to be in its usual mode.
+ * Stops all processes of this job, as Ctrl-Z does: npm's among them, else the shell would not take
+ * the terminal. Resolves when the job is continued; at once where nobody could continue it, for
+ * then the kernel does not stop it either. The terminal has to be in its usual mode.
  */
 export async function suspendJob(): Promise<void> {
   const continued = new AbortController()

@@ -9,7 +9,9 @@ export interface View {
   color: boolean
   /** Arrows and marks beyond ASCII. */
   unicode: boolean
-  /** Rows of a terminal, where what is long is folded to fit; absent where nothing must be left out. */
+  /**
+   * Rows of a terminal, where what is long is folded to fit; absent where nothing must be left out.
+   */
   rows?: number
 }
 
@@ -45,8 +47,8 @@ export function mark(view: View, verdict: 'pass' | 'fail' | 'error' | 'skipped')
 }
 
 /**
- * Breaks text into lines at spaces, but never a command, which is there to be copied. A word that is longer than a line is cut, behind one of its
- * signs where it has any.
+ * Breaks text into lines at spaces, but never a command, which is there to be copied. A word that
+ * is longer than a line is cut, after one of its signs where it has any.
  */
 export function wrap(text: string, width: number, indent = ''): string {
   const room = Math.max(1, width - indent.length)
@@ -55,7 +57,7 @@ export function wrap(text: string, width: number, indent = ''): string {
 
 /** A space that is no place to break a line at. */
 const HELD = '\uE000'
-/** A command of ours in a sentence: up to its number, or the flags behind it with their values. */
+/** A command of ours in a sentence: up to its number, or the flags after it with their values. */
 const COMMAND =
   /\bnpm (?:ci|start|test|run(?: -s)? [\w:]+)(?: \d\d)?(?:(?: --)?(?: --[a-z-]+(?: (?:"[^"]*"|'[^']*'|\d+|[A-Z]+\b|solutions))?)+)?/g
 
@@ -69,7 +71,7 @@ function wrapWords(text: string, room: number, indent: string): string {
   return lines.map((line) => (line === '' ? '' : indent + line)).join('\n')
 }
 
-/** Text behind a lead; what does not fit goes on below, under where the text begins. */
+/** Text after a lead; what does not fit goes on below, under where the text begins. */
 export function beside(lead: string, text: string, width: number): string {
   const columns = columnsOf(lead)
   if (columns + columnsOf(text) <= width) return lead + text
@@ -92,7 +94,9 @@ function cutLongWords(paragraph: string, room: number): string {
   return words.map(({ isLong, text }, i) => (i === 0 ? '' : isLong ? '\n' : ' ') + text).join('')
 }
 
-/** Names, paths, addresses and flags such as `A|B` have signs behind which a reader takes a breath. */
+/**
+ * Names, paths, addresses and flags such as `A|B` have signs after which a reader takes a breath.
+ */
 function firstPart(word: string, room: number): string {
   const part = word.slice(0, fitting(word, room))
   const whole = /^.+[/|,:=?&\]-]/.exec(part)?.[0] ?? ''
@@ -111,7 +115,10 @@ function columnsOf(text: string): number {
   return measure(text).width
 }
 
-/** How much of a text fits into so many columns, of which there is room for one character at least. */
+/**
+ * How much of a text fits into this many columns, of which there is room for one character at
+ * least.
+ */
 function fitting(text: string, columns: number): number {
   return Math.max(1, measure(text, { limit: Math.max(2, columns) }).index)
 }

@@ -19,9 +19,14 @@ interface BrowserMessage {
   sessionId?: string
 }
 
-/** A headless Chromium with one tab, for tests of pages. Spoken to over two pipes: it opens no port. */
+/**
+ * A headless Chromium with one tab, for tests of pages. Spoken to over two pipes: it opens no port.
+ */
 export class Chromium {
-  /** What should not have happened: errors, blocked styles and scripts, dialogs, requests that leave the page. */
+  /**
+   * What should not have happened: errors, blocked styles and scripts, dialogs, requests that leave
+   * the page.
+   */
   readonly complaints: string[] = []
   readonly #process: ChildProcess
   readonly #profile: string

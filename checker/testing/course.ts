@@ -15,8 +15,8 @@ import { dirname, join, resolve } from 'node:path'
 const root = resolve(import.meta.dirname, '../..')
 
 /**
- * An exercise: its files by path, below `exercises/` and `solutions/`, where the folder's name is left out; undefined for a file that
- * is missing.
+ * An exercise: its files by path, below `exercises/` and `solutions/`, where the folder's name is
+ * left out; undefined for a file that is missing.
  */
 export type ExerciseFiles = Readonly<Record<string, string | undefined>>
 

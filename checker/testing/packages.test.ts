@@ -3,7 +3,10 @@ import { isBuiltin } from 'node:module'
 import { join, resolve } from 'node:path'
 import ts from 'typescript'
 
-/** A package manager that keeps packages apart, as pnpm does, lets nobody import what is not declared. */
+/**
+ * A package manager that keeps packages apart, as pnpm does, lets nobody import what is not
+ * declared.
+ */
 const root = resolve(import.meta.dirname, '../..')
 /** What is installed with `npm ci --prefix checker/grade/queue`. */
 const QUEUE = 'checker/grade/queue/'
@@ -32,7 +35,10 @@ function declaredIn(path: string): string[] {
   return Object.keys({ ...dependencies, ...devDependencies })
 }
 
-/** The packages that a file imports or requires: the first part of what is no path, or the first two of `@scope/name`. */
+/**
+ * The packages that a file imports or requires: the first part of what is no path, or the first two
+ * of `@scope/name`.
+ */
 function packagesOf(file: string): string[] {
   return ts
     .preProcessFile(readFileSync(join(root, file), 'utf8'), true, true)

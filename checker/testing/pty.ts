@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from 'node:util'
 
 const POLL_MS = 25
 
-/** True where script can give a command a terminal of its own: that of util-linux. */
+/** True if script can give a command a terminal of its own: that of util-linux. */
 export function hasPty(): boolean {
   try {
     return execFileSync('script', ['--version'], { encoding: 'utf8' }).includes('util-linux')
@@ -70,7 +70,10 @@ export class Screen {
   }
 }
 
-/** Waits until no process that was started in the folder lives: what cleans up behind others outlives them a moment. */
+/**
+ * Waits until no process that was started in the folder lives: what cleans up behind others
+ * outlives them a moment.
+ */
 export async function nothingIsLeft(folder: string): Promise<void> {
   while (execFileSync('ps', ['-ewwo', 'args='], { encoding: 'utf8' }).includes(folder)) await sleep(POLL_MS)
 }

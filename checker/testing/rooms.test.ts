@@ -2,7 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, posix } from 'node:path'
 import ts from 'typescript'
 
-/** The rooms of the checker, from the top down: each may import those that stand below it, and none above. */
+/**
+ * The rooms of the checker, from the top down: each may import those that stand below it, and none
+ * above.
+ */
 const ROOMS = [
   ...['commands', 'completion', 'bench', 'grade', 'play', 'doctor', 'watch', 'verify'],
   'conformance',

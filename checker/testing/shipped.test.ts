@@ -3,7 +3,8 @@ import { join } from 'node:path'
 
 const exercises = join(import.meta.dirname, '..', '..', 'exercises')
 
-// One exercise imports nothing of another, so 26 has its own copy of the engine: a change is made in both.
+// One exercise imports nothing of another, so 26 has its own copy of the engine: a change is made
+// in both.
 test('25 and 26 ship the same engine', () => {
   const shippedBy = (name: string) =>
     readdirSync(join(exercises, name))

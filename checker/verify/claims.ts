@@ -2,7 +2,10 @@ import { readHints } from '../course/hints.ts'
 import type { Verdict } from '../judge/verdict.ts'
 import type { MistakeHeader } from './header.ts'
 
-/** What verify says of a program or a folder: undefined when it is as it should be, else what surprised. */
+/**
+ * What verify says of a program or a folder: undefined when it is as it should be, else what
+ * surprised.
+ */
 export type Surprise = string | undefined
 
 /** A right server passes. */
@@ -20,7 +23,10 @@ export function passesNothing(verdict: Verdict): Surprise {
   return odd && `should fail every test, but "${odd.title}" gave ${odd.verdict}`
 }
 
-/** A mistake fails, of the tests that it was given, first by the one that it names, with the message that it names. */
+/**
+ * A mistake fails, of the tests that it was given, first by the one that it names, with the message
+ * that it names.
+ */
 export function failsAs(verdict: Verdict, header: MistakeHeader): Surprise {
   const first = verdict.tests.find((test) => test.verdict !== 'pass')
   if (!first)

@@ -7,7 +7,7 @@ import { applyDiff, DoesNotApply, makeDiff } from './mistake-diff.ts'
 import { mistakesOf, referenceOf, writeProgram } from './mistakes.ts'
 import { committedBase, merge } from './rebase.ts'
 
-/** What became of a mistake whose diff was made anew. */
+/** What became of a mistake whose diff was made again. */
 export interface Update {
   /** `mistakes/answers-once.diff`. */
   file: string
@@ -21,8 +21,8 @@ const SKELETON = ['What it does, in a sentence.', '', 'fails:', 'says:']
 const CONFLICT = /^(<{7}|={7}|>{7})( |$)/m
 
 /**
- * Writes the whole program of a mistake, or the reference for a new one, to where it can be edited; returns the path. Where somebody
- * edits it already, nothing is written.
+ * Writes the whole program of a mistake, or the reference for a new one, to where it can be edited;
+ * returns the path. Where somebody edits it already, nothing is written.
  */
 export async function editMistake(root: string, exercise: Exercise, name: string): Promise<string> {
   if (!NAME.test(name))
@@ -45,7 +45,10 @@ export async function editMistake(root: string, exercise: Exercise, name: string
   return relative(root, edit.program)
 }
 
-/** Makes the diffs of the programs that were edited, and re-bases those of the others that do not apply any more. */
+/**
+ * Makes the diffs of the programs that were edited, and re-bases those of the others that do not
+ * apply any more.
+ */
 export async function updateMistakes(root: string, exercise: Exercise): Promise<Update[]> {
   const updates: Update[] = []
   const reference = readFileSync(referenceOf(root, exercise), 'utf8')
@@ -76,7 +79,10 @@ export async function updateMistakes(root: string, exercise: Exercise): Promise<
   return updates
 }
 
-/** The program that a diff makes, on the current reference; undefined if no version of the reference fits it. */
+/**
+ * The program that a diff makes, on the current reference; undefined if no version of the reference
+ * fits it.
+ */
 async function rebased(root: string, exercise: Exercise, reference: string, diff: string) {
   try {
     return { program: applyDiff(reference, diff), conflicts: 0 }

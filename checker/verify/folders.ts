@@ -54,7 +54,10 @@ export function foldersAgree(root: string, exercise: Exercise): Surprise {
   return gone && `no solutions/${exercise.name}/${gone}`
 }
 
-/** Paths of all files below a folder, relative to it; folders that only hold cached bytecode are passed over. */
+/**
+ * Paths of all files below a folder, relative to it; folders that only hold cached bytecode are
+ * passed over.
+ */
 export function filesBelow(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

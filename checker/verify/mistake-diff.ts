@@ -6,8 +6,8 @@ const CONTEXT_LINES = 3
 export class DoesNotApply extends Error {}
 
 /**
- * The program that a unified diff makes of the reference. Each hunk has to fit at the line that it names: one that would fit elsewhere too
- * could change another place than its author meant.
+ * The program that a unified diff makes of the reference. Each hunk has to fit at the line that it
+ * names: one that would fit elsewhere too could change another place than its author meant.
  */
 export function applyDiff(reference: string, diff: string): string {
   const patch = parseOne(diff)

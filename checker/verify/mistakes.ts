@@ -6,7 +6,9 @@ import { UsageError } from '../errors/usage.ts'
 import { joinHeader, type MistakeHeader, readMistakeHeader, splitHeader } from './header.ts'
 import { applyDiff, DoesNotApply } from './mistake-diff.ts'
 
-/** A wrong server that the course knows: a whole program, or a diff that makes one of the reference. */
+/**
+ * A wrong server that the course knows: a whole program, or a diff that makes one of the reference.
+ */
 export interface Mistake {
   /** `answers-once`. */
   name: string
@@ -60,7 +62,10 @@ export function findMistake(root: string, exercise: Exercise, word: string): Mis
   throw new UsageError(`${exercise.name} has no mistake "${word}". ${next}`)
 }
 
-/** The whole program of a mistake, with its header as a comment. Throws `Stale` if its diff does not fit. */
+/**
+ * The whole program of a mistake, with its header as a comment. Throws `Stale` if its diff does not
+ * fit.
+ */
 export function programOf(root: string, exercise: Exercise, mistake: Mistake): string {
   const text = readFileSync(mistake.path, 'utf8')
   if (mistake.path.endsWith('.ts')) return text
@@ -80,7 +85,10 @@ export function programOf(root: string, exercise: Exercise, mistake: Mistake): s
   }
 }
 
-/** Writes a program into `folder` as a submission has it, beside what the exercise ships for it; returns its path. */
+/**
+ * Writes a program into `folder` as a submission has it, beside what the exercise ships for it;
+ * returns its path.
+ */
 export function writeProgram(folder: string, exercise: Exercise, program: string): string {
   mkdirSync(folder, { recursive: true })
   for (const path of exercise.shipped) copyFileSync(path, join(folder, basename(path)))

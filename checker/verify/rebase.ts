@@ -4,7 +4,10 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { applyDiff, DoesNotApply } from './mistake-diff.ts'
 
-/** A program on the current reference; `conflicts` is how many places have both sides, between conflict markers. */
+/**
+ * A program on the current reference; `conflicts` is how many places have both sides, between
+ * conflict markers.
+ */
 export interface Merged {
   program: string
   conflicts: number
@@ -32,8 +35,8 @@ export async function merge(base: string, program: string, reference: string): P
 }
 
 /**
- * The newest committed text of the reference that a diff applies to, and the program that it makes of it; undefined if there is none, as
- * without git.
+ * The newest committed text of the reference that a diff applies to, and the program that it makes
+ * of it; undefined if there is none, as without git.
  */
 export async function committedBase(
   root: string,

@@ -16,8 +16,8 @@ export interface Look {
 }
 
 /**
- * The recorded system calls of the reference are those that it makes: it is traced once more and compared, where that can be done.
- * `update` keeps the fresh trace where it differs.
+ * The recorded system calls of the reference are those that it makes: it is traced once more and
+ * compared, where that can be done. `update` keeps the fresh trace where it differs.
  */
 export async function proveRecording(root: string, exercise: Exercise, update: boolean): Promise<Look> {
   let script: ScriptStep[]

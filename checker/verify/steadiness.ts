@@ -9,9 +9,10 @@ const MORE_RUNS = 2
 const MISTAKES_PER_UNSTEADY = 250
 
 /**
- * Whether a surprise is more than chance. A right program and a stub must never surprise, so one run
- * is enough. A mistake is judged again: if it never surprises a second time it is unsteady, a defect
- * of its own or of its test that shows up once in many runs, and not a wrong verdict of this change.
+ * Whether a surprise is more than chance. A right program and a stub must never surprise, so one
+ * run is enough. A mistake is judged again: if it never surprises a second time it is unsteady, a
+ * defect of its own or of its test that shows up once in many runs, and not a wrong verdict of this
+ * change.
  */
 export async function isCertain(judge: JudgeSlot, job: Job, proof: Proof): Promise<boolean> {
   if (proof.kind !== 'mistake') return true
@@ -21,8 +22,8 @@ export async function isCertain(judge: JudgeSlot, job: Job, proof: Proof): Promi
 }
 
 /**
- * How many unsteady mistakes leave verify green: none in an exercise or two, where whoever wrote them
- * can mend them; a few in the whole course, whose 1,500 programs are started by every change.
+ * How many unsteady mistakes leave verify green: none in an exercise or two, where whoever wrote
+ * them can mend them; a few in the whole course, whose 1,500 programs are started by every change.
  */
 export function unsteadyAllowed(mistakes: number): number {
   return Math.floor(mistakes / MISTAKES_PER_UNSTEADY)

@@ -2,7 +2,10 @@ import { execa } from 'execa'
 import { Course, ECHO, type ExerciseFiles, HINTS, MISTAKE, STUB, TEST, TINY } from '../testing/course.ts'
 import { hasPty, Screen } from '../testing/pty.ts'
 
-/** verify is proved in courses of small exercises: a whole one is green, and each rule that one breaks is named. */
+/**
+ * verify is proved in courses of small exercises: a whole one is green, and each rule that one
+ * breaks is named.
+ */
 const SECOND_TEST = `${TEST}\ntest('stays up', async () => {
   const server = await startServer()
   const alice = await server.connect('alice')

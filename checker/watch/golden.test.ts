@@ -12,7 +12,10 @@ import { keyHelp } from './keys.ts'
 import { renderLines, renderScreen, type Scene } from './screen.ts'
 import { begin, type Session, step, type WatchEvent } from './session.ts'
 
-/** The screens of a watch as learners see them, from a verdict that was recorded for the reports. UPDATE_GOLDEN=1 writes them anew. */
+/**
+ * The screens of a watch as learners see them, from a verdict that was recorded for the reports.
+ * UPDATE_GOLDEN=1 writes them again.
+ */
 const root = resolve(import.meta.dirname, '../..')
 const folder = join(import.meta.dirname, 'golden')
 const updating = process.env.UPDATE_GOLDEN === '1'

@@ -17,7 +17,9 @@ export type Action =
   | 'help'
   | 'quit'
 
-/** The keys, in the order of the line at the bottom: what each is called there, and what it does. */
+/**
+ * The keys, in the order of the line at the bottom: what each is called there, and what it does.
+ */
 const KEYS: Record<string, { action: Action; name: string; does: string }> = {
   n: { action: 'next', name: 'next', does: 'go on to the next exercise' },
   r: { action: 'run', name: 'run', does: 'check again, and close any open panel' },
@@ -56,7 +58,10 @@ export function isTakenWhileChecking(action: Action | undefined): action is 'hel
   return action === 'help' || action === 'quit'
 }
 
-/** The line at the bottom, with the keys that are taken now, broken between keys where it is too long. */
+/**
+ * The line at the bottom, with the keys that are taken now, broken between keys where it is too
+ * long.
+ */
 export function keyLine(width: number, isTaken: (action: Action) => boolean = () => true): string {
   const bound = Object.entries(KEYS)
     .filter(([, { action }]) => isTaken(action))

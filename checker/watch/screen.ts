@@ -19,7 +19,7 @@ export interface Scene {
   passed: string
 }
 
-/** Everything, as a terminal shows it: drawn anew after each event. */
+/** Everything, as a terminal shows it: drawn again after each event. */
 export function renderScreen(session: Session, scene: Scene, view: View): string {
   const sections = [heading(scene, view)]
   if (session.panel?.alone) sections.push(session.panel.text)

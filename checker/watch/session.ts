@@ -11,7 +11,10 @@ export interface Session {
   exercise: string
   /** It was passed once, now or before: then nobody is asked. */
   passed: boolean
-  /** What is going on meanwhile; most keys are ignored. `away`: the terminal is somebody else's, such as an editor's. */
+  /**
+   * What is going on meanwhile; most keys are ignored. `away`: the terminal is somebody else's,
+   * such as an editor's.
+   */
   busy: 'check' | 'away' | undefined
   /** The file was saved while the terminal was somebody else's. */
   again: boolean
@@ -47,7 +50,10 @@ export type WatchEvent =
   /** The watch was suspended, and goes on. */
   | { kind: 'resumed' }
   | { kind: 'panel'; panel: Panel }
-  /** The check could not begin, or the terminal is ours again; `held`: with something on it to be read. */
+  /**
+   * The check could not begin, or the terminal is ours again; `held`: with something on it to be
+   * read.
+   */
   | { kind: 'back'; panel?: Panel; held?: boolean }
   /** No editor is named: these are installed. */
   | { kind: 'choose'; editors: readonly string[] }

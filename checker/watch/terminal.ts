@@ -4,7 +4,10 @@ import { CTRL_C } from './keys.ts'
 const CLEAR = '\x1b[2J\x1b[H'
 const ESCAPE = '\x1b'
 
-/** The terminal, a key at a time instead of a line. Whoever opens it closes it, else the shell gets it back as it is. */
+/**
+ * The terminal, a key at a time instead of a line. Whoever opens it closes it, else the shell gets
+ * it back as it is.
+ */
 export class Terminal {
   readonly #onKey: (key: string) => void
   #listening = false

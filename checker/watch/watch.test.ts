@@ -4,7 +4,10 @@ import getPort from 'get-port'
 import { Course, ECHO, SHOUT, SMALL, STUB, TINY } from '../testing/course.ts'
 import { hasPty, nothingIsLeft, Screen } from '../testing/pty.ts'
 
-/** A whole hour of a learner's, in a course of two small exercises and a terminal that a program types into. */
+/**
+ * A whole hour of a learner's, in a course of two small exercises and a terminal that a program
+ * types into.
+ */
 const FILE = 'exercises/01-tiny/server.ts'
 /** The keys at the bottom: everything above them is there. */
 const KEYS = 'q quit'

@@ -36,7 +36,10 @@ const USAGE = 2
 const INTERRUPTED = 130
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** A watch from start to end: hears of saves, keys and verdicts, has `step` decide what they mean, and does it. */
+/**
+ * A watch from start to end: hears of saves, keys and verdicts, has `step` decide what they mean,
+ * and does it.
+ */
 export class Watch {
   readonly #root: string
   readonly #options: WatchOptions
@@ -200,7 +203,10 @@ export class Watch {
     },
   }
 
-  /** Gives the terminal away for as long as somebody needs it. `use` returns true where it leaves something to be read. */
+  /**
+   * Gives the terminal away for as long as somebody needs it. `use` returns true if it leaves
+   * something to be read.
+   */
   async #handOver(use: () => Promise<unknown>): Promise<void> {
     this.#terminal?.pause()
     let held = false

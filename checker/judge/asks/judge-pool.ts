@@ -5,7 +5,7 @@ import { JudgeSlot } from './judge-slot.ts'
 /** As many judges as there are cores: each is busy with one learner's program at a time. */
 export const defaultJudges = Math.max(1, availableParallelism())
 
-/** Works through a list with so many judges at once, and ends them. */
+/** Works through a list with this many judges at once, and ends them. */
 export async function shareOut<T>(
   root: string,
   items: readonly T[],
@@ -27,8 +27,9 @@ type Turn = (slot: JudgeSlot) => void
 export const MAX_PATIENT = 16
 
 /**
- * The judges of this machine. Work goes on with as many at once as there are, but for work that asks to be alone: that waits until
- * nothing else is left or much of it has gathered, and then runs with every other judge at rest.
+ * The judges of this machine. Work goes on with as many at once as there are, but for work that
+ * asks to be alone: that waits until nothing else is left or much of it has gathered, and then runs
+ * with every other judge at rest.
  */
 export class JudgePool {
   readonly #slots: JudgeSlot[]

@@ -16,7 +16,10 @@ const MAX_JOBS = 40
 const MAX_JOB_MS = 15 * 60_000
 const MAX_STOP_MS = 10_000
 
-/** A place where one job at a time is judged, by a judge that is replaced when it is worn, or when something went wrong. */
+/**
+ * A place where one job at a time is judged, by a judge that is replaced when it is worn, or when
+ * something went wrong.
+ */
 export class JudgeSlot {
   readonly #root: string
   readonly #options: SlotOptions
@@ -64,7 +67,10 @@ export class JudgeSlot {
     }
   }
 
-  /** Ends the job that is being judged, if there is one: its verdict is an error. Another judge is ready for the next at once. */
+  /**
+   * Ends the job that is being judged, if there is one: its verdict is an error. Another judge is
+   * ready for the next at once.
+   */
   abandon(): void {
     this.#turn += 1
     if (!this.#busy) return

@@ -44,7 +44,7 @@ export class Judge {
     })
   }
 
-  /** True where it is gone, or must not take another job. */
+  /** True if it is gone, or must not take another job. */
   get spent(): boolean {
     return this.#spent || !this.#process.connected
   }

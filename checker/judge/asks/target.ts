@@ -37,7 +37,10 @@ export interface TargetOptions {
   test?: string
 }
 
-/** The target that these options name; without any, the learner's own file. A usage error says what is missing. */
+/**
+ * The target that these options name; without any, the learner's own file. A usage error says what
+ * is missing.
+ */
 export function toTarget(root: string, exercise: Exercise, options: TargetOptions = {}): Target {
   const target = programTarget(root, exercise, options)
   if (options.test === undefined) return target

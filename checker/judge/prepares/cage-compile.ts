@@ -15,8 +15,8 @@ const MAX_SAID_BYTES = 4 * 1024 * 1024
 const REFUSED = 1
 
 /**
- * Compiles `into/source/NAME` to `into` as `compileSubmission` does, but in a cage that sees nothing else: an import of a hidden
- * test, a solution or a file of the machine finds nothing.
+ * Compiles `into/source/NAME` to `into` as `compileSubmission` does, but in a cage that sees
+ * nothing else: an import of a hidden test, a solution or a file of the machine finds nothing.
  */
 export async function compileInCage(
   cage: Cage,

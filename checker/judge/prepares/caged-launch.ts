@@ -19,7 +19,10 @@ function withFilter(cage: Cage, folder: string): Cage {
   return { ...cage, filter }
 }
 
-/** Compiles what was handed in and says how it is started, both in a cage that sees its own folder and what its exercise ships. */
+/**
+ * Compiles what was handed in and says how it is started, both in a cage that sees its own folder
+ * and what its exercise ships.
+ */
 export async function toCagedLaunch(
   job: Job,
   program: Extract<Runnable, { kind: 'source' }>,

@@ -7,7 +7,10 @@ import type { CompileError } from '../verdict.ts'
 import { foreignImport } from './foreign-import.ts'
 import { shortened } from './shortened.ts'
 
-/** By require: an import has Node read all of a CommonJS package for the names of its exports first, 40 ms. */
+/**
+ * By require: an import has Node read all of a CommonJS package for the names of its exports first,
+ * 40 ms.
+ */
 const { build } = createRequire(import.meta.url)('esbuild') as typeof import('esbuild')
 
 /** A file of the learner's, compiled: where it is now, and what it imports. */
@@ -29,8 +32,9 @@ export const COMPILE_OPTIONS = {
 } as const
 
 /**
- * Compiles the learner's file into `into`, with the modules beside it that it imports and what the exercise ships; nothing
- * else of the submission's is looked at. The source keeps its own name in stack traces.
+ * Compiles the learner's file into `into`, with the modules beside it that it imports and what the
+ * exercise ships; nothing else of the submission's is looked at. The source keeps its own name in
+ * stack traces.
  */
 export async function compileSubmission(
   file: string,
@@ -62,7 +66,10 @@ export async function compileSubmission(
   }
 }
 
-/** Compiles the hidden tests of these folders, and what says how messages are read, into `into`, where Jest finds plain modules. */
+/**
+ * Compiles the hidden tests of these folders, and what says how messages are read, into `into`,
+ * where Jest finds plain modules.
+ */
 export async function compileTests(folders: readonly string[], into: string): Promise<void> {
   const entryPoints = folders.flatMap((folder) =>
     readdirSync(folder)
@@ -79,8 +86,8 @@ export async function compileTests(folders: readonly string[], into: string): Pr
 }
 
 /**
- * The client libraries that hidden tests drive are loaded by Node itself and handed in: Jest would read each of their files anew, for a second of each
- * check.
+ * The client libraries that hidden tests drive are loaded by Node itself and handed in: Jest would
+ * read each of their files again, for a second of each check.
  */
 const realClients: Plugin = {
   name: 'real clients',

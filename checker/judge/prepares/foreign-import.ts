@@ -16,13 +16,17 @@ interface CompiledFrom {
   source: string
   /** The compiler's working directory, from which it names files. */
   cwd: string
-  /** What the exercise ships: the packages that these import are there for the learner's file too. */
+  /**
+   * What the exercise ships: the packages that these import are there for the learner's file too.
+   */
   shipped: readonly string[]
 }
 
 /**
- * The first import of something that a program cannot count on: a package may be on this machine and not where the program is graded. Undefined where
- * all imports are Node's own modules, files beside the learner's, or what the exercise ships. The file is named from the folder of the sources.
+ * The first import of something that a program cannot count on: a package may be on this machine
+ * and not where the program is graded. Undefined if all imports are Node's own modules, files
+ * beside the learner's, or what the exercise ships. The file is named from the folder of the
+ * sources.
  */
 export function foreignImport(
   { inputs }: Inputs,

@@ -14,7 +14,10 @@ export interface LaunchPlaces {
   tmp: string
 }
 
-/** How a program is started: the compiled file under node, an interpreter, or the command that was given. */
+/**
+ * How a program is started: the compiled file under node, an interpreter, or the command that was
+ * given.
+ */
 export async function toLaunch(
   program: Runnable,
   { into, cwd, tmp }: LaunchPlaces,
@@ -33,7 +36,10 @@ export function underNode(file: string, base: { cwd: string; tmp: string }): Lau
   return { ...base, command: process.execPath, args: ['--enable-source-maps', file] }
 }
 
-/** Puts the file that was handed in into a folder of its own, and the modules that came with it beside it. */
+/**
+ * Puts the file that was handed in into a folder of its own, and the modules that came with it
+ * beside it.
+ */
 export function putDown(
   { name, bytes, beside = {} }: Extract<Runnable, { kind: 'source' }>,
   folder: string,
@@ -47,8 +53,8 @@ export function putDown(
 }
 
 /**
- * Puts the path of the learner's file, as they know it, where a program names the copy that was compiled to `into`, and so with what the exercise
- * ships beside it.
+ * Puts the path of the learner's file, as they know it, where a program names the copy that was
+ * compiled to `into`, and so with what the exercise ships beside it.
  */
 export function inTheirWords(into: string, theirs: string): (text: string) => string {
   const copies = `${join(into, 'source')}/`

@@ -11,8 +11,8 @@ export interface RunFolder {
 }
 
 /**
- * Outlives the judge by a moment: its standard input ends when the judge is gone, however it went, also by kill -9. Then it
- * kills what still carries the mark, and removes the folder.
+ * Outlives the judge by a moment: its standard input ends when the judge is gone, however it went,
+ * also by kill -9. Then it kills what still carries the mark, and removes the folder.
  */
 const REAPER = `
 while read -r _; do :; done
@@ -26,7 +26,9 @@ fi
 rm -rf -- "$1"
 `
 
-/** Makes the folder below the project's `.workshop`, and has it removed when this process is gone. */
+/**
+ * Makes the folder below the project's `.workshop`, and has it removed when this process is gone.
+ */
 export function openRunFolder(root: string): RunFolder {
   const runs = join(root, '.workshop', 'run')
   makeFolder(runs)

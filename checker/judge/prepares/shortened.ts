@@ -1,6 +1,9 @@
 import type { CompileError } from '../verdict.ts'
 
-/** Learners decide how long a line is, and with it the compiler's sentence about it. Nobody reads more of either. */
+/**
+ * Learners decide how long a line is, and with it the compiler's sentence about it. Nobody reads
+ * more of either.
+ */
 const MAX_LETTERS = 1000
 
 /** The same, cut to what is read. */

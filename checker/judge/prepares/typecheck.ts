@@ -17,8 +17,8 @@ interface Kept {
 }
 
 /**
- * Type-checks one file with the project's settings, in a process of its own: about a second, so it runs after the verdict. The
- * answer for a file that has not changed since is kept.
+ * Type-checks one file with the project's settings, in a process of its own: about a second, so it
+ * runs after the verdict. The answer for a file that has not changed since is kept.
  */
 export async function typeErrorsOf(
   root: string,
@@ -69,7 +69,9 @@ function tsc(root: string, config: string, signal: AbortSignal | undefined): Pro
 /** What is declared and not used yet: nothing is wrong with it, and the editor shows it in grey. */
 const UNUSED = ['TS6133', 'TS6138', 'TS6192', 'TS6196', 'TS6198']
 
-/** `server.ts(3,7): error TS2322: …`, as tsc prints it; lines that go on are indented and left out. */
+/**
+ * `server.ts(3,7): error TS2322: …`, as tsc prints it; lines that go on are indented and left out.
+ */
 function parse(line: string): TypeFault[] {
   const [, number, code = '', message] = /^\S.*\((\d+),\d+\): error (TS\d+): (.+)$/.exec(line) ?? []
   return number && message && !UNUSED.includes(code) ? [{ line: Number(number), message }] : []

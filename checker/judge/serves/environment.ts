@@ -41,7 +41,10 @@ export default class Environment extends TestEnvironment {
     await super.teardown()
   }
 
-  /** Told by Jest of everything that happens to a test; hooks run between the start and the end of one. */
+  /**
+   * Told by Jest of everything that happens to a test; hooks run between the start and the end of
+   * one.
+   */
   handleTestEvent = (event: Circus.Event): void => {
     const check = this.#check
     if (!check) return
@@ -58,7 +61,8 @@ export default class Environment extends TestEnvironment {
       }
     }
     if (event.name === 'test_fn_failure' && event.error instanceof CheckFailure) {
-      // The verdict shows what happened on the wire, not where in our test: Jest would map each line of it back to its source.
+      // The verdict shows what happened on the wire, not where in our test: Jest would map each
+      // line of it back to its source.
       event.error.stack = this.#own ? withoutHarness(event.error) : `${event.error}`
     }
     // The end of a test throws once more what has failed it.
@@ -67,7 +71,10 @@ export default class Environment extends TestEnvironment {
   }
 }
 
-/** Where an error was thrown, without our own lines: an editor shows the hidden test, where Node knows its line. */
+/**
+ * Where an error was thrown, without our own lines: an editor shows the hidden test, where Node
+ * knows its line.
+ */
 function withoutHarness(error: Error): string {
   const lines = (error.stack ?? `${error}`).split('\n')
   return lines.filter((line) => !/^ +at .*[/\\]checker[/\\]/.test(line)).join('\n')

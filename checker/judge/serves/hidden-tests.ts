@@ -15,7 +15,10 @@ interface JestConfig {
 
 type ModuleMap = Test['context']['moduleMap']
 
-/** Hidden tests have no mocks and no modules but what they import by path; to have Jest look for others takes it a while. */
+/**
+ * Hidden tests have no mocks and no modules but what they import by path; to have Jest look for
+ * others takes it a while.
+ */
 const NO_NAMED_MODULES: Pick<ModuleMap, 'getModule' | 'getPackage' | 'getMockModule'> = {
   getModule: () => null,
   getPackage: () => null,
@@ -25,8 +28,9 @@ const NO_NAMED_MODULES: Pick<ModuleMap, 'getModule' | 'getPackage' | 'getMockMod
 const ROOT = '<root>'
 
 /**
- * Loads Jest: the runner of test files, not the command line around it, which has to find and believe a configuration first.
- * By require: an import has Node read all of a CommonJS package for the names of its exports first.
+ * Loads Jest: the runner of test files, not the command line around it, which has to find and
+ * believe a configuration first. By require: an import has Node read all of a CommonJS package for
+ * the names of its exports first.
  */
 export function loadJest() {
   const require = createRequire(import.meta.url)
@@ -36,7 +40,10 @@ export function loadJest() {
   return { Runner, Runtime, TestWatcher }
 }
 
-/** Runs the compiled tests of a folder, one after the other in this process, and hands over the result of each as it ends. */
+/**
+ * Runs the compiled tests of a folder, one after the other in this process, and hands over the
+ * result of each as it ends.
+ */
 export async function runHiddenTests(
   folder: string,
   cacheDirectory: string,

@@ -2,7 +2,7 @@ import type { Messages } from '../../harness/messages.ts'
 import { event, testResult } from '../../testing/samples.ts'
 import { decode } from './messages.ts'
 
-/** Each message is a length and so many bytes. */
+/** Each message is a length and this many bytes. */
 const messages: Messages = {
   read(stream) {
     const all = []

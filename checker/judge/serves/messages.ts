@@ -8,7 +8,10 @@ import type { Subject } from '../../program/subject.ts'
 import { type DecodedMessage, fieldsOf } from '../decoded.ts'
 import type { TestResult } from '../verdict.ts'
 
-/** How the exercise's messages are read, where it says so: its `.hidden/messages.ts`, compiled into `folder`. */
+/**
+ * How the exercise's messages are read, where it says so: its `.hidden/messages.ts`, compiled into
+ * `folder`.
+ */
 export async function loadMessages(folder: string): Promise<Messages | undefined> {
   const file = join(folder, 'messages.mjs')
   if (!existsSync(file)) return undefined
@@ -26,7 +29,10 @@ interface Stream {
   kept: boolean
 }
 
-/** A test's result with what its bytes mean: the messages of each event, and in which field a failure shows. */
+/**
+ * A test's result with what its bytes mean: the messages of each event, and in which field a
+ * failure shows.
+ */
 export function decode(result: TestResult, messages: Messages, subject: Subject): TestResult {
   const conversation = result.conversation.map((event) => ({ ...event }))
   const current = new Map<string, Stream>()
@@ -47,7 +53,7 @@ function follow(
 ): void {
   const { kind, peer } = event
   if (kind === 'connect' || kind === 'accept') {
-    // A name that connects anew begins anew.
+    // A name that connects again begins again.
     for (const side of ['sent', 'received'] as const) {
       const other = subject === 'server' ? 'client' : 'server'
       const sender = side === 'received' ? subject : other

@@ -6,7 +6,9 @@ import { isCompileError } from '../prepares/compile.ts'
 import { toLaunch } from '../prepares/launch.ts'
 import { openRunFolder } from '../prepares/run-folder.ts'
 
-/** Has the tests of one file run on the learner's own program, where no judge has prepared anything. */
+/**
+ * Has the tests of one file run on the learner's own program, where no judge has prepared anything.
+ */
 export async function openOwnFile(root: string, testPath: string): Promise<RunningCheck> {
   const exercise = findExercise(root, testPath.slice(0, testPath.indexOf('.hidden')))
   if ('near' in exercise) throw new Error(`${testPath} belongs to no exercise`)

@@ -22,8 +22,9 @@ import { decode, loadMessages } from './messages.ts'
 import { toResult } from './result.ts'
 
 /**
- * The judge: a process that takes jobs over its channel to the parent, one at a time, and answers each with the results of the
- * tests as they end and then with the verdict. Learners' programs are its children and share nothing with it but TCP.
+ * The judge: a process that takes jobs over its channel to the parent, one at a time, and answers
+ * each with the results of the tests as they end and then with the verdict. Learners' programs are
+ * its children and share nothing with it but TCP.
  */
 export type FromJudge =
   | { kind: 'test'; result: TestResult }
@@ -37,11 +38,19 @@ export type FromJudge =
 
 /** What a process that stands by loads first. */
 const STANDBY_MAIN = new URL('standby-main.js', import.meta.url).href
-/** How many stand by for a first check, before it is known how many processes its tests start: those of 03. */
+/**
+ * How many stand by for a first check, before it is known how many processes its tests start: those
+ * of 03.
+ */
 const STANDBYS = 12
-/** Once something has failed, so much is spent on what was handed in, on a machine of today: each test may wait for its whole deadline. */
+/**
+ * Once something has failed, so much is spent on what was handed in, on a machine of today: each
+ * test may wait for its whole deadline.
+ */
 const BUDGET_MS = 120_000
-/** How long compiling the tests takes on a machine of today: a slower machine gets longer deadlines. */
+/**
+ * How long compiling the tests takes on a machine of today: a slower machine gets longer deadlines.
+ */
 const COMPILE_MS = 250
 
 /** Begins to serve the parent process. */
@@ -128,7 +137,8 @@ async function judge(job: Job, folder: RunFolder, id: string, standbys?: Standby
     if (trouble !== undefined) return { ...base, verdict: 'error', message: trouble, ms: ms(), tests }
     mkdirSync(join(work, 'tests'), { recursive: true })
     const launching = () => launchOf(job, folder, work, standbys)
-    // What was handed in may be slow to compile: it waits until the tests have shown how fast this machine is.
+    // What was handed in may be slow to compile: it waits until the tests have shown how fast this
+    // machine is.
     const early = job.cage ? undefined : launching()
     early?.catch(() => {})
     const compiling = compileTests([job.tests, extraTests(job, work)], join(work, 'tests'))

@@ -1,6 +1,6 @@
 import { up } from './up.js'
 
-/** Milliseconds behind the end. */
+/** Milliseconds after the end. */
 const LATE_MS = 40
 
 up((socket) => {

@@ -1,6 +1,6 @@
 import { up } from './up.js'
 
-/** What it answers for so many milliseconds from its first client on, and "now" after that. */
+/** What it answers for this many milliseconds from its first client on, and "now" after that. */
 const [, , before, ms] = process.argv
 
 up((socket) => {

@@ -2,7 +2,7 @@ import { up } from './up.js'
 
 const [ms, refreshes] = process.argv.slice(2)
 
-// So many ms after they connected, or after the last byte. Each byte is answered with a dot.
+// This many ms after they connected, or after the last byte. Each byte is answered with a dot.
 up((socket) => {
   const timer = setTimeout(() => socket.end('late\n'), Number(ms))
   socket.on('data', () => {

@@ -1,6 +1,9 @@
 import { up } from './up.js'
 
-/** Sends a block of 256 KiB for each byte that comes, and drops a client for which more than this waits. */
+/**
+ * Sends a block of 256 KiB for each byte that comes, and drops a client for which more than this
+ * waits.
+ */
 const most = Number(process.argv[2] ?? Number.POSITIVE_INFINITY)
 const block = Buffer.alloc(256 * 1024)
 

@@ -1,4 +1,5 @@
-// Prints what a program can tell of its own start, and the same of a child of its own and of a thread.
+// Prints what a program can tell of its own start, and the same of a child of its own and of a
+// thread.
 import { fork } from 'node:child_process'
 import { fstatSync } from 'node:fs'
 import { isMainThread, Worker } from 'node:worker_threads'
