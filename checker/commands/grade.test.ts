@@ -303,6 +303,35 @@ inSandbox(
   },
 )
 
+inSandbox('a token in a roster is written nowhere, and a run says what is left', async () => {
+  const where = cohort('tokens', { bob: RIGHT })
+  const roster = join(folder, 'tokens.csv')
+  writeFileSync(roster, 'id,url\nalice,https://ann:s3cret-token@127.0.0.1:9/a.git\nbob,\n')
+  const { code, printed } = await grade(where, ['--roster', roster])
+
+  expect(code).toBe(3)
+  expect(printed).toMatch(/^2 learners, 1 exercise: reading what was handed in\n/)
+  expect(printed).toMatch(/1 file to grade\n/)
+  const written = readdirSync(where.out, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
+  expect([printed, ...written].filter((text) => text.includes('s3cret'))).toEqual([])
+
+  expect((await grade(where, ['--roster', roster])).printed).toMatch(/0 files to grade, 1 graded before\n/)
+})
+
+test('what the disk says is one sentence', async () => {
+  const where = cohort('full', { alice: RIGHT })
+  mkdirSync(join(where.out, 'ledger.json'), { recursive: true })
+  const { code, printed } = await grade(where, ['--no-sandbox'])
+
+  expect(code).toBe(3)
+  expect(printed.replace(/\s+/g, ' ')).toContain(
+    'ledger.json is a folder, where a file should be (EISDIR). What was graded so far is kept;',
+  )
+  expect(printed).not.toMatch(/checker itself|at .*:\d+:\d+/)
+})
+
 inSandbox('a module beside the file is graded with it, and a package is refused as by a check', async () => {
   const where = cohort('modules', {
     alice: "import './answer.ts'\n",

@@ -1,11 +1,11 @@
 import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { listExercises } from '../course/course.ts'
-import { reasonOf } from '../errors/refusal.ts'
+import { diskProblem, reasonOf } from '../errors/refusal.ts'
 import { UsageError } from '../errors/usage.ts'
 import { typedPath } from '../files/typed-path.ts'
 import { gradeMissing, withErrors } from '../grade/grade-missing.ts'
-import { openLocal, openQueue } from '../grade/graders.ts'
+import { type Graders, openLocal, openQueue } from '../grade/graders.ts'
 import { findCohort, readCohort } from '../grade/intake/intake.ts'
 import { readPack } from '../grade/intake/pack.ts'
 import { readRoster } from '../grade/intake/roster.ts'
@@ -14,7 +14,7 @@ import { type Answers, agreeTo, terminalAsk } from '../grade/outputs/agree.ts'
 import { readPolicy } from '../grade/outputs/policy.ts'
 import { publish } from '../grade/outputs/publish.ts'
 import { editionsOf, jobsOf, toAttempt } from '../grade/plan.ts'
-import { printable } from '../grade/progress.ts'
+import { announce, printable } from '../grade/progress.ts'
 import {
   type Attempt,
   addRun,
@@ -60,6 +60,26 @@ const AS_IT_WAS =
 
 /** `npm run grade -- DIR`: grades a cohort. What was graded before and has not changed is not run again. */
 export async function grade(root: string, folder: string, options: GradeOptions): Promise<number> {
+  const opened: Graders[] = []
+  try {
+    return await gradeCohort(root, folder, options, opened)
+  } catch (error) {
+    for (const graders of opened) graders.stop()
+    const why = diskProblem(error)
+    if (why === undefined) throw error
+    console.error(
+      fitted(`${why}. What was graded so far is kept; the same command goes on once that is mended.`),
+    )
+    return COULD_NOT_JUDGE
+  }
+}
+
+async function gradeCohort(
+  root: string,
+  folder: string,
+  options: GradeOptions,
+  opened: Graders[],
+): Promise<number> {
   const out = typedPath(options.out ?? 'gradebook')
   if (out === typedPath(folder))
     throw new UsageError(
@@ -79,6 +99,9 @@ export async function grade(root: string, folder: string, options: GradeOptions)
   const { submissions, ignored } = cohort
   if (submissions.length === 0)
     throw new UsageError(`There is nobody to grade in ${folder}: no folder and no zip.`)
+  announce(
+    `${counted(submissions.length, 'learner')}, ${counted(exercises.length, 'exercise')}: reading what was handed in`,
+  )
   if (options.dryRun)
     return gradeDry({ root, out, place, exercises, packs, before }, options, (text) => console.log(text))
   sayUnplaced(ignored)
@@ -102,6 +125,7 @@ export async function grade(root: string, folder: string, options: GradeOptions)
     console.error(fitted(graders))
     return COULD_NOT_JUDGE
   }
+  opened.push(graders)
   const editions = editionsOf(root, exercises, packs, graders.sandboxed)
   const read: Attempt[] = []
   const unplaced = [...ignored]
@@ -121,6 +145,10 @@ export async function grade(root: string, folder: string, options: GradeOptions)
   const missing = new Set(jobs.map(({ hash }) => hash))
   // What a run that was killed had kept, and could not say so any more.
   for (const { hash } of attempts) if (hash !== undefined && !missing.has(hash)) graders.kept(hash)
+  const files = new Set(attempts.flatMap(({ hash }) => hash ?? [])).size
+  const known = files - jobs.length
+  if (files > 0)
+    announce(`${counted(jobs.length, 'file')} to grade${known > 0 ? `, ${known} graded before` : ''}`)
   const interrupt = new AbortController()
   process.once('SIGINT', () => {
     interrupt.abort()
@@ -130,6 +158,7 @@ export async function grade(root: string, folder: string, options: GradeOptions)
     store,
     again,
     signal: interrupt.signal,
+    judges: graders.judges,
     kept: graders.kept,
   })
   await graders.close()
@@ -175,6 +204,10 @@ async function agreeToFolder(
     fitted(`${sentence} Name another one with --out FOLDER, or add --yes to go on with this one.`),
   )
   return false
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
 export function sayUnplaced(unplaced: readonly Unplaced[]): void {

@@ -1,16 +1,19 @@
 import type { GradeJob } from './job.ts'
 import { GradeProgress } from './progress.ts'
+import { RunEstimate, type RunTimes } from './run-estimate.ts'
 import type { Attempt } from './store/ledger.ts'
 import type { GradeRecord } from './store/record.ts'
 import type { Store } from './store/store.ts'
 
 /** Whatever grades a file: this machine's judges, or workers behind a queue. */
-export type Grader = (job: GradeJob) => Promise<GradeRecord>
+export type Grader = (job: GradeJob, times?: RunTimes) => Promise<GradeRecord>
 
 export interface GradeSetting {
   store: Store
   again: boolean
   signal: AbortSignal
+  /** See `Graders`. */
+  judges?: number | undefined
   /** Called when the result at an address is safe here: nobody else has to hold it any more. */
   kept?: (hash: string) => void
 }
@@ -23,15 +26,19 @@ export async function gradeMissing(
   jobs: readonly GradeJob[],
   grade: Grader,
   width: number,
-  { store, again, signal, kept }: GradeSetting,
+  { store, again, signal, judges = 1, kept }: GradeSetting,
 ): Promise<GradeRecord[]> {
-  const progress = new GradeProgress(jobs.length)
+  const estimate = new RunEstimate(
+    jobs.map(({ exercise }) => exercise),
+    judges,
+  )
+  const progress = new GradeProgress(jobs.length, estimate)
   const errors: GradeRecord[] = []
   const left = jobs.values()
   const work = async () => {
     for (const job of left) {
       if (signal.aborted) return
-      const record = await grade(job)
+      const record = await grade(job, estimate)
       // Judges that were just told to go have nothing true to say.
       if (signal.aborted) return
       if (record.verdict === 'error') errors.push(record)

@@ -8,6 +8,7 @@ import type { TestResult, Verdict } from '../judge/verdict.ts'
 import type { Cage } from '../sandbox/cage.ts'
 import type { GradeJob } from './job.ts'
 import { packagesOf } from './packages.ts'
+import type { RunTimes } from './run-estimate.ts'
 import { sha256 } from './store/address.ts'
 import { type GradeRecord, type GradeVerdict, RECORD_VERSION } from './store/record.ts'
 import { bare, slim } from './store/slim.ts'
@@ -37,16 +38,19 @@ interface RunsFinding {
  * Grades one file: a pass is a pass, of a test too; anything else is run once more, alone; and it is the learner's only where the solution of
  * the exercise passes here, for an odd end right beside it.
  */
-export async function gradeOne(job: GradeJob, machine: Machine): Promise<GradeRecord> {
+export async function gradeOne(job: GradeJob, machine: Machine, times?: RunTimes): Promise<GradeRecord> {
   const exercise = findExercise(machine.root, job.exercise)
   if ('near' in exercise) throw new Error(`${job.exercise} is not in this checkout`)
   const seed = newSeed()
   const toRun = (handed: HandedIn) => runOf(machine, exercise, handed, job.extraTests, seed)
   const run = toRun(job)
   const first = await machine.judges.beside((judge) => judge.judge(run))
+  times?.first(exercise.name, first.ms, isSettled(first))
   if (isSettled(first)) return toRecord(job, settled(first), machine)
   const proof = sha256(JSON.stringify([exercise.name, job.extraTests]))
+  let start = performance.now()
   const finding = await machine.judges.alone(async (judge) => {
+    start = performance.now()
     const runAgain = async () => withoutSkipped(await judge.judge(again(run, first)))
     let second = await runAgain()
     // A fail is the learner's once two runs say so: one that came to nothing says nothing.
@@ -62,6 +66,7 @@ export async function gradeOne(job: GradeJob, machine: Machine): Promise<GradeRe
     const odd = [first, second].find(isOdd)
     return findOut(first, second, odd && (await judge.judge({ ...solution, ...oneTest(odd) })))
   })
+  times?.second(exercise.name, performance.now() - start)
   return toRecord(job, finding, machine)
 }
 

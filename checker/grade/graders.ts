@@ -16,6 +16,8 @@ export interface Graders {
   grade: Grader
   /** False where submissions run without a sandbox. */
   sandboxed: boolean
+  /** How many programs run at the same time, if it is this machine that runs them. */
+  judges?: number
   /** So many jobs keep all of them busy. */
   width: number
   /** Told when the result at an address is safe in the store. */
@@ -35,7 +37,8 @@ export async function openLocal(
   const machine = await openMachine(root, out, judges, sandbox)
   if (typeof machine === 'string') return machine
   return {
-    grade: (job) => gradeOne(job, machine),
+    grade: (job, times) => gradeOne(job, machine, times),
+    judges: machine.judges.count,
     sandboxed: machine.cage !== undefined,
     // As many as may wait for a quiet moment, and enough to keep every judge busy meanwhile.
     width: MAX_PATIENT + 2 * machine.judges.count,

@@ -1,4 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
+import { aboutSeconds } from './estimate.ts'
+import type { RunEstimate } from './run-estimate.ts'
 import type { GradeRecord } from './store/record.ts'
 
 /** A line at most so often where there is no terminal that a line can be rewritten on. */
@@ -8,12 +10,14 @@ const CONTROL = /\p{C}/gu
 /** Shows how far a run is and how long it may take, on stderr. */
 export class GradeProgress {
   readonly #total: number
+  readonly #estimate: RunEstimate
   readonly #start = performance.now()
   #done = 0
   #lineAt = Number.NEGATIVE_INFINITY
 
-  constructor(total: number) {
+  constructor(total: number, estimate: RunEstimate) {
     this.#total = total
+    this.#estimate = estimate
   }
 
   add({ learner, exercise, verdict }: GradeRecord): void {
@@ -33,8 +37,8 @@ export class GradeProgress {
 
   #left(): string {
     const each = (performance.now() - this.#start) / this.#done
-    const seconds = (each * (this.#total - this.#done)) / 1000
-    return seconds < 90 ? `about ${Math.ceil(seconds)} s left` : `about ${Math.ceil(seconds / 60)} min left`
+    const left = this.#estimate.isTold ? this.#estimate.left() : each * (this.#total - this.#done)
+    return `${aboutSeconds(left / 1000)} left`
   }
 }
 

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { execa } from 'execa'
 import { confined } from './confined.ts'
+import { credentialsOf } from './credentials.ts'
 import { localPath, problemOfRepository } from './local-repository.ts'
 import { type Handed, IS_LINK, MAX_BYTES, type Source, type SourceEntry, TOO_LARGE } from './source.ts'
 import { Tree } from './tree.ts'
@@ -39,6 +40,8 @@ interface GitRights {
   protocols: string
   sees: readonly string[] | 'everything'
   timeout: number
+  /** Beside git's own. */
+  env: Readonly<Record<string, string>>
 }
 
 const PROTOCOLS = ['file:', 'https:']
@@ -61,19 +64,25 @@ export class GitSource implements Source {
     const local = protocol === 'file:' ? localPath(url) : undefined
     const problem = local === undefined ? undefined : problemOfRepository(local)
     if (problem !== undefined) throw new Error(problem)
+    const { url: bare, env, scrub } = credentialsOf(url)
     const wanted = branch === undefined ? [] : [`--branch=${branch}`]
     const pack = `--upload-pack=${UPLOAD_PACK}`
     const rights: GitRights = {
       protocols: 'file:https',
       sees: local === undefined ? 'everything' : [local],
       timeout: CLONE_MS,
+      env,
     }
-    await git(
-      folder,
-      ['clone', '--quiet', ...SHALLOW, '--template=', pack, ...wanted, '--', url, folder],
-      rights,
-    )
-    await git(folder, ['fetch', ...HISTORY, pack, 'origin', branch ?? 'HEAD'], rights)
+    try {
+      await git(
+        folder,
+        ['clone', '--quiet', ...SHALLOW, '--template=', pack, ...wanted, '--', bare, folder],
+        rights,
+      )
+      await git(folder, ['fetch', ...HISTORY, pack, 'origin', branch ?? 'HEAD'], rights)
+    } catch (error) {
+      throw new Error(scrub((error as Error).message))
+    }
     return new GitSource(folder, await listTree(folder))
   }
 
@@ -130,7 +139,7 @@ async function listTree(folder: string): Promise<Tree<GitFile>> {
 async function git(
   folder: string,
   args: readonly string[],
-  { protocols = 'none', sees = [], timeout = LOOK_MS }: Partial<GitRights> = {},
+  { protocols = 'none', sees = [], timeout = LOOK_MS, env = {} }: Partial<GitRights> = {},
 ): Promise<Buffer> {
   const repository = args[0] === 'clone' ? [] : [`--git-dir=${folder}`]
   const [command, ...rest] = confined(['git', ...INERT, ...repository, ...args], {
@@ -149,6 +158,7 @@ async function git(
       GIT_ASKPASS: undefined,
       SSH_ASKPASS: undefined,
       LC_ALL: 'C',
+      ...env,
     },
     encoding: 'buffer',
     stdin: 'ignore',
