@@ -419,7 +419,8 @@ test(
     await ask(alice, `RPUSH ${key} one`, ':1\r\n')
     await ask(alice, `LLEN ${key}`, ':1\r\n')
 
-    // Served in time (on a machine that is too slow for that, there is nothing to see): a timer that was left running would answer once more.
+    // Served in time: a timer that was left running would answer once more. (On a machine that is
+    // too slow for that, there is nothing to see.)
     await waits(server, bob, `BLPOP ${key}:other 1.5`)
     await ask(alice, `RPUSH ${key}:other two`, ':1\r\n')
     await bob.expectOneOf([push(`${key}:other`, 'two'), NIL_ARRAY])

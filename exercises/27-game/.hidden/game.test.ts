@@ -13,18 +13,27 @@ const STEPS = [
   [-1, 0],
 ] as const
 const TOKEN_BYTES = 16
-/** No frame of a right server is as long. */
+/** A correct server never sends a frame as long as this. */
 const MAX_FRAME_BYTES = 1_000_000
-/** A server that has not done something after this time, and in so many snapshots behind which no other waits, will not do it. */
+/**
+ * What a server has not done after this time, and in so many snapshots after which no other waits,
+ * it will not do.
+ */
 const LONG_MS = 3000
 const MANY_CHANCES = 5
-/** For how long a server is kept from its ticks. */
+/** How long a server is stopped to make it miss ticks. */
 const STOP_MS = 700
-/** For how long it is stopped for a few ticks, and after what time the kernel of a client acknowledges at once. */
+/**
+ * How long it is stopped to have a few ticks due, and after how long a pause the client's kernel
+ * acknowledges at once.
+ */
 const PAUSE_MS = 110
 const MAX_PAUSE_MS = 190
 const QUICK = { TICK_MS: '10' }
-/** No right server forgets a token within a test. Its ticks leave it time to sleep, by which we see that nothing more will come. */
+/**
+ * Tokens outlast every test. The ticks leave a server time to sleep, which shows that nothing more
+ * will come.
+ */
 const PATIENT = { TICK_MS: '40', REJOIN_MS: '600000' }
 
 test('welcomes a player with an id, a token and its TICK_MS', async () => {
@@ -106,7 +115,11 @@ test('makes one move per tick, the last one sent', async () => {
   await alice.send(frame(MOVE, [across]), frame(MOVE, [across]), frame(MOVE, [along]))
   await alice.until(() => alice.me.x !== x || alice.me.y !== y, 'move alice, who has sent MOVE')
 
-  await expectSame(cellOf(alice.me), moved({ x, y }, along), 'move alice by the last of three MOVEs, to')
+  await expectSame(
+    cellOf(alice.me),
+    moved({ x, y }, along),
+    `move alice, who was at ${x},${y}, by the last of three MOVEs, to`,
+  )
   await alice.expectRest('after the tick')
 })
 
@@ -192,7 +205,7 @@ test('gives each player its own id and an unguessable token', async () => {
   await expectSame(ids.size, players.length, 'give 24 players different ids, in all')
   const values = Array.from({ length: TOKEN_BYTES }, (_, i) => new Set(players.map(({ token }) => token[i])))
   const fixed = values.flatMap(({ size }, i) => (size === 1 ? [i] : []))
-  await expectSame(fixed, [], 'make all 16 bytes of a token random; the same in 24 tokens were the bytes')
+  await expectSame(fixed, [], 'make all 16 bytes of a token random; bytes that are the same in 24 tokens:')
 })
 
 test('removes a player at LEAVE and ends the connection', async () => {
@@ -380,11 +393,11 @@ test(
       within: 20_000,
     })
 
-    const late = came.map((shot) => shot.tick).filter((each) => each < tick && each >= tick - 20)
+    const late = came.filter((shot) => shot.tick < tick && shot.tick >= tick - 20)
     await expectSame(
-      late,
-      [],
-      `send alice, who has not read for long, none of the 20 ticks before ${tick}; sent were`,
+      late.length,
+      0,
+      `skip the 20 ticks before ${tick} for alice, who has not read for long; of these she got`,
     )
     await expectSame(alice.last.players.length, 42, 'then show alice all players, in number')
   }),
@@ -433,8 +446,11 @@ interface Entry extends Cell {
 interface Shot {
   tick: number
   coin: Cell
+  count: number
   players: Entry[]
   bytes: Buffer
+  /** Where the last player ends. */
+  length: number
 }
 
 /** A client that has joined, or is about to. */
@@ -445,7 +461,7 @@ class Player {
   token: Buffer = Buffer.alloc(0)
   tickMs = 0
   /** The last snapshot that was looked at. */
-  last: Shot = { tick: 0, coin: { x: 0, y: 0 }, players: [], bytes: Buffer.alloc(0) }
+  last: Shot = shotIn(Buffer.alloc(0))
   /** What it was sent, by tick. */
   readonly shots = new Map<number, Buffer>()
   #before: Cell | undefined
@@ -494,7 +510,10 @@ class Player {
     return this
   }
 
-  /** The next snapshot, which makes sense by itself and after the one before. `skips`: some may be missing. */
+  /**
+   * The next snapshot, which makes sense by itself and after the one before. `skips`: some may be
+   * missing.
+   */
   async snapshot({ skips = false } = {}): Promise<Shot> {
     const { tick } = this.last
     const before = this.last.players.length > 0 ? cellOf(this.me) : undefined
@@ -549,7 +568,10 @@ class Player {
     while (`${namesOf(await this.snapshot())}` !== wanted) if (isLate()) await expectNames(this.last, names)
   }
 
-  /** To be asked after each snapshot. One that was made before the server could read what it was sent says nothing. */
+  /**
+   * To be asked after each snapshot. A snapshot says nothing if it was made before the server could
+   * read what it was sent.
+   */
   #lateness(within: number): () => boolean {
     const start = performance.now()
     let chances = 0
@@ -644,14 +666,14 @@ async function readFrame(peer: Peer, what = 'a frame'): Promise<Buffer> {
   return peer.read(length, `a frame of ${length} bytes`)
 }
 
-/** A snapshot, without its type, in which everything has its place. */
-async function toShot(peer: string, body: Buffer): Promise<Shot> {
+/** What a snapshot says, after its type, as far as it goes. */
+function shotIn(body: Buffer): Shot {
   const bytes = Buffer.concat([body, Buffer.alloc(Math.max(0, 12 - body.length))])
   const count = bytes.readUInt16BE(8)
   const coin = { x: bytes.readUInt16BE(4), y: bytes.readUInt16BE(6) }
-  const shot: Shot = { tick: bytes.readUInt32BE(), coin, players: [], bytes: body }
+  const players: Entry[] = []
   let at = 10
-  while (shot.players.length < count && at + 9 <= body.length) {
+  while (players.length < count && at + 9 <= body.length) {
     const [id, x, y, score] = [0, 2, 4, 6].map((offset) => body.readUInt16BE(at + offset)) as [
       number,
       number,
@@ -659,13 +681,20 @@ async function toShot(peer: string, body: Buffer): Promise<Shot> {
       number,
     ]
     const end = at + 9 + (body[at + 8] ?? 0)
-    shot.players.push({ id, x, y, score, name: body.toString('latin1', at + 9, end) })
+    players.push({ id, x, y, score, name: body.toString('latin1', at + 9, end) })
     at = end
   }
+  return { tick: bytes.readUInt32BE(), coin, count, players, bytes: body, length: at }
+}
+
+/** A snapshot, without its type, in which everything has its place. */
+async function toShot(peer: string, body: Buffer): Promise<Shot> {
+  const shot = shotIn(body)
+  const { count, coin } = shot
   const what = `${peer}'s snapshot of tick ${shot.tick}`
   await expectSame(
     body.length,
-    at,
+    shot.length,
     `send ${what}, with ${count} players, in a frame whose length after the type is`,
   )
   await expectSame(shot.players.length, count, `list in ${what} as many players as its count says:`)
@@ -684,8 +713,9 @@ async function toShot(peer: string, body: Buffer): Promise<Shot> {
 }
 
 /**
- * The server is stopped for a while. Then it makes up for the ticks of that time: it soon has made as many more than fit into the time since. Who counts from the
- * last tick never has, as there is TICK_MS between any two. Counted by the kernel, however late we read.
+ * The server is stopped for a while. Then it catches up: soon it has made as many ticks more than
+ * fit into the time since. A server that counts from its last tick never has, because TICK_MS pass
+ * between any two. The kernel counts, however late we read.
  */
 async function expectPace(server: Server, player: Player, tickMs: number): Promise<void> {
   await player.snapshots(3)
@@ -706,15 +736,17 @@ async function expectPace(server: Server, player: Player, tickMs: number): Promi
   await expectSame(
     missing,
     0,
-    `make up for the ticks of ${STOP_MS} ms in which it was stopped, ${tickMs} ms each; still missing:`,
+    `catch up on the ticks of the ${STOP_MS} ms for which it was stopped, ${tickMs} ms each; still missing:`,
   )
 }
 
 /**
- * The server is stopped for five ticks and then makes up for them: five small writes in a row. Nagle's algorithm sends the first and holds back the others until
- * that is acknowledged, which takes a while with a client that has just sent something; then they come in one segment. With TCP_NODELAY each is a segment of its own.
- * Counted by the kernel, however late we read. Where a busy machine made the pause so long that an ACK may come at once, or so many ticks due
- * that TCP's window is full, a round says nothing; where the kernel does not tell, none does.
+ * The server is stopped for five ticks and then catches up: five small writes in a row. Nagle's
+ * algorithm sends the first and holds back the others until that is acknowledged, which takes a
+ * while with a client that has just sent something; then they come in one segment. With TCP_NODELAY
+ * each is a segment of its own. The kernel counts, however late we read. If a busy machine made the
+ * pause so long that an ACK may come at once, or so many ticks due that TCP's window is full, a
+ * round says nothing. If the kernel does not count, no round does.
  */
 async function expectNoWaiting(server: Server, player: Player): Promise<void> {
   await player.snapshots(20)
@@ -750,7 +782,7 @@ async function expectNoWaiting(server: Server, player: Player): Promise<void> {
     )
 }
 
-/** All clients are sent the same bytes for each of these ticks. */
+/** All clients are sent the same bytes for each of these ticks. If not, the first difference is told. */
 async function expectSameShots(players: Player[], from: number, to: number): Promise<void> {
   await Promise.all(
     players.map(
@@ -758,16 +790,24 @@ async function expectSameShots(players: Player[], from: number, to: number): Pro
         player.last.tick < to && player.until(({ tick }) => tick >= to, 'go on', { within: 60_000 }),
     ),
   )
+  const [first, ...others] = players
   for (let tick = from; tick <= to; tick += 1) {
-    const [first, ...others] = players.map(({ shots }) => shots.get(tick)?.toString('hex'))
-    const different = others.findIndex((each) => each !== first)
-    const who = different === -1 ? 'nobody' : players[different + 1]?.name
-    await expectSame(
-      who,
-      'nobody',
-      `send everybody the bytes that ${players[0]?.name} got for tick ${tick}, and other bytes to`,
-    )
+    const bytes = first?.shots.get(tick)?.toString('hex')
+    const other = others.find(({ shots }) => shots.get(tick)?.toString('hex') !== bytes)
+    const wanted = entriesOf(first?.shots.get(tick))
+    const came = other ? entriesOf(other.shots.get(tick)) : wanted
+    const at = [...wanted, ...came].findIndex((_, place) => wanted[place] !== came[place])
+    const what = `${other?.name} in tick ${tick} what ${first?.name} got:`
+    await expectSame(came[at] ?? 'nothing', wanted[at] ?? 'nothing', `send ${what}`)
   }
+}
+
+/** All that a snapshot says, in its order. */
+function entriesOf(body: Buffer | undefined): string[] {
+  if (!body) return []
+  const { coin, players } = shotIn(body)
+  const entries = players.map(({ id, x, y, score, name }) => `${name} (${id}) at ${x},${y}: ${score}`)
+  return [`the coin at ${coin.x},${coin.y}`, ...entries]
 }
 
 /** Players who have all been shown all of them. */
@@ -799,8 +839,8 @@ async function joinMany(server: Server, count: number): Promise<Player[]> {
 }
 
 /**
- * Forty players with long names, none of whom reads. Alice has been sent as much as the kernel holds for her, and half a MiB of snapshots have been made
- * since. Bob, who reads, counts them.
+ * Forty players with long names, none of whom reads. Alice has been sent as much as the kernel
+ * holds for her, and half a MiB of snapshots have been made since. Bob, who reads, counts them.
  */
 async function stall(): Promise<{ server: Server; alice: Player }> {
   const server = await startServer({ env: { TICK_MS: '4' } })
