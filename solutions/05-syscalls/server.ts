@@ -47,7 +47,7 @@ function echo(fd: number): void {
   }
 }
 
-/** One write() takes all of it, unless a signal wakes it half-way: then the rest is still ours to send. */
+/** One write() takes all of it, unless a signal interrupts it: then we have to send the rest. */
 function writeAll(fd: number, bytes: Uint8Array): void {
   let written = 0
   while (written < bytes.length) written += libc.write(fd, bytes.subarray(written))

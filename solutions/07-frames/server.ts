@@ -60,7 +60,7 @@ function serve(socket: Socket): void {
 
 class Malformed extends Error {}
 
-/** How many bytes make the first frame whole, header included. Judges a length before its bytes are waited for. */
+/** How many bytes make up the first frame and its header. Checks the length before they come. */
 function frameSize(bytes: Buffer): number {
   if (bytes.length < HEADER_BYTES) return HEADER_BYTES
   const length = bytes.readUInt32BE()

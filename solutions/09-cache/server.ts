@@ -113,14 +113,14 @@ function flush(): Answer {
   return 'OK\r\n'
 }
 
-/** The item under this key. What has expired is forgotten here, when somebody asks, and no earlier. */
+/** The item under this key. What has expired is forgotten here, when somebody asks for it. */
 function find(key: string): Item | undefined {
   const item = items.get(key)
   if (item && item.expiresAt <= performance.now()) items.delete(key)
   return items.get(key)
 }
 
-/** The moment on the monotonic clock: 0 is never, what is negative is over already. */
+/** The moment on the monotonic clock: 0 is never, a negative one is already over. */
 function expiryOf(seconds: number): number {
   return seconds === 0 ? Number.POSITIVE_INFINITY : performance.now() + seconds * 1000
 }
@@ -135,11 +135,11 @@ function isUint64(text: string): boolean {
 
 /** What a socket receives, taken as lines and as lengths. */
 function inputOf(socket: Socket) {
-  // A plain `for await` would destroy the socket at the client's FIN, and answers on their way with it.
+  // A plain `for await` would destroy the socket at the client's FIN, with answers still unsent.
   const chunks: AsyncIterator<Buffer> = socket.iterator({ destroyOnReturn: false })
   let unread: Buffer = Buffer.alloc(0)
 
-  /** The next line without its line ending; undefined at the end, or where no line ever ends. */
+  /** The next line without its line ending; undefined at the end, or if no line ever ends. */
   async function line(): Promise<string | undefined> {
     let end = unread.indexOf('\n')
     while (end < 0) {

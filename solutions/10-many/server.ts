@@ -12,7 +12,7 @@ const MAX_WORKERS = availableParallelism()
 const host = process.env.HOST ?? '127.0.0.1'
 const port = Number(process.env.PORT ?? 4000)
 
-// The same file is run twice: as the server, and in each worker, which counts what it is sent and knows of no client.
+// This file runs as the server and again in each worker, which counts and knows of no client.
 if (isMainThread) createServer({ allowHalfOpen: true }, serve).listen(port, host)
 else parentPort?.on('message', (n: number) => parentPort?.postMessage(countPrimes(n)))
 
@@ -45,7 +45,7 @@ function serve(socket: Socket): void {
   }
 }
 
-/** The answer to one line, as soon as there is one; `signal` says that nobody waits for it any more. */
+/** The answer to one line, when it is ready; `signal` says that nobody waits for it any more. */
 async function answer(line: string, signal: AbortSignal): Promise<string> {
   if (line === 'ping') return 'pong'
   const [, command, digits] = /^(sleep|primes) (\d+)$/.exec(line) ?? []
@@ -76,7 +76,7 @@ async function countInWorker(n: number, signal: AbortSignal): Promise<number> {
     idle.push(worker)
     return count
   } catch (error) {
-    // A loop hears nothing while it runs, so the only way to stop it is to end its thread. The next count starts a new one.
+    // A loop hears nothing while it runs; only ending its thread stops it. The next starts another.
     await worker?.terminate()
     throw error
   } finally {

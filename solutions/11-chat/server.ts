@@ -1,7 +1,7 @@
 import { createServer, type Socket } from 'node:net'
 
 const MAX_LINE_BYTES = 4096
-/** A member that reads too slowly is dropped once as much waits for it here; what the kernel holds comes on top. */
+/** A member that reads too slowly is dropped when this much waits for it in our process. */
 const MAX_WAITING_BYTES = 12 * 1024 * 1024
 const NICKNAME = /^[a-z0-9]{1,16}$/i
 const LF = 0x0a
@@ -36,7 +36,7 @@ function serve(socket: Socket): void {
     while (end !== -1 && end <= MAX_LINE_BYTES && socket.writable) {
       const line = rest.subarray(0, end)
       rest = rest.subarray(end + 1)
-      // latin1 makes one character of each byte and the same byte of it again.
+      // latin1 makes one character of each byte, and the same byte of it again.
       obey(line.toString('latin1', 0, line.at(-1) === CR ? end - 1 : end))
       end = rest.indexOf(LF)
     }
@@ -63,7 +63,7 @@ function serve(socket: Socket): void {
   }
 }
 
-/** No `await` between the question whether the name is free and the answer: nobody else can take it in between. */
+/** No `await` between checking the name and taking it: nobody else can take it in between. */
 function join(name: string, socket: Socket): Member {
   const member = { name, socket }
   room.set(name.toLowerCase(), member)
@@ -73,7 +73,7 @@ function join(name: string, socket: Socket): Member {
   return member
 }
 
-/** May be called twice for one member, and does nothing the second time, even if the name has a new owner by then. */
+/** A second call for one member does nothing, even if the name has a new owner by then. */
 function remove(member: Member): void {
   const key = member.name.toLowerCase()
   if (room.get(key) !== member) return
@@ -81,11 +81,11 @@ function remove(member: Member): void {
   tell(`* ${member.name} left\n`)
 }
 
-/** Writes to every member but one, and waits for nobody: what a member does not read is kept for it, up to a limit. */
+/** Writes to every member but one, and waits for nobody: unread bytes are kept, up to a limit. */
 function tell(text: string, except?: Member): void {
   for (const member of room.values()) if (member !== except) member.socket.write(text, 'latin1')
 
-  // Only now that everyone has this text: that somebody left is a text of its own, and comes after it for all.
+  // Only now that everyone has this text: that somebody left is another text, and comes after it.
   const slow = [...room.values()].find(({ socket }) => socket.writableLength > MAX_WAITING_BYTES)
   if (!slow) return
   slow.socket.destroy() // not end(), which would wait until all of it is read

@@ -1,4 +1,4 @@
-// Ticks for whoever subscribes, and keeps nothing of those who have gone, however they went.
+// Sends ticks to its subscribers, and keeps nothing of clients that have gone, however they went.
 import { createServer, type Socket } from 'node:net'
 
 const MAX_LINE_BYTES = 1024
@@ -18,7 +18,7 @@ function serve(socket: Socket): void {
   socket.on('end', stop) // FIN: Node ends our side next, and nothing may be written after that
   socket.on('error', () => {}) // RST: nobody is left to be told. 'close' comes next
   socket.on('close', () => {
-    // Comes exactly once, however the connection ended: the one place to let go of everything.
+    // Comes exactly once, however the connection ended: the one place to release everything.
     stop()
     connections -= 1
   })

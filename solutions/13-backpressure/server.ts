@@ -1,17 +1,17 @@
-// Sends as many bytes as a client asks for, takes as many as it announces, and holds next to none of them.
+// Sends as many bytes as a client asks for, takes as many as it announces, and keeps hardly any.
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
 
 const COMMAND_MAX_BYTES = 64
 const LF = 0x0a
-// 251 KiB: whoever sends it again and again is always at byte 0 of the pattern.
+// 251 KiB, so that sending it again and again always begins at byte 0 of the pattern.
 const PATTERN = Buffer.from(Array.from({ length: 251 * 1024 }, (_, i) => i % 251))
 
 // A client may end its side before it has read the answers: ending ours is up to us.
 const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
   socket.on('error', () => {})
-  // It throws where the client has gone: nobody is left to tell.
+  // It throws if the client has gone: nobody is left to tell.
   serve(socket).catch(() => {})
 })
 server.listen(Number(process.env.PORT), process.env.HOST)
@@ -62,7 +62,7 @@ async function sink(write: Write, input: Input, count: number): Promise<void> {
 type Write = ReturnType<typeof writerOf>
 type Input = ReturnType<typeof inputOf>
 
-/** A write that waits until there is room for the next one. On a closed connection there never will be: it throws. */
+/** A write that waits until there is room for the next one. On a closed connection it throws. */
 function writerOf(socket: Socket) {
   const closed = new AbortController()
   socket.once('close', () => closed.abort())
@@ -72,7 +72,7 @@ function writerOf(socket: Socket) {
   }
 }
 
-/** What a client sends, as far as it is asked for: nobody asks, and the socket is not read. */
+/** What a client sends, read from the socket only when it is asked for. */
 function inputOf(socket: Socket) {
   const chunks = socket.iterator({ destroyOnReturn: false })
   let rest: Buffer = Buffer.alloc(0)

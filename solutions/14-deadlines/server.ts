@@ -50,7 +50,7 @@ function serve(socket: Socket): void {
     while (end !== -1 && end <= MAX_LINE_BYTES) {
       answer(rest.subarray(0, end))
       rest = rest.subarray(end + 1)
-      // This line is whole. What follows it is another line, with a clock of its own.
+      // This line is complete. What follows is another line, with a clock of its own.
       clearTimeout(line)
       line = undefined
       end = rest.indexOf(LF)
@@ -79,7 +79,7 @@ function serve(socket: Socket): void {
   }
 }
 
-/** Says why, then FIN. Reads on into nothing, since a close with unread bytes would be RST: until the client ends too, and `idleMs` at the most. */
+/** Says why, then FIN. To avoid RST it reads on until the client ends, for at most `idleMs`. */
 function dismiss(socket: Socket, why: string): void {
   socket.removeAllListeners('data')
   socket.removeAllListeners('end')

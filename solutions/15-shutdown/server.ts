@@ -7,7 +7,7 @@ const host = process.env.HOST ?? '127.0.0.1'
 const port = Number(process.env.PORT ?? 4000)
 const graceMs = Number(process.env.GRACE_MS ?? 5000)
 
-/** What SIGTERM has to do with each open connection: end it now, or after the answers that are due. */
+/** What SIGTERM does to each open connection: ends it now, or after the answers that are due. */
 const leaves = new Set<() => void>()
 let leaving = false
 

@@ -9,7 +9,7 @@ const host = '127.0.0.1'
 const port = Number(process.env.PORT ?? 4000)
 
 const server = createServer((socket) => {
-  // Bytes that nobody reads would hide the client's FIN behind them: read, and drop.
+  // The client's FIN comes after its bytes: read them, and drop them.
   socket.resume()
   // The client reset the connection. An 'error' that nobody listens to would end the process.
   socket.on('error', () => {})

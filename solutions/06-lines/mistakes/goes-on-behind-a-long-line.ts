@@ -25,8 +25,8 @@ function serve(socket: Socket): void {
   })
   socket.on('error', () => {}) // a reset: this client is gone, the others are not
 
-  // A chunk is whatever has arrived, and its borders mean nothing. Only LF means something, and no other
-  // character has that byte anywhere in its UTF-8 form: bytes can be cut into lines before anything is decoded.
+  // A chunk is whatever has arrived; where it ends means nothing. Only LF means something, and no
+  // other character contains that byte in UTF-8: so cut the bytes into lines before decoding.
   function read(chunk: Buffer): void {
     rest = Buffer.concat([rest, chunk])
 
@@ -47,7 +47,7 @@ function serve(socket: Socket): void {
   function answer(line: Buffer): void {
     count += 1
     const text = line.at(-1) === CR ? line.subarray(0, -1) : line
-    // latin1 makes one character of each byte and the same byte of it again: what came is what goes.
+    // latin1 makes one character of each byte, and the same byte of it again: no byte changes.
     socket.write(`${count} ${text.toString('latin1')}\n`, 'latin1')
   }
 
