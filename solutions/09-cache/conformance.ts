@@ -1,6 +1,9 @@
 import type { ConformancePiece } from '#conformance'
 
-/** Those of memccapable's tests that are about what the exercise asks for; of each but the first four there is one with noreply too. */
+/**
+ * Those of memccapable's tests that are about what the exercise asks for; of each but the first
+ * four there is one with noreply too.
+ */
 const TESTS = ['version', 'quit', 'get', 'mget', 'set', 'flush', 'add', 'replace', 'delete', 'incr', 'decr']
 const OBJECTS = 200
 

@@ -1,5 +1,5 @@
-// Straight await instead of callbacks: once() turns the server's 'error' into an exception, and each
-// client has a function of its own.
+// Straight await instead of callbacks: once() turns the server's 'error' into an exception, and
+// each client has a function of its own.
 
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'

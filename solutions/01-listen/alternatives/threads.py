@@ -1,5 +1,6 @@
-# The same calls by their own names: socket, bind and listen are in create_server, then accept, read, close.
-# accept waits until a client comes, recv until it says something or leaves: one thread a client.
+# The same calls by their own names: socket, bind and listen are in create_server, then accept,
+# read, close. accept waits until a client comes, recv until it says something or leaves: one thread
+# a client.
 
 import os
 import socket

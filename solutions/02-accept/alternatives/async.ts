@@ -1,4 +1,5 @@
-// One function a client: say the line, then listen to the client's bytes until its end, for nothing.
+// One function a client: say the line, then listen to the client's bytes until its end, for
+// nothing.
 
 import { createServer, type Socket } from 'node:net'
 

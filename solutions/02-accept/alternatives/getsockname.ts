@@ -1,5 +1,5 @@
-// address() is getsockname(2): what the connected socket itself is bound to. PORT and HOST would say the same
-// here, and something else on a server that listens on 0.0.0.0.
+// address() is getsockname(2): what the connected socket itself is bound to. PORT and HOST would
+// say the same here, and something else on a server that listens on 0.0.0.0.
 
 import { type AddressInfo, createServer } from 'node:net'
 

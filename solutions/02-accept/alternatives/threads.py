@@ -1,5 +1,6 @@
-# accept returns a new socket and the client's address. shutdown sends FIN and leaves the other direction
-# open, so that what the client says can be read to its end: close with bytes unread would send RST.
+# accept returns a new socket and the client's address. shutdown sends FIN and leaves the other
+# direction open, so that what the client says can be read to its end: close with bytes unread would
+# send RST.
 
 import os
 import socket

@@ -1,5 +1,6 @@
-// One function a client that reads from top to bottom. Two traps of this style are avoided: the loop
-// throws when the client resets, and it destroys the socket when it is done, unless told not to.
+// One function a client that reads from top to bottom. Two traps of this style are avoided: the
+// loop throws when the client resets, and it destroys the socket when it is done, unless told not
+// to.
 
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'

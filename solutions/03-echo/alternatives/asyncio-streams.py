@@ -1,4 +1,5 @@
-# One thread, many clients, as in Node: each `await` lets the others go on. drain() is the slow reader's say.
+# One thread, many clients, as in Node: each `await` lets the others go on. drain() is the slow
+# reader's say.
 
 import asyncio
 import os

@@ -1,4 +1,5 @@
-/* One process a client, as the first internet servers did it. The child serves, the parent accepts on. */
+/* One process a client, as the first internet servers did it. The child serves, the parent
+   accepts on. */
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

@@ -1,5 +1,6 @@
-// The shortest one: without allowHalfOpen, Node answers the client's FIN with our FIN by itself, after
-// what has been written by then. It is enough here, because each answer is written as its bytes come.
+// The shortest one: without allowHalfOpen, Node answers the client's FIN with our FIN by itself,
+// after what has been written by then. It is enough here, because each answer is written as its
+// bytes come.
 
 import { createServer } from 'node:net'
 

@@ -1,4 +1,5 @@
-# A byte a read and a write a byte: four million of each for 4 MiB. Slow, and right: nobody asked for speed.
+# A byte a read and a write a byte: four million of each for 4 MiB. Slow, and right: nobody asked
+# for speed.
 
 import os
 import socket

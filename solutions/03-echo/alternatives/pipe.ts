@@ -1,4 +1,5 @@
-// A stream that is piped into itself: pipe() reads, writes, waits for the slow and passes the end on.
+// A stream that is piped into itself: pipe() reads, writes, waits for the slow and passes the end
+// on.
 
 import { createServer } from 'node:net'
 

@@ -1,4 +1,5 @@
-// Measures its own speed with a timer that never rests, as programs with a progress bar do. A moment in which nothing at all runs does not come.
+// Measures its own speed with a timer that never rests, as programs with a progress bar do. A
+// moment in which nothing at all runs does not come.
 import { connect } from 'node:net'
 import { stdin, stdout } from 'node:process'
 

@@ -1,4 +1,5 @@
-// The same calls as two generators: connections and chunks are looped over, with one place for the close.
+// The same calls as two generators: connections and chunks are looped over, with one place for the
+// close.
 
 import * as libc from './libc.ts'
 

@@ -1,5 +1,5 @@
-// An async generator makes lines out of chunks, and a plain loop serves them. It reads well, and it waits: no chunk
-// is read before the answers to the one before it have been taken.
+// An async generator makes lines out of chunks, and a plain loop serves them. It reads well, and it
+// waits: no chunk is read before the answers to the one before it have been taken.
 
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
@@ -33,7 +33,10 @@ async function serve(socket: Socket): Promise<void> {
   socket.resume() // what a refused client still sends is read and dropped, up to its FIN
 }
 
-/** The lines that each chunk completes, without their LF. One that is too long already comes as far as it has come. */
+/**
+ * The lines that each chunk completes, without their LF. One that is too long already comes as far
+ * as it has come.
+ */
 async function* linesOf(socket: Socket): AsyncGenerator<Buffer[]> {
   let rest: Buffer = Buffer.alloc(0)
   // A loop that is left early would otherwise destroy the socket, and the error line with it.

@@ -1,5 +1,6 @@
-// setEncoding('utf8') puts a StringDecoder in front of 'data': it holds back the first bytes of a character until
-// the others have come. The shortest right server; the limit has to be counted in bytes all the same.
+// setEncoding('utf8') puts a StringDecoder in front of 'data': it holds back the first bytes of a
+// character until the others have come. The shortest right server; the limit has to be counted in
+// bytes all the same.
 
 import { createServer, type Socket } from 'node:net'
 

@@ -1,4 +1,5 @@
-// A process for each client, read(2) into one fixed buffer: what a line may be long is what the buffer holds.
+// A process for each client, read(2) into one fixed buffer: what a line may be long is what the
+// buffer holds.
 
 #include <arpa/inet.h>
 #include <signal.h>

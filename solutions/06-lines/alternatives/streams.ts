@@ -1,5 +1,5 @@
-// A Transform between the socket and itself: pipeline() carries bytes, ends, errors and backpressure, and flush() is
-// the place for the unterminated last line.
+// A Transform between the socket and itself: pipeline() carries bytes, ends, errors and
+// backpressure, and flush() is the place for the unterminated last line.
 
 import { createServer } from 'node:net'
 import { Transform, type TransformCallback } from 'node:stream'

@@ -1,4 +1,5 @@
-# A thread for each client, and blocking reads. split() gives the whole lines and, last, the beginning of the next.
+# A thread for each client, and blocking reads. split() gives the whole lines and, last, the
+# beginning of the next.
 
 import os
 import socket
@@ -38,7 +39,8 @@ class Lines(socketserver.StreamRequestHandler):
     def refuse(self) -> None:
         self.wfile.write(b'error line too long\n')
         self.wfile.flush()
-        # FIN now; then read what the client still has to say: to close with unread bytes would be a RST.
+        # FIN now; then read what the client still has to say: to close with unread bytes would be a
+        # RST.
         self.request.shutdown(socket.SHUT_WR)
         while self.request.recv(65_536):
             pass

@@ -1,5 +1,5 @@
-// An async generator of frames, and a loop that answers them. A Uint8Array and a DataView do without Buffer: the
-// same code would read frames in a browser.
+// An async generator of frames, and a loop that answers them. A Uint8Array and a DataView do
+// without Buffer: the same code would read frames in a browser.
 
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'

@@ -1,5 +1,5 @@
-// A process for each client. read(2) may give less than was asked for, so read_exactly() asks until it has all: the
-// four lines that every length-prefixed protocol in C begins with.
+// A process for each client. read(2) may give less than was asked for, so read_exactly() asks until
+// it has all: the four lines that every length-prefixed protocol in C begins with.
 
 #include <arpa/inet.h>
 #include <endian.h>

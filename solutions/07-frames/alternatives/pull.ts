@@ -1,5 +1,5 @@
-// "Read exactly n bytes" as a function that can be awaited: the protocol then reads like its description. In paused
-// mode socket.read(n) gives n bytes or null, and Node keeps the rest.
+// "Read exactly n bytes" as a function that can be awaited: the protocol then reads like its
+// description. In paused mode socket.read(n) gives n bytes or null, and Node keeps the rest.
 
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'

@@ -1,4 +1,5 @@
-# asyncio has "read exactly n bytes" built in, and integers without an end: the whole protocol is struct formats.
+# asyncio has "read exactly n bytes" built in, and integers without an end: the whole protocol is
+# struct formats.
 
 import asyncio
 import os

@@ -1,5 +1,6 @@
-// A straight line from the first byte to the answer: the socket as an async iterable. By default the loop destroys the
-// socket when it is over, and the answer with it: destroyOnReturn leaves our side open.
+// A straight line from the first byte to the answer: the socket as an async iterable. By default
+// the loop destroys the socket when it is over, and the answer with it: destroyOnReturn leaves our
+// side open.
 import { createServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 

@@ -1,4 +1,5 @@
-// A process a connection. read() returns 0 at the client's FIN; write() goes on working; close() sends our FIN.
+// A process a connection. read() returns 0 at the client's FIN; write() goes on working; close()
+// sends our FIN.
 #include <arpa/inet.h>
 #include <signal.h>
 #include <stdio.h>

@@ -1,5 +1,6 @@
-// Strings without harm: in Latin-1 every byte is one character, so lengths stay true. \s is out of the question (it
-// takes A0 for a space), and a word that goes on in the next chunk is counted once.
+// Strings without harm: in Latin-1 every byte is one character, so lengths stay true. \s is out of
+// the question (it takes A0 for a space), and a word that goes on in the next chunk is counted
+// once.
 import { createServer } from 'node:net'
 
 const thinkMs = Number(process.env.THINK_MS ?? 50)

@@ -1,5 +1,5 @@
-// A Transform that gives out nothing until its input is over: flush() is called at the client's FIN, and
-// the pipeline ends our side once the answer is through.
+// A Transform that gives out nothing until its input is over: flush() is called at the client's
+// FIN, and the pipeline ends our side once the answer is through.
 import { createServer } from 'node:net'
 import { pipeline, Transform } from 'node:stream'
 

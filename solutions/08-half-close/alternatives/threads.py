@@ -1,4 +1,5 @@
-# A thread a connection: recv() gives b'' at the client's FIN, and that this side is still open needs no asking for.
+# A thread a connection: recv() gives b'' at the client's FIN, and that this side is still open
+# needs no asking for.
 import os
 import socket
 import threading

@@ -1,4 +1,5 @@
-# Threads and a buffered file: readline() and read(n) are the two verbs of this protocol, and Python has both.
+# Threads and a buffered file: readline() and read(n) are the two verbs of this protocol, and Python
+# has both.
 import os
 import re
 import socketserver

@@ -1,4 +1,4 @@
-// No promises: a generator for each connection says what it needs next, a line or so many bytes,
+// No promises: a generator for each connection says what it needs next, a line or this many bytes,
 // and is resumed when that has come.
 import { createServer, type Socket } from 'node:net'
 

@@ -1,5 +1,6 @@
-// A few processes count instead of threads. Each has a heap of its own, so not even running out of memory in one hurts the server, and the
-// operating system ends one at any moment: kill(). It starts more slowly and weighs more.
+// A few processes count instead of threads. Each has a heap of its own, so not even running out of
+// memory in one hurts the server, and the operating system ends one at any moment: kill(). It
+// starts more slowly and weighs more.
 
 import { type ChildProcess, fork } from 'node:child_process'
 import { createServer, type Socket } from 'node:net'

@@ -1,5 +1,6 @@
-// No worker at all: counts a piece at a time on the event loop, and lets everything else have its turn between two pieces.
-// A ping waits for a piece of each count at the most. All that is counted shares one core with the clients.
+// No worker at all: counts a piece at a time on the event loop, and lets everything else have its
+// turn between two pieces. A ping waits for a piece of each count at most. All that is counted
+// shares one core with the clients.
 
 import { createServer, type Socket } from 'node:net'
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'

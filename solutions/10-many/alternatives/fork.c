@@ -1,5 +1,6 @@
-// A process for each client. The kernel shares the processors among them, so nothing that one does holds up another; between two pieces of a
-// count, and while it sleeps, a process asks with poll() whether its client is still there.
+// A process for each client. The kernel shares the processors among them, so nothing that one does
+// holds up another; between two pieces of a count, and while it sleeps, a process asks with poll()
+// whether its client is still there.
 
 #include <arpa/inet.h>
 #include <ctype.h>

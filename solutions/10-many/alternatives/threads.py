@@ -1,5 +1,6 @@
-# Two threads a client: one reads, and so hears at once when the client has gone; the other answers. Python lets only one thread
-# compute at a time, but takes the processor from it every 5 ms: a ping waits for a few of those.
+# Two threads a client: one reads, and so hears at once when the client has gone; the other answers.
+# Python lets only one thread compute at a time, but takes the processor from it every 5 ms: a ping
+# waits for a few of those.
 
 import math
 import os

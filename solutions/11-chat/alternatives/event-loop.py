@@ -1,5 +1,6 @@
-# An event loop as in Node, with protocols instead of listeners. The transport keeps what a client does not read, says how much that is, and
-# never waits. Leaving has one place, connection_lost, but for a FIN, which comes earlier.
+# An event loop as in Node, with protocols instead of listeners. The transport keeps what a client
+# does not read, says how much that is, and never waits. Leaving has one place, connection_lost, but
+# for a FIN, which comes earlier.
 
 import asyncio
 import os

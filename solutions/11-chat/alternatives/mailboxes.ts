@@ -1,5 +1,6 @@
-// Each client has a mailbox and two loops: one reads lines and puts texts into the mailboxes of the others, one takes texts out of its own and waits
-// whenever its socket is full. Nobody waits for anybody else, and the mailbox knows how much is in it.
+// Each client has a mailbox and two loops: one reads lines and puts texts into the mailboxes of the
+// others, one takes texts out of its own and waits whenever its socket is full. Nobody waits for
+// anybody else, and the mailbox knows how much is in it.
 
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
@@ -68,7 +69,7 @@ class Member {
 class Room {
   #members: readonly Member[] = [] // replaced at each change, so a loop over it never sees one
 
-  /** The new member, or undefined where the name is taken. */
+  /** The new member, or undefined if the name is taken. */
   join(name: string, mailbox: Mailbox): Member | undefined {
     if (this.#members.some((member) => member.name.toLowerCase() === name.toLowerCase())) return undefined
     const newcomer = new Member(name, mailbox)
@@ -132,7 +133,10 @@ async function serve(socket: Socket, mailbox: Mailbox): Promise<void> {
   }
 }
 
-/** Lines without their LF. One that is too long already comes as far as it has come; the last, without a LF, never. */
+/**
+ * Lines without their LF. One that is too long already comes as far as it has come; the last,
+ * without a LF, never.
+ */
 async function* linesOf(socket: Socket): AsyncGenerator<Buffer> {
   let rest: Buffer = Buffer.alloc(0)
   for await (const chunk of socket.iterator({ destroyOnReturn: false })) {

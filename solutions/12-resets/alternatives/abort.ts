@@ -1,4 +1,5 @@
-// Each subscription is a loop over a promised timer, and has a signal that ends it. The socket's 'close' aborts it, as stop and the next subscribe do.
+// Each subscription is a loop over a promised timer, and has a signal that ends it. The socket's
+// 'close' aborts it, as stop and the next subscribe do.
 import { createServer, type Socket } from 'node:net'
 import { setInterval as every } from 'node:timers/promises'
 

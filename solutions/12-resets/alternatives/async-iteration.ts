@@ -1,5 +1,5 @@
-// Reads in a loop. However the connection ends, the loop is over, and `finally` is the one place to let go: of FIN it hears as the end of
-// the loop, of RST as an exception.
+// Reads in a loop. However the connection ends, the loop is over, and `finally` is the one place to
+// let go: of FIN it hears as the end of the loop, of RST as an exception.
 import { createServer, type Socket } from 'node:net'
 
 const MAX_LINE_CHARACTERS = 1024
@@ -13,7 +13,8 @@ async function serve(socket: Socket): Promise<void> {
   connections += 1
   try {
     let rest = ''
-    // Without this option the loop destroys the socket when it is over, and with it the answers that a slow reader has not taken.
+    // Without this option the loop destroys the socket when it is over, and with it the answers
+    // that a slow reader has not taken.
     for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
       if (!socket.writable) continue // refused: what follows is read and dropped
       const lines = `${rest}${chunk}`.split('\n')

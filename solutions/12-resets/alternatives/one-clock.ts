@@ -1,5 +1,6 @@
-// One timer for all subscriptions, set to the tick that is due next, and none where nobody is subscribed. What has to be let go of when a
-// connection ends is then an entry of a map; a timer too many cannot be left.
+// One timer for all subscriptions, set to the tick that is due next, and none where nobody is
+// subscribed. What has to be let go of when a connection ends is then an entry of a map; a timer
+// too many cannot be left.
 import { createServer, type Socket } from 'node:net'
 
 interface Subscription {

@@ -1,5 +1,6 @@
-# The same in asyncio, whose events are Node's by other names: eof_received is 'end', and connection_lost is 'close': it comes
-# exactly once, with the exception after a reset. There is no 'error' event, and so none that kills the process.
+# The same in asyncio, whose events are Node's by other names: eof_received is 'end', and
+# connection_lost is 'close': it comes exactly once, with the exception after a reset. There is no
+# 'error' event, and so none that kills the process.
 import asyncio
 import os
 import re

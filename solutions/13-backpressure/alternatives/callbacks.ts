@@ -1,4 +1,5 @@
-// Events and a state: what is left of the command at hand, to send or to take. pause() while an answer waits, resume() after it.
+// Events and a state: what is left of the command at hand, to send or to take. pause() while an
+// answer waits, resume() after it.
 import { createHash, type Hash } from 'node:crypto'
 import { createServer, type Socket } from 'node:net'
 
@@ -34,7 +35,7 @@ function serve(socket: Socket): void {
     else socket.resume()
   }
 
-  /** Does what can be done now; false where something has to be waited for. */
+  /** Does what can be done now; false if something has to be waited for. */
   function step(): boolean {
     if (refused || socket.writableNeedDrain) return false
     if (toSend > 0) return send()

@@ -1,4 +1,5 @@
-// pipeline() does the waiting: the answers are one endless generator, and it is asked for the next part when there is room.
+// pipeline() does the waiting: the answers are one endless generator, and it is asked for the next
+// part when there is room.
 import { createHash } from 'node:crypto'
 import { createServer, type Socket } from 'node:net'
 import { Readable } from 'node:stream'

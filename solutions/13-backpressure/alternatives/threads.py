@@ -1,4 +1,5 @@
-# A thread a connection, and blocking calls: sendall() returns when the kernel has taken the bytes. Backpressure is all there is.
+# A thread a connection, and blocking calls: sendall() returns when the kernel has taken the bytes.
+# Backpressure is all there is.
 import hashlib
 import os
 import re

@@ -1,4 +1,5 @@
-# An event loop by hand: the time that select() may sleep is the time to the next deadline. Nothing is a timer; all deadlines are numbers.
+# An event loop by hand: the time that select() may sleep is the time to the next deadline. Nothing
+# is a timer; all deadlines are numbers.
 import os
 import selectors
 import socket

@@ -1,4 +1,5 @@
-// socket.setTimeout() for the silence: it starts over with every byte, in either direction, and only tells. LINE_MS needs a timer of its own, and so does hanging up.
+// socket.setTimeout() for the silence: it starts over with every byte, in either direction, and
+// only tells. LINE_MS needs a timer of its own, and so does hanging up.
 import { createServer, type Socket } from 'node:net'
 
 const MAX_LINE_BYTES = 65_536

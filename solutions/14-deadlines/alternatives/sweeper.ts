@@ -1,4 +1,5 @@
-// One timer for all: the times of each client are numbers, and a look at all of them 20 times a second is late by 50 ms at the most, never early.
+// One timer for all: the times of each client are numbers, and a look at all of them 20 times a
+// second is late by 50 ms at most, never early.
 import { createServer, type Socket } from 'node:net'
 
 const MAX_LINE_BYTES = 65_536

@@ -1,5 +1,5 @@
-# A process for each client, as servers were for decades. The parent only listens, and hands the signal on; a child that
-# sleeps for its client does not hear it before its answer is out.
+# A process for each client, as servers were for decades. The parent only listens, and hands the
+# signal on; a child that sleeps for its client does not hear it before its answer is out.
 import os
 import re
 import select
@@ -17,7 +17,8 @@ def main():
     global leaving_since
     listener = socket.create_server((os.environ["HOST"], int(os.environ["PORT"])))
     grace = int(os.environ.get("GRACE_MS", 5000)) / 1000
-    # Signals arrive as bytes of this pipe, so that select() can wait for them as it waits for sockets.
+    # Signals arrive as bytes of this pipe, so that select() can wait for them as it waits for
+    # sockets.
     woken, wake = os.pipe()
     os.set_blocking(wake, False)
     signal.set_wakeup_fd(wake)

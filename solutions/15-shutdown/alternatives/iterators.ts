@@ -1,4 +1,5 @@
-// Async iteration: each connection is a loop over its lines, and the signal is one more thing that ends the loop.
+// Async iteration: each connection is a loop over its lines, and the signal is one more thing that
+// ends the loop.
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
