@@ -1,5 +1,5 @@
-// The C library's own socket calls, for Linux and macOS: nothing is added but types, and an Error where C
-// returns -1. Every call blocks: while it waits, no other JavaScript runs in this process.
+// The C library's own socket calls, for Linux and macOS: nothing is added but types, and an Error
+// where C returns -1. Every call blocks: while it waits, no other JavaScript runs in this process.
 
 import { endianness } from 'node:os'
 import { getSystemErrorMap } from 'node:util'
@@ -33,7 +33,7 @@ export type SockaddrIn = {
   sin_addr: number
 }
 
-/** A call that returned -1: `call` is its name (bind) and `code` the name of its errno (EADDRINUSE). */
+/** A call that returned -1: `call` is its name (bind), `code` its errno's name (EADDRINUSE). */
 export class LibcError extends Error {
   readonly call: string
   readonly code: string
@@ -48,8 +48,8 @@ export class LibcError extends Error {
 }
 
 /**
- * Makes a socket and returns its descriptor. A protocol of 0 is the usual one for the family and the style.
- * C: `int socket(int family, int style, int protocol)`
+ * Makes a socket and returns its descriptor. A protocol of 0 is the usual one for the family and
+ * the style. C: `int socket(int family, int style, int protocol)`
  */
 export function socket(family: number, style: number, protocol: number): number {
   return orThrow('socket', libc.socket(family, style, protocol))
@@ -72,9 +72,8 @@ export function bind(fd: number, address: SockaddrIn): void {
 }
 
 /**
- * Makes a bound socket a listening one: from now on the kernel makes connections by itself and keeps them,
- * `backlog` at the most, until accept() fetches them.
- * C: `int listen(int fd, int backlog)`
+ * Makes a bound socket a listening one: from now on the kernel makes connections by itself and
+ * keeps them, `backlog` at most, until accept() fetches them. C: `int listen(int fd, int backlog)`
  */
 export function listen(fd: number, backlog: number): void {
   orThrow('listen', libc.listen(fd, backlog))
@@ -89,17 +88,17 @@ export function accept(fd: number): number {
 }
 
 /**
- * Waits until bytes are there, puts as many as there are and fit at the start of `buffer`, and returns how
- * many they were; 0 is the end. What was in the buffer behind them stays there.
- * C: `ssize_t read(int fd, void *buffer, size_t size)`
+ * Waits until bytes are there, puts as many as there are and fit at the start of `buffer`, and
+ * returns how many they were; 0 is the end. What was in the buffer after them stays there. C:
+ * `ssize_t read(int fd, void *buffer, size_t size)`
  */
 export function read(fd: number, buffer: Uint8Array): number {
   return orThrow('read', libc.read(fd, buffer, buffer.length))
 }
 
 /**
- * Waits until there is room, and returns how many of the bytes the kernel took: perhaps not all of them.
- * C: `ssize_t write(int fd, const void *bytes, size_t size)`
+ * Waits until there is room, and returns how many of the bytes the kernel took: perhaps not all of
+ * them. C: `ssize_t write(int fd, const void *bytes, size_t size)`
  */
 export function write(fd: number, bytes: Uint8Array): number {
   return orThrow('write', libc.write(fd, bytes, bytes.length))
@@ -113,7 +112,7 @@ export function close(fd: number): void {
   orThrow('close', libc.close(fd))
 }
 
-/** Host to network, short: the 16-bit number that lies in memory as `value` with its high byte first. */
+/** Host to network, short: the 16-bit number whose bytes in memory are `value`, high byte first. */
 export function htons(value: number): number {
   return endianness() === 'BE' ? value : ((value & 0xff) << 8) | (value >> 8)
 }

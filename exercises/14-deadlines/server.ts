@@ -1,6 +1,6 @@
-// 14 Deadlines: clients that never finish
+// 14 Deadlines: clients that never finish.
 //
-// 06's server of lines, with limits: IDLE_MS, LINE_MS and MAX_CONNECTIONS.
+// The server of 06, with limits: IDLE_MS, LINE_MS and MAX_CONNECTIONS.
 
 import { createServer } from 'node:net'
 
@@ -15,12 +15,12 @@ const server = createServer((socket) => {
   // Is there a place for one more?
 
   socket.on('data', (chunk) => {
-    // A byte has come: which clocks start, which start over, which stop?
-    // TODO: answer the lines that are whole, and watch the clocks.
+    // A byte has come: which clocks start, which restart, which stop?
+    // TODO: answer the lines that are complete, and watch the clocks.
     void [chunk, idleMs, lineMs, maxConnections]
   })
 
-  // What has to happen when the connection is over, in whatever way, belongs here.
+  // What happens when the connection is over, in whatever way, goes here.
 })
 
 server.listen(port, host)

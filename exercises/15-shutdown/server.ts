@@ -9,11 +9,11 @@ const server = createServer({ allowHalfOpen: true }, serve).listen(port, host)
 process.on('SIGTERM', leave)
 
 function serve(socket: Socket): void {
-  // TODO: answer ping and sleep, as in 10, and remember what leave() has to know of this connection.
+  // TODO: answer ping and sleep, as in 10, and remember what leave() has to know about this one.
   socket.destroy()
 }
 
-/** Told by the operating system: somebody wants this process to end. It has `graceMs` milliseconds. */
+/** Called at SIGTERM: somebody wants this process to end. It has `graceMs` milliseconds. */
 function leave(): void {
   console.error(`asked to leave within ${graceMs} ms; is listening: ${server.listening}`)
 }
