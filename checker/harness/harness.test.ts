@@ -321,7 +321,7 @@ test.each(['grows', 'grows in a child'])(
     })
 
     expect(failure?.message).toMatch(
-      /^The server should stay within 100 MiB of the \d+ MiB it had before, but it grew to 1\d\d MiB after its clients had sent 6 bytes and received 0 bytes\.$/,
+      /^The server should stay within 100 MiB of the \d+ MiB that it used at first, but it grew to 1\d\d MiB after its clients had sent 6 bytes and received 0 bytes\.$/,
     )
     expect(failure?.code).toBe('memory')
     // What follows its end is our doing, and not shown.

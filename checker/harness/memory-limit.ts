@@ -54,7 +54,7 @@ export function overLimit(
   const [sent, received] = [conversation.moved('sent'), conversation.moved('received')].map(amount)
   return scenario.failed({
     code: 'memory',
-    should: `stay within ${mib(within)} of the ${mib(of)} it had before`,
+    should: `stay within ${mib(within)} of the ${mib(of)} that it used at first`,
     but: `it grew to ${mib(peak)} after its clients had sent ${sent} and received ${received}`,
   })
 }

@@ -239,12 +239,12 @@ test.each([
   ['cpu', 'The server should …, but 6 times the work took it 34 times the CPU time.', 'Buffer.concat'],
   [
     'memory',
-    'The server should stay within 208 MiB of the 46 MiB it had before, but it grew to 255 MiB after its clients had sent 212 MiB and received 60 bytes.',
+    'The server should stay within 208 MiB of the 46 MiB that it used at first, but it grew to 255 MiB after its clients had sent 212 MiB and received 60 bytes.',
     'by as much as its clients had sent',
   ],
   [
     'memory',
-    'The server should stay within 400 MiB of the 46 MiB it had before, but it grew to 447 MiB after its clients had sent 550 bytes and received 486 bytes.',
+    'The server should stay within 400 MiB of the 46 MiB that it used at first, but it grew to 447 MiB after its clients had sent 550 bytes and received 486 bytes.',
     undefined,
   ],
   [
@@ -262,7 +262,7 @@ test.each([
 
 test('a process that does not wait for its reader is another thing than a timer that is left', () => {
   const grew =
-    'The server should stay within 96 MiB of the 46 MiB it had before, but it grew to 150 MiB after its clients had sent 12 bytes and received 4 MiB.'
+    'The server should stay within 96 MiB of the 46 MiB that it used at first, but it grew to 150 MiB after its clients had sent 12 bytes and received 4 MiB.'
   const conversation = [event('pause', { peer: 'alice' })]
 
   expect(causeOf({ code: 'memory', message: grew, conversation })).toContain("go on at 'drain'")

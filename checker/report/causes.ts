@@ -189,7 +189,7 @@ function isOfSomebodyHere({ code, message, conversation }: TestResult): boolean 
 /** True if it grew by about as much as its clients sent, and next to nothing of it came back. */
 function grewWithWhatWasSent({ code, message }: TestResult): boolean {
   const told =
-    /of the (\d+) MiB it had before, but it grew to (\d+) MiB after its clients had sent (\d+) MiB and received ([\d,]+) bytes/
+    /of the (\d+) MiB that it used at first, but it grew to (\d+) MiB after its clients had sent (\d+) MiB and received ([\d,]+) bytes/
   const [, before, grown, sent] = told.exec(code === 'memory' ? (message ?? '') : '') ?? []
   return sent !== undefined && Number(sent) >= ALL_BUT * (Number(grown) - Number(before))
 }
