@@ -30,7 +30,8 @@ async function compileMarker(root: string, name: string, folder: RunFolder): Pro
   const file = (each: string) => join(root, 'checker', 'strace', each)
   // It imports what it likes, as what an exercise ships does.
   const ours = [file(name), file('marker.ts')]
-  const compiled = await compileSubmission(file(name), ours, join(folder.path, 'markers'))
+  // Each in a folder of its own: they are compiled at once, and both import marker.ts.
+  const compiled = await compileSubmission(file(name), ours, join(folder.path, 'markers', name))
   if (isCompileError(compiled)) throw new Error(`${name}:${compiled.line}: ${compiled.message}`)
   return pathToFileURL(compiled.file).href
 }
