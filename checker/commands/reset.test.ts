@@ -72,7 +72,9 @@ test('reset changes nothing where the stub is untouched, and keeps nothing', asy
 test('reset refuses where nobody can be asked', async () => {
   course.put(MINE, 'mine\n')
 
-  await expect(reset(course.root, '3', {})).rejects.toThrow('There is nobody to ask here: add -- --yes')
+  await expect(reset(course.root, '3', {})).rejects.toThrow(
+    'Not an interactive terminal: add -- --yes to confirm.',
+  )
   expect(readFileSync(join(course.root, MINE), 'utf8')).toBe('mine\n')
 })
 

@@ -105,7 +105,7 @@ elsewhere('shows the recording where strace may not trace', async () => {
 
   expect(stdout).toMatch(/^strace is not allowed to trace programs here \(strace: ptrace/)
   expect(stdout).toContain('--cap-add=SYS_PTRACE')
-  expect(stdout).toMatch(/recorded,\s+of\s+the\s+reference\s+and\s+not\s+of\s+your\s+file/)
+  expect(stdout).toMatch(/recording\s+of\s+the\s+reference,\s+not\s+of\s+your\s+file/)
 })
 
 /** The environment of a process; nothing where it is gone. */

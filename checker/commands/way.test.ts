@@ -119,9 +119,9 @@ test('before any check there is the first hint for the first test', () => {
   const ask = (all = false) => nextHint(course.root, course.exerciseOf('echo'), BY_KEY, { all })
 
   expect(ask()).toContain(
-    '03-echo: the server listens\n\nHint 1 of 2\n\n  One?\n\nThis is for the first test',
+    '03-echo: the server listens\n\nHint 1 of 2\n\n  One?\n\nNothing has been checked yet',
   )
-  expect(ask()).toMatch(/ r finds the test that you\s+need hints for\./)
+  expect(ask()).toMatch(/ r\s+finds\s+the\s+test\s+that\s+you\s+need\s+hints\s+for\./)
   expect(ask(true).match(/Hint \d of 2/g)).toHaveLength(2)
   expect(readProgress(course.root, '03-echo').hints).toBe(0)
 })
