@@ -6,13 +6,13 @@ import { type CohortPlace, findCohort, readCohort } from '../grade/intake/intake
 import type { PackTests } from '../grade/intake/pack.ts'
 import { renderDryRun } from '../grade/outputs/dry-run.ts'
 import { editionsOf, jobsOf, toAttempt } from '../grade/plan.ts'
+import { sayUnplaced } from '../grade/say-unplaced.ts'
 import type { Attempt, Ledger } from '../grade/store/ledger.ts'
 import { Store } from '../grade/store/store.ts'
 import { defaultJudges } from '../judge/asks/judge-pool.ts'
 import { lackOfSandbox } from '../sandbox/sandbox.ts'
 import { fitted } from '../terminal/fitted.ts'
 import { viewOf } from '../terminal/view.ts'
-import { type GradeOptions, sayUnplaced } from './grade.ts'
 
 const OK = 0
 const COULD_NOT_JUDGE = 3
@@ -27,10 +27,18 @@ export interface Planned {
   before: Ledger
 }
 
+/** Options of the run that decide what it would do: see `GradeOptions`. */
+export interface DryOptions {
+  again?: boolean
+  sandbox?: boolean
+  queue?: string
+  jobs?: number
+}
+
 /** `npm run grade -- DIR --dry-run`: reads and fetches what a run would, and says what that would grade. Writes nothing that stays. */
 export function gradeDry(
   { root, out, place, exercises, packs, before }: Planned,
-  { again = false, sandbox, queue, jobs }: GradeOptions,
+  { again = false, sandbox, queue, jobs }: DryOptions,
   say: (text: string) => void,
 ): Promise<number> {
   return withScratch(tmpdir(), 'accept-loop-dry-', async (clones) => {

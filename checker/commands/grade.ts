@@ -14,7 +14,8 @@ import { type Answers, agreeTo, terminalAsk } from '../grade/outputs/agree.ts'
 import { readPolicy } from '../grade/outputs/policy.ts'
 import { publish } from '../grade/outputs/publish.ts'
 import { editionsOf, jobsOf, toAttempt } from '../grade/plan.ts'
-import { announce, printable } from '../grade/progress.ts'
+import { announce } from '../grade/progress.ts'
+import { sayUnplaced } from '../grade/say-unplaced.ts'
 import {
   type Attempt,
   addRun,
@@ -24,7 +25,7 @@ import {
   withSightings,
   writeLedger,
 } from '../grade/store/ledger.ts'
-import type { Learner, Unplaced } from '../grade/store/record.ts'
+import type { Learner } from '../grade/store/record.ts'
 import { Store } from '../grade/store/store.ts'
 import { defaultJudges } from '../judge/asks/judge-pool.ts'
 import { fitted } from '../terminal/fitted.ts'
@@ -208,11 +209,6 @@ async function agreeToFolder(
 
 function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`
-}
-
-export function sayUnplaced(unplaced: readonly Unplaced[]): void {
-  for (const { name, reason } of unplaced)
-    console.error(fitted(`not graded: ${printable(`${name}: ${reason}`)}`))
 }
 
 function openStore(out: string): Store {
