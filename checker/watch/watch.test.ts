@@ -69,7 +69,7 @@ inPty('goes through an hour: a mistake, its hints, the fix, the diff, and on whe
   expect(pass).not.toContain('02-small: Small')
 
   terminal.press('?')
-  await terminal.shows(upToKeys(/Ctrl-C\s+end, at any time/))
+  await terminal.shows(upToKeys(/Ctrl-C\s+quit, at any time/))
   terminal.press('l')
   await terminal.shows(upToKeys(/01.*Tiny.*02.*Small/s))
   terminal.press('s')
@@ -171,7 +171,7 @@ inPty('asks before it puts the stub back, and keeps the file', async () => {
   await terminal.shows(upToKeys(/01-tiny: fail/))
 
   terminal.press('x')
-  await terminal.shows(/Put the stub of 01-tiny back.*\(y\/n\)/s)
+  await terminal.shows(/Replace your file with the stub of 01-tiny.*\(y\/n\)/s)
   terminal.press('y')
   const said = await terminal.shows(upToKeys(/Your file is kept: \S+/))
 

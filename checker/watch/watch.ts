@@ -23,6 +23,7 @@ import { handOver } from '../terminal/hand-over.ts'
 import { StatusLine } from '../terminal/status-line.ts'
 import { type View, viewOf, wrap } from '../terminal/view.ts'
 import { keyHelp } from './keys.ts'
+import { ModuleWatchers } from './module-watchers.ts'
 import { renderLines, renderScreen, type Scene } from './screen.ts'
 import { begin, type Effect, type Panel, type Session, step, type WatchEvent } from './session.ts'
 import { Terminal } from './terminal.ts'
@@ -51,6 +52,7 @@ export class Watch {
   /** The check whose results are shown. */
   #checking: Job | undefined
   #watcher: FileWatcher | undefined
+  #modules: ModuleWatchers | undefined
   #terminal: Terminal | undefined
   /** Says which test runs. */
   #status: StatusLine | undefined
@@ -86,6 +88,7 @@ export class Watch {
       this.#terminal?.pause()
       process.stdout.off('resize', this.#onResize)
       this.#watcher?.close()
+      this.#modules?.close()
       await this.#judge.close()
       for (const signal of SIGNALS) process.off(signal, this.#onSignal)
     }
@@ -235,10 +238,17 @@ export class Watch {
 
   async #moveTo(exercise: Exercise): Promise<void> {
     this.#watcher?.close()
+    this.#modules?.close()
     this.#exercise = exercise
+    const saved = () => this.#handle({ kind: 'saved', untouched: isUntouched(exercise) })
+    const modules = new ModuleWatchers(this.#path(), saved)
+    this.#modules = modules
     this.#watcher = new FileWatcher(
       this.#path(),
-      () => this.#handle({ kind: 'saved', untouched: isUntouched(exercise) }),
+      () => {
+        modules.refresh()
+        saved()
+      },
       () =>
         this.#open({
           text: `${shownPath(this.#root, this.#path())} is gone: ${this.#ways().reset} puts the stub back.`,
