@@ -140,12 +140,16 @@ test.each([
   expect(() => keptRoster(readLedger(folder))).toThrow('Name it again: --roster FILE')
 })
 
-test('a ledger is read as it was written, and a broken one is empty', () => {
+test('a ledger is read as it was written, and a broken one is named and not replaced', () => {
+  expect(readLedger(join(folder, 'new'))).toEqual({ learners: [], attempts: [] })
   const ledger = { learners: [alice], attempts: [attempt('one')] }
   writeLedger(folder, ledger)
   expect(readLedger(folder)).toEqual(ledger)
-  writeFileSync(join(folder, 'ledger.json'), '{"version":1,"learners":[')
-  expect(readLedger(folder)).toEqual({ learners: [], attempts: [] })
+  const path = join(folder, 'ledger.json')
+  writeFileSync(path, '{"version":1,"learners":[')
+  expect(() => readLedger(folder)).toThrow(`${path} cannot be read (`)
+  writeFileSync(path, '{"version":2,"learners":[],"attempts":[]}')
+  expect(() => readLedger(folder)).toThrow('restore it from a copy, or move it away')
 })
 
 test('of two results of the same, the first stays; a torn one does not', () => {

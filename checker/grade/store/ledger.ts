@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { UsageError } from '../../errors/usage.ts'
 import { writeWhole } from '../../files/whole-file.ts'
@@ -44,18 +44,31 @@ export interface Ledger {
   seen?: readonly Sighting[]
 }
 
-/** The ledger in a gradebook's folder; an empty one where there is none that can be read. */
+/**
+ * The ledger in a gradebook's folder; an empty one if there is none yet. Throws a usage error if there
+ * is one that cannot be read: to begin anew would lose its roster and every attempt without a word.
+ */
 export function readLedger(folder: string): Ledger {
+  const path = pathIn(folder)
+  if (!existsSync(path)) return { learners: [], attempts: [] }
+  const { version, learners, attempts, ...rest } = parse(path)
+  if (version === 1 && Array.isArray(learners) && Array.isArray(attempts))
+    return { ...rest, learners, attempts }
+  throw unreadable(path, 'is not the ledger of a gradebook')
+}
+
+function parse(path: string): Partial<Ledger> & { version?: number } {
   try {
-    const ledger = JSON.parse(readFileSync(pathIn(folder), 'utf8')) as Partial<Ledger> & { version?: number }
-    const { version, ...rest } = ledger
-    const { learners, attempts } = rest
-    if (version === 1 && Array.isArray(learners) && Array.isArray(attempts))
-      return { ...rest, learners, attempts }
-  } catch {
-    // The first run, or a file that somebody broke: the results are in the store all the same.
+    return JSON.parse(readFileSync(path, 'utf8')) ?? {}
+  } catch (error) {
+    throw unreadable(path, `cannot be read (${error instanceof Error ? error.message : error})`)
   }
-  return { learners: [], attempts: [] }
+}
+
+function unreadable(path: string, why: string): UsageError {
+  return new UsageError(
+    `${path} ${why}. It holds the roster and every attempt: restore it from a copy, or move it away to begin a new gradebook.`,
+  )
 }
 
 export function writeLedger(folder: string, ledger: Ledger): void {
