@@ -51,8 +51,8 @@ inPty('an error fits into 40 columns, and so does what to do next', async () => 
   expect(await terminal.exitCode()).toBe(2)
   expect(terminal.text.split(/\r?\n/)).toEqual([
     "error: unknown option '--plan'",
-    '(npm run wire -- --help shows what there',
-    'is)',
+    '(npm run wire -- --help lists its',
+    'options)',
     '',
   ])
 })

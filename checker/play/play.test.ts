@@ -74,7 +74,7 @@ inPty('is a client of the server: sends, half-closes, is two, starts the server 
   await terminal.shows(/alice> /)
   // The server has no 'error' listener.
   terminal.press('\x12')
-  await terminal.shows(/alice {2}──▶ RST.*ECONNRESET.*exited with code 1.*started again when you save/s)
+  await terminal.shows(/alice {2}──▶ RST.*ECONNRESET.*exited with code 1.*restarts when you save/s)
 
   course.save(FILE, 'let x =')
   await terminal.shows(/does not compile.*server\.ts:1/s)
@@ -96,7 +96,7 @@ inPty('plays with a command, from where it was typed', async () => {
   terminal.press('hi\r')
   await terminal.shows(/◀── "hi\\n" {2}3 bytes/)
   terminal.press('/restart\r')
-  await terminal.shows(/started again.*listens on.*> /s)
+  await terminal.shows(/restarted.*listens on.*> /s)
 
   terminal.press('/quit\r')
   await terminal.shows(/code 0/)
@@ -196,7 +196,7 @@ inPty('gives the terminal to the game of an exercise that has one', async () => 
 test('shows only what the server prints where there is no terminal', async () => {
   course.put(FILE, `console.log('awake')\n${ECHO}`)
   screen = new Screen(process.execPath, [course.main, 'play', '1', '--port', `${port}`], course.root)
-  const said = await screen.shows(/PORT=\d+\. Ctrl-C ends it\..*awake/s)
+  const said = await screen.shows(/PORT=\d+\. Ctrl-C quits\..*awake/s)
   expect(said).not.toContain('/help')
 
   screen.signal('SIGTERM')
