@@ -79,7 +79,7 @@ test('a check that can keep nothing here is an error, in JSON as well', async ()
   const { stdout, exitCode } = await accept('check', '1', '--json')
 
   expect(JSON.parse(stdout)).toMatchObject({ exercise: '01-tiny', verdict: 'error', tests: [] })
-  expect(JSON.parse(stdout).message).toMatch(/\.workshop.*npm run doctor says what the course needs/)
+  expect(JSON.parse(stdout).message).toMatch(/\.workshop.*npm run doctor tells you what the course needs/)
   expect(exitCode).toBe(3)
 })
 
