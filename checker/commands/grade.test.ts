@@ -322,12 +322,12 @@ inSandbox('a token in a roster is written nowhere, and a run says what is left',
 
 test('what the disk says is one sentence', async () => {
   const where = cohort('full', { alice: RIGHT })
-  mkdirSync(join(where.out, 'ledger.json'), { recursive: true })
+  mkdirSync(join(where.out, 'results.json'), { recursive: true })
   const { code, printed } = await grade(where, ['--no-sandbox'])
 
   expect(code).toBe(3)
   expect(printed.replace(/\s+/g, ' ')).toContain(
-    'ledger.json is a folder, where a file should be (EISDIR). What was graded so far is kept;',
+    'results.json is a folder, where a file should be (EISDIR). What was graded so far is kept;',
   )
   expect(printed).not.toMatch(/checker itself|at .*:\d+:\d+/)
 })

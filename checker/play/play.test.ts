@@ -91,7 +91,7 @@ inPty('plays with a command, from where it was typed', async () => {
     ECHO.replace("import { createServer } from 'node:net'", "const { createServer } = require('node:net')"),
   )
   const terminal = inTerminal('01', `--run "exec ${process.execPath} echo.cjs"`)
-  await terminal.shows(/echo\.cjs\s+is\s+started\s+again\s+by\s+\/restart.*listens on.*> /s)
+  await terminal.shows(/\/restart\s+restarts\s.*echo\.cjs.*listens on.*> /s)
 
   terminal.press('hi\r')
   await terminal.shows(/◀── "hi\\n" {2}3 bytes/)

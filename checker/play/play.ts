@@ -97,7 +97,7 @@ export class Play {
     client: (name) => this.#clients?.choose(name),
     type: (text) => this.#learner?.type(Buffer.concat([unspell(text), Buffer.from('\n')])),
     eof: () => this.#learner?.type(undefined),
-    restart: () => this.#restart('started again'),
+    restart: () => this.#restart('restarted'),
     crlf: () => {
       this.#ending = this.#ending === '\n' ? '\r\n' : '\n'
       this.#say(`Lines that you type end in ${this.#ending === '\n' ? 'LF' : 'CR LF'} from now on.`)

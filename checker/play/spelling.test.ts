@@ -24,10 +24,10 @@ test('takes back all that it has spelled', () => {
     expect(unspell(signsOf(bytes).join(''))).toEqual(bytes)
 })
 
-test('says which escape stands for nothing', () => {
-  expect(() => unspell('a\\qb')).toThrow('"\\q" stands for no byte')
-  expect(() => unspell('end\\')).toThrow('"\\" stands for no byte')
-  expect(() => unspell('\\x4')).toThrow('"\\x" stands for no byte')
+test('says what is not an escape', () => {
+  expect(() => unspell('a\\qb')).toThrow('"\\q" is not an escape')
+  expect(() => unspell('end\\')).toThrow('"\\" is not an escape')
+  expect(() => unspell('\\x4')).toThrow('"\\x" is not an escape')
 })
 
 test('reads hex digits in pairs', () => {
