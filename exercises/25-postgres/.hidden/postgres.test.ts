@@ -138,16 +138,22 @@ test('refuses a proof that was made for another connection', async () => {
 test('refuses a password in the clear, and a query before the proof', async () => {
   const server = await startServer()
   const alice = await server.connect('alice')
+  const eve = await server.connect('eve')
   const mallory = await server.connect('mallory')
+  const password = Buffer.from(ALICE.password)
 
   await alice.send(startup(ALICE))
   await alice.expect(SASL)
   await alice.send(message('p', text(ALICE.password)))
+  await eve.send(startup(ALICE))
+  await eve.expect(SASL)
+  await eve.send(message('p', text('SCRAM-SHA-256'), int32(password.length), password))
   await mallory.send(startup(ALICE))
   await mallory.expect(SASL)
   await mallory.send(query('select 1 as n'))
 
   await expectNotLetIn(server, alice)
+  await expectNotLetIn(server, eve)
   await expectNotLetIn(server, mallory)
 })
 
