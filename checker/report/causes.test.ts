@@ -236,6 +236,11 @@ test.each([
     'The server should accept it, but nobody listens there any more (connection refused).',
     'server.close()',
   ],
+  [
+    'not-ended',
+    'The server should hang up on alice within 1.4 s, whatever alice sends, but it went on reading.',
+    'destroy() ends it',
+  ],
   ['cpu', 'The server should …, but 6 times the work took it 34 times the CPU time.', 'Buffer.concat'],
   [
     'memory',

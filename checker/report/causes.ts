@@ -360,6 +360,11 @@ const CAUSES: readonly Cause[] = [
     text: "The answer was printed, not sent: console.log writes to the terminal, the socket's write() to the other side.",
   },
   {
+    when: ({ code, message }) =>
+      code === 'not-ended' && message?.endsWith('but it went on reading.') === true,
+    text: "end() ends only the server's own direction. A client that does not end its own holds the connection, and can go on sending: destroy() ends it, whatever the client does.",
+  },
+  {
     when: (test) => test.code === 'not-ended' && !isClient(test) && hasSentItsEnd(test),
     text: "The client has sent its FIN, and waits for the server's. With node:net call end(), since allowHalfOpen turns off the automatic answer; with system calls, close(). A program sees the client's FIN only when it has read every byte before it.",
   },
