@@ -21,16 +21,19 @@ test('answers ping and sleep in the order of the lines', async () => {
   await bob.expect(`slept ${ms}\npong\n`)
 })
 
-test('sleeps at least as long as it is asked to', async () => {
-  const server = await startServer()
-  const alice = await server.connect('alice')
+test(
+  'sleeps at least as long as it is asked to',
+  meanwhile(async () => {
+    const server = await startServer()
+    const alice = await server.connect('alice')
 
-  await alice.send(FOREVER)
-  // Whatever a timer of a few seconds or less would do has been done by then.
-  await server.untilNoTimer()
+    await alice.send(FOREVER)
+    // Whatever a timer of a few seconds or less would do has been done by then.
+    await server.untilNoTimer()
 
-  await alice.expectNothing()
-})
+    await alice.expectNothing()
+  }),
+)
 
 test('answers any other line with an error, and goes on', async () => {
   const server = await startServer()
@@ -111,6 +114,17 @@ test(
 
     await alice.expect(ANSWER_TO_LONG)
     await alice.expectEnd({ clean: true })
+    await expectExit(server, [alice, bob, carol])
+  }),
+)
+
+test(
+  'gives its clients as long as GRACE_MS says',
+  meanwhile(async () => {
+    const { server, alice, bob, carol } = await signalDuring([LONG.repeat(3)])
+
+    await alice.expect(ANSWER_TO_LONG.repeat(3))
+    await alice.expectEnd()
     await expectExit(server, [alice, bob, carol])
   }),
 )
@@ -198,17 +212,6 @@ test(
 )
 
 test(
-  'gives its clients as long as GRACE_MS says',
-  meanwhile(async () => {
-    const { server, alice, bob, carol } = await signalDuring([LONG.repeat(3)])
-
-    await alice.expect(ANSWER_TO_LONG.repeat(3))
-    await alice.expectEnd()
-    await expectExit(server, [alice, bob, carol])
-  }),
-)
-
-test(
   'waits for its clients even if GRACE_MS is not set',
   meanwhile(async () => {
     const server = await startServer()
@@ -223,30 +226,36 @@ test(
   }),
 )
 
-test('closes what is left after GRACE_MS, and exits with code 1', async () => {
-  const server = await startServer({ env: { GRACE_MS: '300' } })
-  const alice = await server.connect('alice')
-  await alice.send(FOREVER)
-  await server.untilIdle()
+test(
+  'closes what is left after GRACE_MS, and exits with code 1',
+  meanwhile(async () => {
+    const server = await startServer({ env: { GRACE_MS: '300' } })
+    const alice = await server.connect('alice')
+    await alice.send(FOREVER)
+    await server.untilIdle()
 
-  await server.signal('SIGTERM')
+    await server.signal('SIGTERM')
 
-  await server.expectExit(1)
-})
+    await server.expectExit(1)
+  }),
+)
 
-test('counts GRACE_MS from the signal', async () => {
-  const server = await startServer({ env: { GRACE_MS: '300' } })
-  const alice = await server.connect('alice')
+test(
+  'counts GRACE_MS from the signal',
+  meanwhile(async () => {
+    const server = await startServer({ env: { GRACE_MS: '300' } })
+    const alice = await server.connect('alice')
 
-  // Longer than the grace: who counted from the start would have left by now.
-  await alice.send('sleep 400\n')
+    // Longer than the grace: who counted from the start would have left by now.
+    await alice.send('sleep 400\n')
 
-  await alice.expect('slept 400\n')
-  await alice.send(FOREVER)
-  await server.untilIdle()
-  await server.signal('SIGTERM')
-  await server.expectExit(1)
-})
+    await alice.expect('slept 400\n')
+    await alice.send(FOREVER)
+    await server.untilIdle()
+    await server.signal('SIGTERM')
+    await server.expectExit(1)
+  }),
+)
 
 test('exits at once with code 1 on a second SIGTERM', async () => {
   const server = await startServer({ env: PATIENT })

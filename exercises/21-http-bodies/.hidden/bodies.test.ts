@@ -37,24 +37,27 @@ test('answers one request after another on one connection', async () => {
   await ask(alice, get('/one.txt'), { status: 200, body: one })
 })
 
-test('ends the connection after the answer if the client says close', async () => {
-  const { server, one } = await serve()
-  const alice = await server.connect('alice')
-  const bob = await server.connect('bob')
+test(
+  'ends the connection after the answer if the client says close',
+  meanwhile(async () => {
+    const { server, one } = await serve()
+    const alice = await server.connect('alice')
+    const bob = await server.connect('bob')
 
-  await ask(alice, get('/one.txt', 'Connection: close'), {
-    status: 200,
-    body: one,
-    fields: { connection: 'close' },
-  })
-  await alice.expectEnd({ clean: true })
-  // What follows such a request is not answered (RFC 9112, 9.6).
-  await ask(bob, get('/one.txt', 'connection: keep-alive , Close') + get('/two.txt'), {
-    status: 200,
-    body: one,
-  })
-  await bob.expectEnd()
-})
+    await ask(alice, get('/one.txt', 'Connection: close'), {
+      status: 200,
+      body: one,
+      fields: { connection: 'close' },
+    })
+    await alice.expectEnd({ clean: true })
+    // What follows such a request is not answered (RFC 9112, 9.6).
+    await ask(bob, get('/one.txt', 'connection: keep-alive , Close') + get('/two.txt'), {
+      status: 200,
+      body: one,
+    })
+    await bob.expectEnd()
+  }),
+)
 
 test('ends the connection of an HTTP/1.0 client that does not ask to keep it', async () => {
   const { server, one } = await serve()
@@ -64,16 +67,19 @@ test('ends the connection of an HTTP/1.0 client that does not ask to keep it', a
   await alice.expectEnd()
 })
 
-test('keeps an HTTP/1.0 connection if the client asks, and says so', async () => {
-  const { server, one, two } = await serve()
-  const alice = await server.connect('alice')
-  const kept = { connection: 'keep-alive' }
+test(
+  'keeps an HTTP/1.0 connection if the client asks, and says so',
+  meanwhile(async () => {
+    const { server, one, two } = await serve()
+    const alice = await server.connect('alice')
+    const kept = { connection: 'keep-alive' }
 
-  await ask(alice, old('GET /one.txt', 'Connection: Keep-Alive'), { status: 200, body: one, fields: kept })
-  await ask(alice, old('GET /two.txt', 'Connection: keep-alive'), { status: 200, body: two, fields: kept })
-  await ask(alice, old('GET /one.txt'), { status: 200, body: one })
-  await alice.expectEnd()
-})
+    await ask(alice, old('GET /one.txt', 'Connection: Keep-Alive'), { status: 200, body: one, fields: kept })
+    await ask(alice, old('GET /two.txt', 'Connection: keep-alive'), { status: 200, body: two, fields: kept })
+    await ask(alice, old('GET /one.txt'), { status: 200, body: one })
+    await alice.expectEnd()
+  }),
+)
 
 test('follows the rules of exercise 20 on a kept connection', async () => {
   const page = `<p>${random.line(20)} żółw`
@@ -151,44 +157,50 @@ test('treats what follows a body as the next request', async () => {
   await expectLast(bob, '400', 'answer an invalid request after a body with FIN, perhaps after')
 })
 
-test('understands requests and bodies however TCP splits them', async () => {
-  allow(60)
-  const { server } = await serve({ f: 'file' })
-  const alike = (request: string, body: string) => ({
-    send: request,
-    expect: (peer: Peer) => expectAnswer(peer, request, { status: 200, body }).then(() => {}),
-  })
+test(
+  'understands requests and bodies however TCP splits them',
+  meanwhile(async () => {
+    allow(60)
+    const { server } = await serve({ f: 'file' })
+    const alike = (request: string, body: string) => ({
+      send: request,
+      expect: (peer: Peer) => expectAnswer(peer, request, { status: 200, body }).then(() => {}),
+    })
 
-  await everyWay(server, [
-    alike('POST /echo HTTP/1.1\r\nHost:a\r\nContent-Length:3\r\n\r\nG\r\n', 'G\r\n'),
-    alike(
-      'POST /echo HTTP/1.1\r\nHost:a\r\nTransfer-Encoding:chunked\r\n\r\n2;x\r\nhe\r\n1\r\ny\r\n0\r\nA:b\r\n\r\n',
-      'hey',
-    ),
-    alike('GET /f HTTP/1.1\r\nHost:a\r\n\r\n', 'file'),
-  ])
-})
+    await everyWay(server, [
+      alike('POST /echo HTTP/1.1\r\nHost:a\r\nContent-Length:3\r\n\r\nG\r\n', 'G\r\n'),
+      alike(
+        'POST /echo HTTP/1.1\r\nHost:a\r\nTransfer-Encoding:chunked\r\n\r\n2;x\r\nhe\r\n1\r\ny\r\n0\r\nA:b\r\n\r\n',
+        'hey',
+      ),
+      alike('GET /f HTTP/1.1\r\nHost:a\r\n\r\n', 'file'),
+    ])
+  }),
+)
 
-test('sends the lines of a stream in chunks, each when it is due', async () => {
-  const { server } = await serve()
-  const alice = await server.connect('alice')
-  const bob = await server.connect('bob')
-  const count = random.int(40, 60)
+test(
+  'sends the lines of a stream in chunks, each when it is due',
+  meanwhile(async () => {
+    const { server } = await serve()
+    const alice = await server.connect('alice')
+    const bob = await server.connect('bob')
+    const count = random.int(40, 60)
 
-  await ask(alice, get(`/stream/${count}`), {
-    status: 200,
-    body: lines(count),
-    fields: { 'transfer-encoding': 'chunked' },
-  })
-  await ask(alice, get('/stream/0'), { status: 200, body: '', fields: { 'transfer-encoding': 'chunked' } })
-  await ask(alice, head('/stream/5'), { status: 200, bare: true })
-  await ask(alice, get('/stream/five'), { status: 404 })
-  // Nobody can collect first what takes five days.
-  await bob.send(get('/stream/90000000'))
-  await readHead(bob)
-  await expectSame(await readSome(bob, lines(3).length), lines(3), 'begin a stream with')
-  await bob.reset()
-})
+    await ask(alice, get(`/stream/${count}`), {
+      status: 200,
+      body: lines(count),
+      fields: { 'transfer-encoding': 'chunked' },
+    })
+    await ask(alice, get('/stream/0'), { status: 200, body: '', fields: { 'transfer-encoding': 'chunked' } })
+    await ask(alice, head('/stream/5'), { status: 200, bare: true })
+    await ask(alice, get('/stream/five'), { status: 404 })
+    // Nobody can collect first what takes five days.
+    await bob.send(get('/stream/90000000'))
+    await readHead(bob)
+    await expectSame(await readSome(bob, lines(3).length), lines(3), 'begin a stream with')
+    await bob.reset()
+  }),
+)
 
 test(
   'sends each line of a stream 5 ms after the one before',
@@ -217,52 +229,61 @@ test('streams to an HTTP/1.0 client without chunks, and ends with FIN', async ()
   await expectSame(await alice.readToEnd(), lines(3), 'answer HTTP/1.0 with the body')
 })
 
-test('stops a stream when its client is gone', async () => {
-  const { server } = await serve()
-  const held = await server.sockets()
+test(
+  'stops a stream when its client is gone',
+  meanwhile(async () => {
+    const { server } = await serve()
+    const held = await server.sockets()
 
-  await oneAfterAnother(5, async (name) => {
-    const guest = await server.connect(name)
-    await guest.send(get('/stream/90000000'))
-    await readHead(guest)
-    await guest.reset()
-  })
+    await oneAfterAnother(5, async (name) => {
+      const guest = await server.connect(name)
+      await guest.send(get('/stream/90000000'))
+      await readHead(guest)
+      await guest.reset()
+    })
 
-  await server.expectSockets(held)
-  await server.expectRest('after all clients have left')
-})
+    await server.expectSockets(held)
+    await server.expectRest('after all clients have left')
+  }),
+)
 
-test('answers pipelined requests in order, even if the first takes long', async () => {
-  const { server, one } = await serve()
-  const alice = await server.connect('alice')
-  const bob = await server.connect('bob')
-  const word = random.word()
+test(
+  'answers pipelined requests in order, even if the first takes long',
+  meanwhile(async () => {
+    const { server, one } = await serve()
+    const alice = await server.connect('alice')
+    const bob = await server.connect('bob')
+    const word = random.word()
 
-  await alice.send(
-    get('/stream/80') + post('/echo', word) + get('/one.txt') + get('/stream/3') + get('/missing.txt'),
-  )
-  await ask(bob, get('/one.txt'), { status: 200, body: one })
+    await alice.send(
+      get('/stream/80') + post('/echo', word) + get('/one.txt') + get('/stream/3') + get('/missing.txt'),
+    )
+    await ask(bob, get('/one.txt'), { status: 200, body: one })
 
-  await expectAnswer(alice, get('/stream/80'), { status: 200, body: lines(80) })
-  await expectAnswer(alice, post('/echo', ''), { status: 200, body: word })
-  await expectAnswer(alice, get('/one.txt'), { status: 200, body: one })
-  await expectAnswer(alice, get('/stream/3'), { status: 200, body: lines(3) })
-  await expectAnswer(alice, get('/missing.txt'), { status: 404 })
-})
+    await expectAnswer(alice, get('/stream/80'), { status: 200, body: lines(80) })
+    await expectAnswer(alice, post('/echo', ''), { status: 200, body: word })
+    await expectAnswer(alice, get('/one.txt'), { status: 200, body: one })
+    await expectAnswer(alice, get('/stream/3'), { status: 200, body: lines(3) })
+    await expectAnswer(alice, get('/missing.txt'), { status: 404 })
+  }),
+)
 
-test('sends all answers that are due after the client has ended', async () => {
-  const { server, one } = await serve()
-  const alice = await server.connect('alice')
+test(
+  'sends all answers that are due after the client has ended',
+  meanwhile(async () => {
+    const { server, one } = await serve()
+    const alice = await server.connect('alice')
 
-  await server.whileStopped(async () => {
-    await alice.send(get('/stream/60') + get('/one.txt'))
-    await alice.end()
-  })
+    await server.whileStopped(async () => {
+      await alice.send(get('/stream/60') + get('/one.txt'))
+      await alice.end()
+    })
 
-  await expectAnswer(alice, get('/stream/60'), { status: 200, body: lines(60) })
-  await expectAnswer(alice, get('/one.txt'), { status: 200, body: one })
-  await alice.expectEnd()
-})
+    await expectAnswer(alice, get('/stream/60'), { status: 200, body: lines(60) })
+    await expectAnswer(alice, get('/one.txt'), { status: 200, body: one })
+    await alice.expectEnd()
+  }),
+)
 
 test('sends 100 Continue to a client that waits for it', async () => {
   const { server } = await serve()
@@ -561,50 +582,65 @@ test('serves others when a client resets in the middle of a body', async () => {
   await server.expectSockets(held + 1)
 })
 
-test('serves curl, fetch and node:http on connections that they keep', async () => {
-  const { server, one, two } = await serve()
-  const { host, port } = await server.relay('client')
-  const url = `http://${host}:${port}`
-  const upload = random.letters(1.5 * MIB) // so long that curl sends Expect first
+test(
+  'serves curl, fetch and node:http on connections that they keep',
+  meanwhile(async () => {
+    const { server, one, two } = await serve()
+    const { host, port } = await server.relay('client')
+    const url = `http://${host}:${port}`
+    const upload = random.letters(1.5 * MIB) // so long that curl sends Expect first
 
-  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 })
-  await expectSame(viaAgent(agent, `${url}/one.txt`), { text: one, reused: false }, 'answer node:http with')
-  await expectSame(
-    viaAgent(agent, `${url}/two.txt`),
-    { text: two, reused: true },
-    'keep the connection of node:http:',
-  )
-  agent.destroy()
-  const answer = await expectDone(
-    fetch(`${url}/echo`, {
-      method: 'POST',
-      body: new Blob([upload]).stream(),
-      duplex: 'half',
-    } as RequestInit),
-    'answer fetch',
-  )
-  const echoed = await expectDone(answer.text(), 'answer fetch')
-  await expectSame(echoed === upload ? 'all of it' : 'other bytes', 'all of it', 'echo what fetch has sent:')
-  const curl = await runProgram(
-    [
-      'curl',
-      '-sS',
-      '-o',
-      '/dev/null',
-      '-o',
-      '/dev/null',
-      '-w',
-      '%{num_connects} ',
-      `${url}/one.txt`,
-      `${url}/two.txt`,
-    ],
-    'answer curl',
-  )
-  await expectSame(curl.stdout.toString(), '1 0 ', 'make curl open, for two requests, connections:')
-  const echo = await runProgram(['curl', '-sS', '--data-binary', '@-', `${url}/echo`], 'answer curl', upload)
-  const printed = echo.stdout.toString()
-  await expectSame(printed === upload ? 'all of it' : 'other bytes', 'all of it', 'echo what curl has sent:')
-})
+    const agent = new http.Agent({ keepAlive: true, maxSockets: 1 })
+    await expectSame(viaAgent(agent, `${url}/one.txt`), { text: one, reused: false }, 'answer node:http with')
+    await expectSame(
+      viaAgent(agent, `${url}/two.txt`),
+      { text: two, reused: true },
+      'keep the connection of node:http:',
+    )
+    agent.destroy()
+    const answer = await expectDone(
+      fetch(`${url}/echo`, {
+        method: 'POST',
+        body: new Blob([upload]).stream(),
+        duplex: 'half',
+      } as RequestInit),
+      'answer fetch',
+    )
+    const echoed = await expectDone(answer.text(), 'answer fetch')
+    await expectSame(
+      echoed === upload ? 'all of it' : 'other bytes',
+      'all of it',
+      'echo what fetch has sent:',
+    )
+    const curl = await runProgram(
+      [
+        'curl',
+        '-sS',
+        '-o',
+        '/dev/null',
+        '-o',
+        '/dev/null',
+        '-w',
+        '%{num_connects} ',
+        `${url}/one.txt`,
+        `${url}/two.txt`,
+      ],
+      'answer curl',
+    )
+    await expectSame(curl.stdout.toString(), '1 0 ', 'make curl open, for two requests, connections:')
+    const echo = await runProgram(
+      ['curl', '-sS', '--data-binary', '@-', `${url}/echo`],
+      'answer curl',
+      upload,
+    )
+    const printed = echo.stdout.toString()
+    await expectSame(
+      printed === upload ? 'all of it' : 'other bytes',
+      'all of it',
+      'echo what curl has sent:',
+    )
+  }),
+)
 
 test(
   'serves 20 scripts to a page in Chromium',

@@ -173,28 +173,31 @@ test('sends all subscribers the same messages in the same order', async () => {
   await expectSameOrder(third, first, 'send carol the messages in the order in which alice got them, next')
 })
 
-test('forgets the subscriptions of a client that has left', async () => {
-  const server = await startServer()
-  const [alice, bob, carol, dave] = await connect(server, 'alice', 'bob', 'carol', 'dave')
-  const question = command('PUBSUB', 'NUMSUB', 'one')
-  const count = (n: number) => ({ before: push('one', n + 1), after: push('one', n), seconds: 5 })
-  await Promise.all(
-    [alice, bob, carol].map((peer) => ask(peer, 'SUBSCRIBE one', push('subscribe', 'one', 1))),
-  )
-  await ask(alice, 'PSUBSCRIBE *', push('psubscribe', '*', 2))
+test(
+  'forgets the subscriptions of a client that has left',
+  meanwhile(async () => {
+    const server = await startServer()
+    const [alice, bob, carol, dave] = await connect(server, 'alice', 'bob', 'carol', 'dave')
+    const question = command('PUBSUB', 'NUMSUB', 'one')
+    const count = (n: number) => ({ before: push('one', n + 1), after: push('one', n), seconds: 5 })
+    await Promise.all(
+      [alice, bob, carol].map((peer) => ask(peer, 'SUBSCRIBE one', push('subscribe', 'one', 1))),
+    )
+    await ask(alice, 'PSUBSCRIBE *', push('psubscribe', '*', 2))
 
-  await ask(dave, 'PUBSUB NUMSUB one', push('one', 3))
-  await alice.end()
-  await alice.expectEnd()
-  await askUntil(dave, question, count(2))
-  await bob.reset()
-  await askUntil(dave, question, count(1))
-  await ask(carol, 'QUIT', OK)
-  await carol.expectEnd()
-  await askUntil(dave, question, count(0))
-  await ask(dave, 'PUBSUB NUMPAT', ':0\r\n')
-  await ask(dave, 'PUBLISH one hello', ':0\r\n')
-})
+    await ask(dave, 'PUBSUB NUMSUB one', push('one', 3))
+    await alice.end()
+    await alice.expectEnd()
+    await askUntil(dave, question, count(2))
+    await bob.reset()
+    await askUntil(dave, question, count(1))
+    await ask(carol, 'QUIT', OK)
+    await carol.expectEnd()
+    await askUntil(dave, question, count(0))
+    await ask(dave, 'PUBSUB NUMPAT', ':0\r\n')
+    await ask(dave, 'PUBLISH one hello', ':0\r\n')
+  }),
+)
 
 test('queues commands after MULTI and runs them at EXEC', async () => {
   const server = await startServer()
@@ -381,30 +384,33 @@ test('waits for an element and holds back the commands after it', async () => {
   await ask(alice, `LLEN ${key}:other`, ':1\r\n')
 })
 
-test('serves the client that has waited longest', async () => {
-  const server = await startServer()
-  const [alice, bob, carol, dave] = await connect(server, 'alice', 'bob', 'carol', 'dave')
-  const key = random.word()
+test(
+  'serves the client that has waited longest',
+  meanwhile(async () => {
+    const server = await startServer()
+    const [alice, bob, carol, dave] = await connect(server, 'alice', 'bob', 'carol', 'dave')
+    const key = random.word()
 
-  await waits(server, alice, `BLPOP ${key} 0`)
-  await waits(server, bob, `BRPOP ${key} ${key}:2 0`)
-  await waits(server, carol, `BLPOP ${key}:2 ${key} 0`)
-  await ask(dave, `LPUSH ${key} 1 2 3 4`, ':4\r\n')
-  await alice.expect(push(key, '4'))
-  await bob.expect(push(key, '1'))
-  await carol.expect(push(key, '3'))
-  await ask(dave, `LRANGE ${key} 0 -1`, push('2'))
+    await waits(server, alice, `BLPOP ${key} 0`)
+    await waits(server, bob, `BRPOP ${key} ${key}:2 0`)
+    await waits(server, carol, `BLPOP ${key}:2 ${key} 0`)
+    await ask(dave, `LPUSH ${key} 1 2 3 4`, ':4\r\n')
+    await alice.expect(push(key, '4'))
+    await bob.expect(push(key, '1'))
+    await carol.expect(push(key, '3'))
+    await ask(dave, `LRANGE ${key} 0 -1`, push('2'))
 
-  await waits(server, alice, `BLPOP ${key}:2 0`)
-  await waits(server, bob, `BLPOP ${key}:2 0`)
-  await ask(dave, `RPUSH ${key}:2 5`, ':1\r\n')
-  await alice.expect(push(`${key}:2`, '5'))
-  await waits(server, alice, `BLPOP ${key}:2 0`)
-  await ask(dave, `RPUSH ${key}:2 6`, ':1\r\n')
-  await bob.expect(push(`${key}:2`, '6'))
-  await ask(dave, `RPUSH ${key}:2 7`, ':1\r\n')
-  await alice.expect(push(`${key}:2`, '7'))
-})
+    await waits(server, alice, `BLPOP ${key}:2 0`)
+    await waits(server, bob, `BLPOP ${key}:2 0`)
+    await ask(dave, `RPUSH ${key}:2 5`, ':1\r\n')
+    await alice.expect(push(`${key}:2`, '5'))
+    await waits(server, alice, `BLPOP ${key}:2 0`)
+    await ask(dave, `RPUSH ${key}:2 6`, ':1\r\n')
+    await bob.expect(push(`${key}:2`, '6'))
+    await ask(dave, `RPUSH ${key}:2 7`, ':1\r\n')
+    await alice.expect(push(`${key}:2`, '7'))
+  }),
+)
 
 test(
   'gives up waiting when the time is up, and no sooner',
@@ -429,22 +435,25 @@ test(
   }),
 )
 
-test('loses no element to a client that has left', async () => {
-  const server = await startServer()
-  const [alice, bob, carol, dave] = await connect(server, 'alice', 'bob', 'carol', 'dave')
-  const key = random.word()
+test(
+  'loses no element to a client that has left',
+  meanwhile(async () => {
+    const server = await startServer()
+    const [alice, bob, carol, dave] = await connect(server, 'alice', 'bob', 'carol', 'dave')
+    const key = random.word()
 
-  await waits(server, alice, `BLPOP ${key} 0`)
-  await waits(server, bob, `BLPOP ${key} 0`)
-  await waits(server, carol, `BLPOP ${key} 0`)
-  await alice.end()
-  await bob.reset()
-  await server.untilIdle()
-  await ask(dave, `RPUSH ${key} one two`, ':2\r\n')
-  await carol.expect(push(key, 'one'))
-  await ask(dave, `LRANGE ${key} 0 -1`, push('two'))
-  await alice.expectEnd()
-})
+    await waits(server, alice, `BLPOP ${key} 0`)
+    await waits(server, bob, `BLPOP ${key} 0`)
+    await waits(server, carol, `BLPOP ${key} 0`)
+    await alice.end()
+    await bob.reset()
+    await server.untilIdle()
+    await ask(dave, `RPUSH ${key} one two`, ':2\r\n')
+    await carol.expect(push(key, 'one'))
+    await ask(dave, `LRANGE ${key} 0 -1`, push('two'))
+    await alice.expectEnd()
+  }),
+)
 
 test('never waits in a transaction, and serves others only after it', async () => {
   const server = await startServer()
