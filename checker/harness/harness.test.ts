@@ -663,6 +663,19 @@ test('who gives up on a client that was in time fails, and who does so on one th
   expect(failure).toMatchObject({ code: 'wrong-bytes', peer: 'alice' })
 })
 
+test('a hang-up that a pause of ours may have caused does not count', async () => {
+  const blockFor = (ms: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
+  const body = async (server: Server) =>
+    inTime(200, async (ms) => {
+      const alice = await server.connect('alice')
+      const busy = ms < 800
+      if (busy) setTimeout(blockFor, 50, 600)
+      await alice.expectHangUp('x', { every: 20, within: ms, silence: 300 })
+    })()
+
+  expect((await run('hangs up', body, '300')).failure).toMatchObject({ code: 'not-ended', peer: 'alice' })
+})
+
 test('a flood tells which client was served otherwise', async () => {
   const few = await run('is busy for all but one', (server) => flood(server, 99, 'busy'))
   expect(few.failure).toBeUndefined()

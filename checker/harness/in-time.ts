@@ -4,6 +4,7 @@ import { CheckFailure, HarnessFault } from './failure.ts'
 import { DEADLINE_MS } from './patience.ts'
 import type { Peer } from './peer.ts'
 import { scenario } from './running-check.ts'
+import { Untimely } from './untimely.ts'
 
 /**
  * How often a test is played for which a busy machine made us late, and how often one that was late
@@ -15,19 +16,6 @@ const UNEXPLAINED_TRIES = 4
  * How many of the server's last deadlines fit into the next try, besides the usual time of a test.
  */
 const ROOM = 10
-
-/** Thrown where a right server, too, may have given up on a client: the failure means nothing. */
-class Untimely extends Error {
-  readonly failure: CheckFailure
-  /** True if the machine was seen to be busy. */
-  readonly explained: boolean
-
-  constructor(failure: CheckFailure, explained: boolean) {
-    super(failure.message)
-    this.failure = failure
-    this.explained = explained
-  }
-}
 
 /**
  * The body of a test whose clients have to be in time. It is told how many ms to give the server
@@ -43,7 +31,7 @@ export function inTime(ms: number, body: (ms: number) => Promise<void>): () => P
         return await body(given)
       } catch (error) {
         if (!(error instanceof Untimely)) throw error
-        if (!error.explained && tries >= UNEXPLAINED_TRIES) throw error.failure
+        if (error.failure && tries >= UNEXPLAINED_TRIES) throw error.failure
         if (tries === TRIES)
           throw new HarnessFault('the machine is too busy to tell who is late: the server or the check')
       }
@@ -85,6 +73,6 @@ export async function inSteps(
     if (!(error instanceof CheckFailure) || error.failure.code === 'exited') throw error
     const arrived = running.conversation.arrivedAt(error.failure.peer)
     if (arrived === undefined || arrived - before < ms - COARSE_MS) throw error
-    throw new Untimely(error, running.starvedSince(start) > ms / 4)
+    throw new Untimely(running.starvedSince(start) > ms / 4 ? undefined : error)
   }
 }

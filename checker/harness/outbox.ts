@@ -54,19 +54,24 @@ export class Outbox {
 
   /**
    * A byte each `every` ms, the text again and again, for `upTo` ms or until `stop`. What a busy
-   * machine takes does not count.
+   * machine takes does not count. Returns the longest pause between two bytes, in ms.
    */
   async drip(
     text: string,
     { every, upTo, stop }: { every: number; upTo: number; stop: () => boolean },
-  ): Promise<void> {
+  ): Promise<number> {
     const bytes = toBuffer(text)
     const start = this.#scenario.moment()
+    let longest = 0
+    let last = start.at
     const isOver = () => performance.now() - start.at - upTo > this.#scenario.starvedSince(start)
     for (let i = 0; !isOver() && !stop(); i += 1) {
       await this.#write(bytes.subarray(i % bytes.length, (i % bytes.length) + 1), i > 0)
       await delay(every)
+      longest = Math.max(longest, performance.now() - last)
+      last = performance.now()
     }
+    return longest
   }
 
   /** In pieces of these sizes, each only when the one before it has been read. */

@@ -12,6 +12,7 @@ import type { Incoming } from './incoming.ts'
 import { extraBytes } from './mismatch.ts'
 import { Outbox, type Sizes } from './outbox.ts'
 import { scenario } from './running-check.ts'
+import { Untimely } from './untimely.ts'
 
 /**
  * Unread bytes from which on we stop reading, so that a flood fills the kernel's buffers and not
@@ -117,7 +118,7 @@ export class Peer {
    * Sends the text a byte each `every` ms, from the start again at its end, for `upTo` ms or until
    * something comes, or the connection breaks.
    */
-  drip(text: string, { every, upTo }: { every: number; upTo: number }): Promise<void> {
+  drip(text: string, { every, upTo }: { every: number; upTo: number }): Promise<number> {
     this.#since = { ...this.#scenario.moment(), what: `the first byte of ${this.name}'s line` }
     const { ending } = this.#inbox
     const stop = () => this.#gone || this.#sawReset || this.#inbox.length > 0 || this.#inbox.ending !== ending
@@ -147,11 +148,16 @@ export class Peer {
 
   /**
    * The connection breaks, within this many ms at most, although she goes on sending this text a
-   * byte each `every` ms.
+   * byte each `every` ms. Within `inTime`, all of it is played again if a busy machine kept her from
+   * sending for `silence` ms: a server that waits for that hangs up as well.
    */
-  async expectHangUp(text: string, { every, within }: { every: number; within: number }): Promise<void> {
-    await this.drip(text, { every, upTo: within })
-    if (this.#sawReset) return
+  async expectHangUp(
+    text: string,
+    { every, within, silence }: { every: number; within: number; silence: number },
+  ): Promise<void> {
+    const longest = await this.drip(text, { every, upTo: within })
+    if (this.#sawReset && longest < silence) return
+    if (this.#sawReset) throw new Untimely()
     throw await this.#scenario.failed({
       code: 'not-ended',
       peer: this.name,

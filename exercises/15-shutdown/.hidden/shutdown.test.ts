@@ -119,17 +119,6 @@ test(
 )
 
 test(
-  'gives its clients as long as GRACE_MS says',
-  meanwhile(async () => {
-    const { server, alice, bob, carol } = await signalDuring([LONG.repeat(3)])
-
-    await alice.expect(ANSWER_TO_LONG.repeat(3))
-    await alice.expectEnd()
-    await expectExit(server, [alice, bob, carol])
-  }),
-)
-
-test(
   'answers every line that came before SIGTERM',
   meanwhile(async () => {
     const { server, alice, bob, carol } = await signalDuring([`${LONG}ping\nsleep 100\nping\n`])
@@ -159,6 +148,17 @@ test(
     await alice.expect(ANSWER_TO_LONG)
     await alice.expectEnd()
     await bob.expectNothing()
+  }),
+)
+
+test(
+  'gives its clients as long as GRACE_MS says',
+  meanwhile(async () => {
+    const { server, alice, bob, carol } = await signalDuring([LONG.repeat(3)])
+
+    await alice.expect(ANSWER_TO_LONG.repeat(3))
+    await alice.expectEnd()
+    await expectExit(server, [alice, bob, carol])
   }),
 )
 
