@@ -26,13 +26,13 @@ const server = createServer({ allowHalfOpen: true, noDelay: true }, serve)
 server.listen(Number(process.env.PORT), process.env.HOST)
 
 async function serve(socket: Socket): Promise<void> {
-  socket.on('error', () => {}) // A reset ends the input below; nobody is left to tell.
+  socket.on('error', () => {}) // A reset ends the input below.
   const input = inputOf(socket)
 
   for (;;) {
     const line = await input.line()
     if (line === undefined || line === 'quit') break
-    socket.write(await answerTo(line, input)) // It waits in our memory until it is read: see 13.
+    socket.write(await answerTo(line, input)) // It stays in our memory until the client reads it: see 13.
   }
   socket.destroySoon()
 }
@@ -113,14 +113,14 @@ function flush(): Answer {
   return 'OK\r\n'
 }
 
-/** The item under this key. What has expired is forgotten here, when somebody asks for it. */
+/** The item under this key. An expired item is removed here, when it is next looked up. */
 function find(key: string): Item | undefined {
   const item = items.get(key)
   if (item && item.expiresAt <= performance.now()) items.delete(key)
   return items.get(key)
 }
 
-/** The moment on the monotonic clock: 0 is never, a negative one is already over. */
+/** The time on the monotonic clock: 0 is never, a negative one is already over. */
 function expiryOf(seconds: number): number {
   return seconds === 0 ? Number.POSITIVE_INFINITY : performance.now() + seconds * 1000
 }

@@ -12,7 +12,7 @@ const MAX_WORKERS = availableParallelism()
 const host = process.env.HOST ?? '127.0.0.1'
 const port = Number(process.env.PORT ?? 4000)
 
-// This file runs as the server and again in each worker, which counts and knows of no client.
+// This file runs as the server, and again in each worker, which only counts.
 if (isMainThread) createServer({ allowHalfOpen: true }, serve).listen(port, host)
 else parentPort?.on('message', (n: number) => parentPort?.postMessage(countPrimes(n)))
 
@@ -45,7 +45,7 @@ function serve(socket: Socket): void {
   }
 }
 
-/** The answer to one line, when it is ready; `signal` says that nobody waits for it any more. */
+/** The answer to one line, when it is ready; `signal` aborts when the client has gone. */
 async function answer(line: string, signal: AbortSignal): Promise<string> {
   if (line === 'ping') return 'pong'
   const [, command, digits] = /^(sleep|primes) (\d+)$/.exec(line) ?? []
@@ -76,7 +76,7 @@ async function countInWorker(n: number, signal: AbortSignal): Promise<number> {
     idle.push(worker)
     return count
   } catch (error) {
-    // A loop hears nothing while it runs; only ending its thread stops it. The next starts another.
+    // A running loop gets no messages: only ending its thread stops it. The next task starts another.
     await worker?.terminate()
     throw error
   } finally {

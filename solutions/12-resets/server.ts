@@ -16,7 +16,7 @@ function serve(socket: Socket): void {
   connections += 1
   socket.on('data', read)
   socket.on('end', stop) // FIN: Node ends our side next, and nothing may be written after that
-  socket.on('error', () => {}) // RST: nobody is left to be told. 'close' comes next
+  socket.on('error', () => {}) // RST: 'close' comes next
   socket.on('close', () => {
     // Comes exactly once, however the connection ended: the one place to release everything.
     stop()

@@ -11,7 +11,7 @@ const PATTERN = Buffer.from(Array.from({ length: 251 * 1024 }, (_, i) => i % 251
 // A client may end its side before it has read the answers: ending ours is up to us.
 const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
   socket.on('error', () => {})
-  // It throws if the client has gone: nobody is left to tell.
+  // It throws if the client has gone, which needs no answer.
   serve(socket).catch(() => {})
 })
 server.listen(Number(process.env.PORT), process.env.HOST)

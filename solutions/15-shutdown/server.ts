@@ -14,9 +14,9 @@ let leaving = false
 const server = createServer({ allowHalfOpen: true }, serve).listen(port, host)
 
 process.on('SIGTERM', () => {
-  if (leaving) process.exit(1) // the second one: whoever sends it will not wait any longer
+  if (leaving) process.exit(1) // the second signal: no more waiting
   leaving = true
-  // Nobody new from here on. The callback comes when the last connection is over as well.
+  // No new connections from here on. The callback runs when the last connection is over.
   server.close(() => process.exit(0))
   for (const leave of leaves) leave()
   setTimeout(() => process.exit(1), graceMs)
@@ -68,7 +68,7 @@ function serve(socket: Socket): void {
   }
 }
 
-/** The answer to one line; `signal` says that nobody waits for it any more. */
+/** The answer to one line; `signal` aborts when the client has gone. */
 async function answer(line: string, signal: AbortSignal): Promise<string> {
   if (line === 'ping') return 'pong'
   const [, digits] = /^sleep (\d+)$/.exec(line) ?? []

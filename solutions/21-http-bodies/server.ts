@@ -57,11 +57,11 @@ interface Answer {
   status: number
   fields?: Record<string, string>
   parts?: AsyncIterable<Buffer> | Iterable<Buffer>
-  /** Of all parts together; undefined if nobody knows before the last one. */
+  /** Of all parts together; undefined if it is unknown before the last one. */
   length?: number | undefined
 }
 
-/** Bytes from which nobody can tell where the next request begins. */
+/** Bytes after which the start of the next request is unknown. */
 class Refusal extends Error {
   readonly status: number
   constructor(status: number) {
@@ -98,11 +98,11 @@ async function exchange(connection: Connection): Promise<boolean> {
     const request = await readRequest(connection)
     if (!request || connection.isOver) return false
     await respond(connection, request, await answer(connection, request))
-    if (request.keep) for await (const _ of request.body); // what the answer had no use for
+    if (request.keep) for await (const _ of request.body); // the part that the answer did not use
     return request.keep
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    // With half an answer on the wire it is too late for a 400: that it is not whole says enough.
+    // With half an answer on the wire it is too late for a 400: the early end shows the failure.
     if (!connection.answered) await respond(connection, undefined, plain(error.status))
     return false
   }
@@ -375,7 +375,7 @@ class Connection {
     }
   }
 
-  /** Resolves when there is room for more: a slow reader is sent to slowly. */
+  /** Resolves when there is room for more, so that a slow reader slows us down. */
   async write(bytes: Buffer | string): Promise<void> {
     this.gone.throwIfAborted()
     if (!this.#socket.write(bytes)) await once(this.#socket, 'drain', { signal: this.gone })
@@ -391,7 +391,7 @@ class Connection {
     this.#socket.destroySoon()
   }
 
-  /** Our FIN is sent: nobody expects an answer any more. */
+  /** Our FIN is sent: no more answers can follow. */
   get isOver(): boolean {
     return this.#socket.writableEnded
   }

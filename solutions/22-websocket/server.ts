@@ -68,7 +68,7 @@ class Refusal extends Error {
   }
 }
 
-/** RFC 6455, 4.2: which path the client asks for, and the proof that we have understood. */
+/** RFC 6455, 4.2: the path that the client asks for, and the proof that we have read its key. */
 function shakeHands(head: string): { path: string; proof: string } {
   const [requestLine = '', ...lines] = head.split('\r\n')
   const target = /^GET (\S+) HTTP\/1\.1$/.exec(requestLine)?.[1]
@@ -192,7 +192,7 @@ function serveMessages(socket: Socket, path: string, begun: Buffer): void {
 }
 
 /**
- * Sends to everyone in the room, the sender included. Waits for nobody: what a member does not read
+ * Sends to everyone in the room, the sender included. Waits for no one: what a member does not read
  * is kept for it, up to a limit.
  */
 function tellRoom(bytes: Buffer): void {

@@ -9,19 +9,19 @@ const INT64_MIN = -(2n ** 63n)
 const NEVER = Number.POSITIVE_INFINITY
 const ANY = Number.POSITIVE_INFINITY
 
-/** Strings are latin1 throughout: one character is one byte of the wire, so any bytes survive, and lengths are in bytes. */
+/** Strings are latin1: one character is one byte, so any bytes survive and lengths are in bytes. */
 type Value = string | string[] | Map<string, string>
 type Entry = { value: Value; expiresAt: number }
 type Status = { status: string }
 type Reply = string | number | bigint | null | Status | Reply[] | Map<string, Reply>
 type Client = { id: number; protocol: 2 | 3; leaves: boolean }
-/** The arguments of a command: at least as many as its row in the table asks for. */
+/** The arguments of a command: at least the minimum in its row of the table. */
 type Args = [string, string, string, ...string[]]
 type Command = [min: number, max: number, run: (args: Args, client: Client) => Reply]
 
 /** Thrown by a command: its answer is this error. */
 class Refusal extends Error {}
-/** Thrown by the parser: nobody knows where the next command would begin, so the client is told, and hung up on. */
+/** Thrown by the parser: where the next command begins is unknown, so the connection is closed. */
 class ProtocolError extends Error {}
 
 const OK: Status = { status: 'OK' }
@@ -87,7 +87,7 @@ function serve(socket: Socket): void {
   const client: Client = { id: connections, protocol: 2, leaves: false }
   const requestsIn = parser()
 
-  socket.on('error', () => {}) // A reset: nobody is left to tell.
+  socket.on('error', () => {}) // A reset: 'close' comes next.
   socket.on('data', (chunk: Buffer) => {
     let answers = ''
     try {
@@ -95,7 +95,7 @@ function serve(socket: Socket): void {
         answers += encode(answerTo(request, client), client.protocol)
         if (client.leaves) break
         if (answers.length < WRITE_BYTES) continue
-        socket.write(answers, 'latin1') // It waits in our memory until it is read: see 13.
+        socket.write(answers, 'latin1') // It stays in our memory until the client reads it: see 13.
         answers = ''
       }
     } catch (error) {
@@ -103,21 +103,21 @@ function serve(socket: Socket): void {
       answers += encode(new Refusal(`ERR Protocol error: ${error.message}`), client.protocol)
       client.leaves = true
     }
-    socket.write(answers, 'latin1') // One write for all that one read has brought.
+    socket.write(answers, 'latin1') // One write for all the requests of one read.
     if (client.leaves) socket.destroySoon()
   })
 }
 
-/** Cuts what a client sends into requests, and keeps what is not whole until the rest has come. */
+/** Cuts a client's bytes into requests, and keeps an incomplete one until the rest arrives. */
 function parser(): (chunk: Buffer) => Generator<string[]> {
   let chunks: Buffer[] = []
   let size = 0
-  let wanted = 0 // With fewer bytes than that, there is no point in looking.
+  let wanted = 0 // With fewer bytes than this, parsing cannot get any further.
   let bytes: Buffer
   let at = 0
   let request: string[] = []
-  let missing = 0 // Arguments that the request still lacks.
-  let length = -1 // Of the next one, once its line has come.
+  let missing = 0 // How many arguments of the request have not come yet.
+  let length = -1 // Of the next argument, once its length line has come.
 
   return function* requestsIn(chunk) {
     chunks.push(chunk)
@@ -174,7 +174,7 @@ function lengthIn(head: string, min: number, max: number, what: string): number 
   throw new ProtocolError(`invalid ${what} length`)
 }
 
-/** The words of a line that somebody typed. Quotes keep spaces together, and double ones know escapes. */
+/** The words of a typed line. Quotes keep spaces, and double quotes allow escapes. */
 function wordsOf(line: string): string[] {
   const word = /"((?:\\.|[^"\\])*)"(?!\S)|'((?:\\'|[^'])*)'(?!\S)|[^\s"']+/g
   if (line.replace(word, '').trim() !== '') throw new ProtocolError('unbalanced quotes in request')
@@ -321,7 +321,7 @@ function lrange([key, from, to]: Args): Reply {
   const [first, last] = [Number(integer(from)), Number(integer(to))]
   const list = listAt(key) ?? []
   const end = last < 0 ? last + list.length : last
-  return list.slice(first, Math.max(0, end + 1)) // Below 0, slice would count from the end once more.
+  return list.slice(first, Math.max(0, end + 1)) // Below 0, slice would count from the end again.
 }
 
 function hset([key, ...args]: Args): Reply {
@@ -339,9 +339,9 @@ function hdel([key, ...fields]: Args): Reply {
   return deleted
 }
 
-// What the keys hold
+// The keys
 
-/** What is stored under a key. What has expired is forgotten here, when somebody asks, and no earlier. */
+/** What is stored under a key. An expired value is removed here, when it is next looked up. */
 function find(key: string): Entry | undefined {
   const entry = entries.get(key)
   if (!entry || entry.expiresAt > performance.now()) return entry
@@ -353,7 +353,7 @@ function remove(key: string): boolean {
   return find(key) !== undefined && entries.delete(key)
 }
 
-/** Stores a value under a key that keeps its expiry. */
+/** Stores a value under a key, whose expiry stays. */
 function update<V extends Value>(key: string, value: V): V {
   entries.set(key, { value, expiresAt: find(key)?.expiresAt ?? NEVER })
   return value
@@ -385,7 +385,7 @@ function typeOf(value: Value | undefined): string {
   return Array.isArray(value) ? 'list' : 'hash'
 }
 
-// What arguments say
+// Arguments
 
 function integer(text: string): bigint {
   if (!/^(0|-?[1-9]\d{0,18})$/.test(text)) refuse(NOT_AN_INTEGER)
@@ -397,7 +397,7 @@ function isInt64(number: bigint): boolean {
   return number === BigInt.asIntN(64, number)
 }
 
-/** The moment in so many units (of ms) from now, on the monotonic clock. Redis counts ms since 1970, in 64 bits. */
+/** The time on the monotonic clock, so many units (of ms) from now. Redis counts from 1970 in 64 bits. */
 function momentIn(amount: string, unit: bigint, command: string, min = INT64_MIN): number {
   const ms = integer(amount) * unit
   if (ms < min || !isInt64(ms) || !isInt64(ms + BigInt(Date.now())))
@@ -410,7 +410,7 @@ function pairsOf(args: string[], command: string): [string, string][] {
   return args.flatMap((value, i): [string, string][] => (i % 2 === 0 ? [] : [[args[i - 1] ?? '', value]]))
 }
 
-/** Whether a key fits a pattern: `*`, `?`, `[a-c]`, `[^a-c]`. What follows a backslash stands for itself. */
+/** Whether a key matches `*`, `?`, `[a-c]` and `[^a-c]`; a backslash makes a character literal. */
 function matcherOf(glob: string): (key: string) => boolean {
   const source = glob.replace(/\[(\^?)((?:\\.|[^\]])*)\]|\\?./gs, (token, not: string, set?: string) => {
     if (token === '*') return '.*'

@@ -4,31 +4,31 @@ const LINE_MAX_BYTES = 64 * 1024
 const BULK_MAX_BYTES = 512 * 1024 * 1024 - 64 // Redis takes 512 MiB; V8's longest string is a little shorter.
 const ARGS_MAX = 2 ** 31 - 1
 const [CARRIAGE_RETURN, LINE_FEED] = [13, 10]
-const UNREAD_MAX_BYTES = 32 * 1024 * 1024 // What may wait for a subscriber who does not read.
+const UNREAD_MAX_BYTES = 32 * 1024 * 1024 // How much may wait for a subscriber that does not read.
 const INT64_MIN = -(2n ** 63n)
 const NEVER = Number.POSITIVE_INFINITY
 const ANY = Number.POSITIVE_INFINITY
 
-/** Strings are latin1 throughout: one character is one byte of the wire, so any bytes survive, and lengths are in bytes. */
+/** Strings are latin1: one character is one byte, so any bytes survive and lengths are in bytes. */
 type Value = string | string[] | Map<string, string>
 type Entry = { value: Value; expiresAt: number }
 type Status = { status: string }
 type Reply = string | number | bigint | null | Status | Refusal | Pushes | Reply[] | Map<string, Reply>
-/** Messages that are no answer to anything, or of which one command has several. */
+/** Messages that are not answers (published ones), or several answers to one command. */
 type Pushes = { pushes: Reply[][] }
 type Client = {
   id: number
   socket: Socket
   protocol: 2 | 3
   leaves: boolean
-  /** What it has sent and is still to be obeyed: it piles up while the client is blocked. */
+  /** Requests that have not been run yet: they queue up while the client is blocked. */
   requests: (string[] | ProtocolError)[]
   unsent: string
   channels: Set<string>
   patterns: Set<string>
   transaction: Transaction | undefined
   watched: Set<string>
-  isStale: boolean // Somebody has changed a key that it watches.
+  isStale: boolean // A key that it watches has changed.
   waiter: Waiter | undefined
 }
 /** Between MULTI and EXEC. */
@@ -36,33 +36,33 @@ type Transaction = { queued: (() => Reply | undefined)[]; isBroken: boolean }
 /** A client that is blocked until one of these keys has an element, or its timer runs out. */
 type Waiter = { client: Client; keys: string[]; take: Take; timer: NodeJS.Timeout | undefined }
 type Take = (list: string[]) => string | undefined
-/** The arguments of a command: at least as many as its row in the table asks for. */
+/** The arguments of a command: at least the minimum in its row of the table. */
 type Args = [string, string, string, ...string[]]
 type Command = [min: number, max: number, run: Run]
-/** Undefined where there is no answer yet. */
+/** Returns undefined if there is no answer yet. */
 type Run = (args: Args, client: Client) => Reply | undefined
 
 /** Thrown by a command: its answer is this error. */
 class Refusal extends Error {}
-/** Thrown by the parser: nobody knows where the next command would begin, so the client is told, and hung up on. */
+/** Thrown by the parser: where the next command begins is unknown, so the connection is closed. */
 class ProtocolError extends Error {}
 
 const OK: Status = { status: 'OK' }
-const NIL_ARRAY: Status = { status: 'nil array' } // Which RESP2 tells from nil.
-/** What a subscriber may send, until RESP3 gave pushes a mark of their own. */
+const NIL_ARRAY: Status = { status: 'nil array' } // RESP2 distinguishes it from nil.
+/** What a subscriber may send in RESP2; in RESP3, where pushes have their own type, anything. */
 const FOR_SUBSCRIBERS = new Set(['subscribe', 'unsubscribe', 'psubscribe', 'punsubscribe', 'ping', 'quit'])
-/** What MULTI does not put off. */
+/** Commands that run at once, even after MULTI. */
 const NEVER_QUEUED = new Set(['multi', 'exec', 'discard', 'watch', 'quit'])
 const NOT_AN_INTEGER = 'ERR value is not an integer or out of range'
 const WRONG_TYPE = 'WRONGTYPE Operation against a key holding the wrong kind of value'
 
 const entries = new Map<string, Entry>()
-/** Who is to be told, by the name of what has happened: a Set keeps the order in which they came. */
+/** Clients by the channel, pattern or key that they wait for; a Set keeps their order. */
 const subscribers = new Map<string, Set<Client>>()
 const patternSubscribers = new Map<string, Set<Client>>()
 const watchers = new Map<string, Set<Client>>()
 const waiters = new Map<string, Set<Waiter>>()
-/** Keys of lists that have grown, and clients to whom something is to be sent. */
+/** Keys of lists that have grown, and clients that have something to be sent. */
 const grown = new Set<string>()
 const addressed = new Set<Client>()
 let connections = 0
@@ -139,7 +139,7 @@ function serve(socket: Socket): void {
   const client = newClient(connections, socket)
   const requestsIn = parser()
 
-  socket.on('error', () => {}) // A reset: nobody is left to tell.
+  socket.on('error', () => {}) // A reset: 'close' comes next.
   socket.on('end', () => forget(client))
   socket.on('close', () => forget(client))
   socket.on('data', (chunk: Buffer) => {
@@ -160,7 +160,7 @@ function newClient(id: number, socket: Socket): Client {
   return { id, socket, channels, patterns, watched, transaction: undefined, waiter: undefined, ...state }
 }
 
-/** Does what a client has asked for, up to a command that has to wait. */
+/** Runs a client's requests, up to a command that has to wait. */
 function obey(client: Client): void {
   while (!client.leaves && !client.waiter) {
     const request = client.requests.shift()
@@ -173,7 +173,7 @@ function obey(client: Client): void {
   }
 }
 
-/** Sent when all that one event has led to is done: one write for each client. */
+/** Adds a reply to what is sent when the current event has been handled, in one write a client. */
 function send(client: Client, reply: Reply): void {
   client.unsent += encode(reply, client.protocol)
   addressed.add(client)
@@ -193,7 +193,7 @@ function sendAll(): void {
   addressed.clear()
 }
 
-/** Whoever is gone hears nothing, and takes nothing from a list. */
+/** A client that has left gets no messages, and takes nothing from a list. */
 function forget(client: Client): void {
   addressed.delete(client)
   client.leaves = true
@@ -203,16 +203,16 @@ function forget(client: Client): void {
   stopWaiting(client)
 }
 
-/** Cuts what a client sends into requests, and keeps what is not whole until the rest has come. */
+/** Cuts a client's bytes into requests, and keeps an incomplete one until the rest arrives. */
 function parser(): (chunk: Buffer) => Generator<string[]> {
   let chunks: Buffer[] = []
   let size = 0
-  let wanted = 0 // With fewer bytes than that, there is no point in looking.
+  let wanted = 0 // With fewer bytes than this, parsing cannot get any further.
   let bytes: Buffer
   let at = 0
   let request: string[] = []
-  let missing = 0 // Arguments that the request still lacks.
-  let length = -1 // Of the next one, once its line has come.
+  let missing = 0 // How many arguments of the request have not come yet.
+  let length = -1 // Of the next argument, once its length line has come.
 
   return function* requestsIn(chunk) {
     chunks.push(chunk)
@@ -269,7 +269,7 @@ function lengthIn(head: string, min: number, max: number, what: string): number 
   throw new ProtocolError(`invalid ${what} length`)
 }
 
-/** The words of a line that somebody typed. Quotes keep spaces together, and double ones know escapes. */
+/** The words of a typed line. Quotes keep spaces, and double quotes allow escapes. */
 function wordsOf(line: string): string[] {
   const word = /"((?:\\.|[^"\\])*)"(?!\S)|'((?:\\'|[^'])*)'(?!\S)|[^\s"']+/g
   if (line.replace(word, '').trim() !== '') throw new ProtocolError('unbalanced quotes in request')
@@ -317,7 +317,7 @@ function answerTo([word = '', ...args]: string[], client: Client): Reply | undef
   return { status: 'QUEUED' }
 }
 
-/** What would run this command, or why it will not be run. */
+/** A function that runs this command, or the reason why it cannot be run. */
 function commandFor(word: string, args: string[], client: Client): Run | Refusal {
   const name = word.toLowerCase()
   const [min, max, run] = commands.get(name) ?? [0, -1, undefined]
@@ -329,7 +329,7 @@ function commandFor(word: string, args: string[], client: Client): Run | Refusal
   return new Refusal(`ERR Can't execute '${name}': only ${allowed} are allowed in this context`)
 }
 
-/** A refusal is an answer too. */
+/** Turns a refusal into an answer. */
 function settle(run: () => Reply | undefined): Reply | undefined {
   try {
     return run()
@@ -453,7 +453,7 @@ function lrange([key, from, to]: Args): Reply {
   const [first, last] = [Number(integer(from)), Number(integer(to))]
   const list = listAt(key) ?? []
   const end = last < 0 ? last + list.length : last
-  return list.slice(first, Math.max(0, end + 1)) // Below 0, slice would count from the end once more.
+  return list.slice(first, Math.max(0, end + 1)) // Below 0, slice would count from the end again.
 }
 
 function hset([key, ...args]: Args): Reply {
@@ -505,7 +505,7 @@ function subscriptionsOf({ channels, patterns }: Client): number {
   return channels.size + patterns.size
 }
 
-/** How many have been told; who subscribes in two ways is told twice. */
+/** Returns how many messages were sent; a client that is subscribed in two ways gets two. */
 function publish([channel, message]: Args): Reply {
   let told = 0
   const tell = (client: Client, ...push: string[]) => {
@@ -539,12 +539,12 @@ function multi(_: Args, client: Client): Reply {
 function exec(_: Args, client: Client): Reply {
   const { transaction, watched } = client
   if (!transaction) return refuse('ERR EXEC without MULTI')
-  for (const key of watched) find(key) // If it has expired, it has changed.
+  for (const key of watched) find(key) // Removes it if it has expired, which counts as a change.
   const { isStale } = client
   unwatch(client)
   try {
     if (transaction.isBroken) refuse('EXECABORT Transaction discarded because of previous errors.')
-    // Nobody else's command can run in between: there is no await.
+    // No other client's command can run in between: there is no await.
     return isStale ? NIL_ARRAY : transaction.queued.map((run) => run() ?? null)
   } finally {
     client.transaction = undefined
@@ -574,7 +574,7 @@ function unwatch(client: Client): Reply {
   return OK
 }
 
-// Lists to wait for
+// Waiting for lists
 
 function popOrWait(args: Args, client: Client, take: Take): Reply | undefined {
   const keys = args.slice(0, -1)
@@ -591,11 +591,11 @@ function popOrWait(args: Args, client: Client, take: Take): Reply | undefined {
   return undefined
 }
 
-/** In ms. 0 is for ever. */
+/** In ms. 0 means for ever. */
 function timeoutIn(seconds: string): number {
   if (!/^-?\d+(\.\d+)?$/.test(seconds)) refuse('ERR timeout is not a float or out of range')
   if (Number(seconds) < 0) refuse('ERR timeout is negative')
-  return Math.min(Math.ceil(Number(seconds) * 1000), 2 ** 31 - 1) // No timer of Node's is longer.
+  return Math.min(Math.ceil(Number(seconds) * 1000), 2 ** 31 - 1) // Node's timers can be no longer.
 }
 
 function giveUp(client: Client): void {
@@ -605,7 +605,7 @@ function giveUp(client: Client): void {
   sendAll()
 }
 
-/** Gives what has been pushed to those who wait, the longest first. Not within a transaction, which others see as a whole. */
+/** Gives new elements to waiting clients, the longest waiting first; never within a transaction. */
 function serveWaiters(): void {
   for (const key of grown) {
     grown.delete(key)
@@ -643,9 +643,9 @@ function removeFrom<Member>(all: Map<string, Set<Member>>, name: string, member:
   if (members?.size === 0) all.delete(name)
 }
 
-// What the keys hold
+// The keys
 
-/** What is stored under a key. What has expired is forgotten here, when somebody asks, and no earlier. */
+/** What is stored under a key. An expired value is removed here, when it is next looked up. */
 function find(key: string): Entry | undefined {
   const entry = entries.get(key)
   if (!entry || entry.expiresAt > performance.now()) return entry
@@ -665,12 +665,12 @@ function put(key: string, entry: Entry): void {
   touch(key)
 }
 
-/** Whoever watches this key has watched it change. */
+/** Marks the transactions of all clients that watch this key. */
 function touch(key: string): void {
   for (const client of watchers.get(key) ?? []) client.isStale = true
 }
 
-/** Stores a value under a key that keeps its expiry. */
+/** Stores a value under a key, whose expiry stays. */
 function update<V extends Value>(key: string, value: V): V {
   put(key, { value, expiresAt: find(key)?.expiresAt ?? NEVER })
   return value
@@ -702,7 +702,7 @@ function typeOf(value: Value | undefined): string {
   return Array.isArray(value) ? 'list' : 'hash'
 }
 
-// What arguments say
+// Arguments
 
 function integer(text: string): bigint {
   if (!/^(0|-?[1-9]\d{0,18})$/.test(text)) refuse(NOT_AN_INTEGER)
@@ -714,7 +714,7 @@ function isInt64(number: bigint): boolean {
   return number === BigInt.asIntN(64, number)
 }
 
-/** The moment in so many units (of ms) from now, on the monotonic clock. Redis counts ms since 1970, in 64 bits. */
+/** The time on the monotonic clock, so many units (of ms) from now. Redis counts from 1970 in 64 bits. */
 function momentIn(amount: string, unit: bigint, command: string, min = INT64_MIN): number {
   const ms = integer(amount) * unit
   if (ms < min || !isInt64(ms) || !isInt64(ms + BigInt(Date.now())))
@@ -727,7 +727,7 @@ function pairsOf(args: string[], command: string): [string, string][] {
   return args.flatMap((value, i): [string, string][] => (i % 2 === 0 ? [] : [[args[i - 1] ?? '', value]]))
 }
 
-/** Whether a key fits a pattern: `*`, `?`, `[a-c]`, `[^a-c]`. What follows a backslash stands for itself. */
+/** Whether a key matches `*`, `?`, `[a-c]` and `[^a-c]`; a backslash makes a character literal. */
 function matcherOf(glob: string): (key: string) => boolean {
   const source = glob.replace(/\[(\^?)((?:\\.|[^\]])*)\]|\\?./gs, (token, not: string, set?: string) => {
     if (token === '*') return '.*'

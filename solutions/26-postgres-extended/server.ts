@@ -64,7 +64,7 @@ const server = createServer({ allowHalfOpen: true, noDelay: true }, serve)
 server.listen(Number(process.env.PORT), process.env.HOST)
 
 async function serve(socket: Socket): Promise<void> {
-  socket.on('error', () => {}) // A reset ends the input below, and nobody is left to hear of it.
+  socket.on('error', () => {}) // A reset ends the input below.
   const input = inputOf(socket)
   try {
     const user = await startup(socket, input)
@@ -76,7 +76,7 @@ async function serve(socket: Socket): Promise<void> {
   socket.destroySoon()
 }
 
-/** Everything up to the proof of the password. Returns the user, or undefined if nobody logs in. */
+/** Everything up to the proof of the password. Returns the user, or undefined without a login. */
 async function startup(socket: Socket, input: Input): Promise<string | undefined> {
   for (;;) {
     const body = await input.startup()
@@ -125,7 +125,7 @@ async function authenticate(socket: Socket, input: Input, user: string): Promise
     throw new SqlError('08P01', 'invalid SCRAM response')
   const conversation = `${bare},${serverFirst},${withoutProof}`
   const clientKey = xor(Buffer.from(proof, 'base64'), hmac(STORED_KEY, conversation))
-  // An unknown user gets the same error at the same point: nobody can find out who has an account.
+  // An unknown user gets the same error at the same point, so that accounts cannot be guessed.
   if (!timingSafeEqual(sha256(clientKey), STORED_KEY) || user !== USER)
     throw new SqlError('28P01', `password authentication failed for user "${user}"`)
 
@@ -144,7 +144,7 @@ async function saslResponse(input: Input): Promise<Buffer> {
 async function talk(socket: Socket, input: Input, user: string): Promise<void> {
   const client = welcome(user)
   const { pid, secret, session } = client
-  socket.once('close', () => client.running?.abort()) // Nobody waits for its result any more.
+  socket.once('close', () => client.running?.abort()) // Its result is no longer needed.
   let busy = true
   session.onNotify = () => {
     if (!busy) socket.write(notifications(session))
@@ -190,7 +190,7 @@ function welcome(user: string): Client {
   return client
 }
 
-/** Comes on a connection of its own. No answer: nobody learns whether the key was right. */
+/** Comes on a connection of its own. No answer: the sender must not learn whether the key was right. */
 function cancel(body: Buffer): void {
   if (body.length !== 12) return
   const client = clients.get(body.readInt32BE(4))

@@ -6,7 +6,7 @@ const HEADER_BYTES = 4
 const TOKEN_BYTES = 16
 const MAX_LENGTH = 256
 const MAX_PLAYERS = 1000
-/** Ticks that are made up for before clients are heard again. */
+/** How many missed ticks are made up for before input is handled again. */
 const MAX_AT_ONCE = 5
 
 const [JOIN, MOVE, LEAVE, REJOIN] = [1, 2, 3, 4]
@@ -42,7 +42,7 @@ const port = Number(process.env.PORT ?? 4000)
 const tickMs = Number(process.env.TICK_MS ?? 50)
 const rejoinMs = Number(process.env.REJOIN_MS ?? 5000)
 
-/** Everybody with a good token, by its hex digits. */
+/** All players with a valid token, by its hex digits. */
 const players = new Map<string, Player>()
 let coin: Cell = { x: randomInt(SIZE), y: randomInt(SIZE) }
 let lastId = 0
@@ -53,7 +53,7 @@ let due = performance.now() + tickMs
 createServer({ noDelay: true }, serve).listen(port, host)
 setTimeout(keepTime, tickMs)
 
-// The next tick counts from when this one was due, not from when it came: what is late once does not stay late.
+// Counted from when this tick was due, not from when it ran: one late tick delays no others.
 function keepTime(): void {
   for (let made = 0; made < MAX_AT_ONCE && due <= performance.now(); made += 1) {
     play()
@@ -67,7 +67,7 @@ function play(): void {
   for (const player of inArena()) step(player)
   const snapshot = frame(SNAPSHOT, ...state())
   for (const { socket } of inArena()) {
-    // Whoever has not taken the last one yet misses this one: the next will be newer, and that is all it needs.
+    // A client that has not read the last snapshot misses this one: the next will be newer.
     if (socket?.writableLength === 0) socket.write(snapshot)
   }
 }
@@ -98,7 +98,7 @@ function serve(socket: Socket): void {
       hangUp(frame(ERROR, Buffer.from(error.message)))
     }
   })
-  // Both: 'close' waits until a client has read all, and that may be never; after a reset there is no 'end'.
+  // Both: 'close' waits until the client has read everything, and after a reset there is no 'end'.
   socket.on('end', lose)
   socket.on('close', lose)
   socket.on('error', () => {})
@@ -126,7 +126,7 @@ function serve(socket: Socket): void {
 
   function welcome(newcomer: Player): void {
     clearTimeout(newcomer.forgetting)
-    newcomer.socket?.destroy() // the same player's last connection: we may not have heard of its end yet
+    newcomer.socket?.destroy() // the player's previous connection, whose end we may not have seen yet
     newcomer.socket = socket
     player = newcomer
     socket.write(frame(WELCOME, uint16(player.id), player.token, uint16(tickMs)))
@@ -207,7 +207,7 @@ function isSame(one: Cell, other: Cell): boolean {
   return one.x === other.x && one.y === other.y
 }
 
-/** All of it, each time: nobody needs an earlier snapshot to understand this one. */
+/** The whole state each time: no earlier snapshot is needed to understand this one. */
 function state(): Buffer[] {
   const start = Buffer.alloc(4)
   start.writeUInt32BE(tick)

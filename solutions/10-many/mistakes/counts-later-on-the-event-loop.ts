@@ -42,7 +42,7 @@ function serve(socket: Socket): void {
   }
 }
 
-/** The answer to one line, when it is ready; `signal` says that nobody waits for it any more. */
+/** The answer to one line, when it is ready; `signal` aborts when the client has gone. */
 async function answer(line: string, signal: AbortSignal): Promise<string> {
   if (line === 'ping') return 'pong'
   const [, command, digits] = /^(sleep|primes) (\d+)$/.exec(line) ?? []

@@ -42,7 +42,7 @@ function serve(socket: Socket): void {
   function read(chunk: Buffer): void {
     rest = Buffer.concat([rest, chunk])
     let end = rest.indexOf(LF)
-    // Any line may be this client's last: it is refused, or dropped while others are told.
+    // Any line may be this client's last: it is refused, or dropped as a slow reader.
     while (end !== -1 && end <= MAX_LINE_BYTES && socket.writable) {
       const line = rest.subarray(0, end)
       rest = rest.subarray(end + 1)
@@ -79,7 +79,7 @@ function serve(socket: Socket): void {
   }
 }
 
-/** No `await` between checking the name and taking it: nobody else can take it in between. */
+/** No `await` between checking the name and taking it: no other client can take it in between. */
 function join(name: string, socket: Socket): Member {
   const member = { name, socket, hasLeft: false }
   room.set(name.toLowerCase(), member)
@@ -96,11 +96,11 @@ function remove(member: Member): void {
   room.delete(key)
 }
 
-/** Writes to every member but one, and waits for nobody: unread bytes are kept, up to a limit. */
+/** Writes to every member but one, and waits for none: unread bytes are kept, up to a limit. */
 function tell(text: string, except?: Member): void {
   for (const member of room.values()) if (member !== except) member.socket.write(text, 'latin1')
 
-  // Only now that everyone has this text: that somebody left is another text, and comes after it.
+  // Only now that everyone has this text: the news that a member left comes after it.
   const slow = [...room.values()].find(({ socket }) => socket.writableLength > MAX_WAITING_BYTES)
   if (!slow) return
   slow.socket.destroy() // not end(), which would wait until all of it is read
