@@ -46,6 +46,17 @@ test('welcomes a player with an id, a token and its TICK_MS', async () => {
   await server.expectOneListener()
 })
 
+test('numbers ticks without a gap and sends a snapshot for each', async () => {
+  const server = await startServer({ env: QUICK })
+  const alice = await join(server, 'alice')
+  const bob = await join(server, 'bob')
+
+  for (const direction of [UP, RIGHT, DOWN, LEFT]) await alice.send(frame(MOVE, [direction]))
+
+  await alice.snapshots(20)
+  await bob.snapshots(20)
+})
+
 test('shows all players in the next snapshot', async () => {
   const server = await startServer()
   const alice = await join(server, 'alice')
@@ -57,17 +68,6 @@ test('shows all players in the next snapshot', async () => {
   await expectNames(await bob.snapshot(), ['alice', longest])
   await alice.until((shot) => shot.players.length > 1, 'show alice that somebody has joined')
   await expectSame(alice.me.score, 0, "begin with alice's score at")
-})
-
-test('numbers ticks without a gap and sends a snapshot for each', async () => {
-  const server = await startServer({ env: QUICK })
-  const alice = await join(server, 'alice')
-  const bob = await join(server, 'bob')
-
-  for (const direction of [UP, RIGHT, DOWN, LEFT]) await alice.send(frame(MOVE, [direction]))
-
-  await alice.snapshots(20)
-  await bob.snapshots(20)
 })
 
 test('sends nothing to a client that has not joined', async () => {
@@ -164,6 +164,30 @@ test('sends all clients the same snapshot of each tick', async () => {
   await expectSameShots([carol, alice, bob], tick, carol.last.tick)
 })
 
+test('rejects what a client may not send before it has joined', async () => {
+  const server = await startServer()
+
+  await expectRefusal(server, frame(MOVE, [UP]))
+  await expectRefusal(server, frame(LEAVE))
+  await expectRefusal(server, frame(REJOIN, random.bytes(TOKEN_BYTES)))
+  await expectRefusal(server, frame(REJOIN, random.bytes(3)))
+  await expectRefusal(server, frame(JOIN))
+  await expectRefusal(server, frame(JOIN, `al${random.pick([' ', '\n', '\x1b', '\x7f', '\xe9'])}ice`))
+  await expectRefusal(server, frame(random.int(5, 255), 'alice'))
+  await expectRefusal(server, frame(0))
+})
+
+test('removes a player at LEAVE and ends the connection', async () => {
+  const server = await startServer({ env: PATIENT })
+  const [alice, bob] = await joinAll(server, 'alice', 'bob')
+
+  await bob.send(frame(LEAVE))
+
+  await alice.untilNames(['alice'])
+  await bob.peer.readToEnd()
+  await expectRefusal(server, frame(REJOIN, bob.token))
+})
+
 test('reads frames however they are cut', async () => {
   const server = await startServer({ env: QUICK })
   const alice = await join(server, 'alice')
@@ -206,17 +230,6 @@ test('gives each player its own id and an unguessable token', async () => {
   const values = Array.from({ length: TOKEN_BYTES }, (_, i) => new Set(players.map(({ token }) => token[i])))
   const fixed = values.flatMap(({ size }, i) => (size === 1 ? [i] : []))
   await expectSame(fixed, [], 'make all 16 bytes of a token random; bytes that are the same in 24 tokens:')
-})
-
-test('removes a player at LEAVE and ends the connection', async () => {
-  const server = await startServer({ env: PATIENT })
-  const [alice, bob] = await joinAll(server, 'alice', 'bob')
-
-  await bob.send(frame(LEAVE))
-
-  await alice.untilNames(['alice'])
-  await bob.peer.readToEnd()
-  await expectRefusal(server, frame(REJOIN, bob.token))
 })
 
 test('removes a player when its connection ends, by FIN or RST', async () => {
@@ -319,19 +332,6 @@ test(
     await expectRefusal(server, frame(REJOIN, alice.token))
   }),
 )
-
-test('rejects what a client may not send before it has joined', async () => {
-  const server = await startServer()
-
-  await expectRefusal(server, frame(MOVE, [UP]))
-  await expectRefusal(server, frame(LEAVE))
-  await expectRefusal(server, frame(REJOIN, random.bytes(TOKEN_BYTES)))
-  await expectRefusal(server, frame(REJOIN, random.bytes(3)))
-  await expectRefusal(server, frame(JOIN))
-  await expectRefusal(server, frame(JOIN, `al${random.pick([' ', '\n', '\x1b', '\x7f', '\xe9'])}ice`))
-  await expectRefusal(server, frame(random.int(5, 255), 'alice'))
-  await expectRefusal(server, frame(0))
-})
 
 test('rejects a bad frame and removes the player who sent it', async () => {
   const server = await startServer()
