@@ -2,12 +2,13 @@ import { tmpdir } from 'node:os'
 import type { Exercise } from '../course/course.ts'
 import { withScratch } from '../files/scratch.ts'
 import { estimate } from '../grade/estimate.ts'
-import { type CohortPlace, findCohort, readCohort } from '../grade/intake/intake.ts'
+import { type CohortPlace, findCohort } from '../grade/intake/intake.ts'
 import type { PackTests } from '../grade/intake/pack.ts'
 import { renderDryRun } from '../grade/outputs/dry-run.ts'
-import { editionsOf, jobsOf, toAttempt } from '../grade/plan.ts'
+import { editionsOf, jobsOf } from '../grade/plan.ts'
+import { readAttempts } from '../grade/read-attempts.ts'
 import { sayUnplaced } from '../grade/say-unplaced.ts'
-import type { Attempt, Ledger } from '../grade/store/ledger.ts'
+import type { Ledger } from '../grade/store/ledger.ts'
 import { Store } from '../grade/store/store.ts'
 import { defaultJudges } from '../judge/asks/judge-pool.ts'
 import { lackOfSandbox } from '../sandbox/sandbox.ts'
@@ -45,15 +46,7 @@ export function gradeDry(
     const cohort = findCohort({ ...place, clones })
     const store = new Store(out, true)
     const editions = editionsOf(root, exercises, packs, sandbox !== false)
-    const attempts: Attempt[] = []
-    const unplaced = [...cohort.ignored]
-    await readCohort(cohort, exercises, {
-      file: (learner, exercise, handed) => {
-        const edition = editions.get(exercise.name)
-        if (edition) attempts.push(toAttempt(learner, edition, handed, store))
-      },
-      note: ({ id }, reason) => unplaced.push({ name: id, reason }),
-    })
+    const { attempts, remarks } = await readAttempts(cohort, exercises, editions, store)
     const missing = jobsOf(attempts, editions, store, again)
     const judges = queue === undefined ? (jobs ?? defaultJudges) : undefined
     const present = new Set(cohort.submissions.map(({ learner }) => learner.id))
@@ -67,7 +60,7 @@ export function gradeDry(
       judges,
     }
     say(renderDryRun(run, view, Math.max(view.width, process.stdout.columns ?? 0)))
-    sayUnplaced(unplaced)
+    sayUnplaced([...cohort.ignored, ...remarks])
     const lack = queue === undefined && sandbox !== false ? lackOfSandbox() : undefined
     if (lack !== undefined) console.error(fitted(lack))
     const unread = attempts.some(({ record }) => record?.verdict === 'error')

@@ -211,7 +211,7 @@ test('a dry run says who handed in what, what would be graded and how long it ta
   expect(printed).toMatch(/^bobo +nothing +0 +0 +1 +0$/m)
   expect(printed).toMatch(/^dave +file:.+1 +0 +0 +0$/m)
   expect(printed).toMatch(/^erin +file:.+0 +0 +0 +1$/m)
-  expect(printed).toContain('not graded: bbo: is not in the roster')
+  expect(printed).toContain('not graded: bbo is not in the roster')
   expect(printed.replace(/\s+/g, ' ')).toContain('Remote branch nowhere not found')
   expect(printed).toMatch(/3 programs to run for 5 learners: about \d+ s/)
   expect(existsSync(where.out)).toBe(false)

@@ -6,18 +6,18 @@ import { UsageError } from '../errors/usage.ts'
 import { typedPath } from '../files/typed-path.ts'
 import { gradeMissing, withErrors } from '../grade/grade-missing.ts'
 import { type Graders, openLocal, openQueue } from '../grade/graders.ts'
-import { findCohort, readCohort } from '../grade/intake/intake.ts'
+import { findCohort } from '../grade/intake/intake.ts'
 import { readPack } from '../grade/intake/pack.ts'
 import { readRoster } from '../grade/intake/roster.ts'
 import { selectExercises } from '../grade/intake/selection.ts'
 import { type Answers, agreeTo, terminalAsk } from '../grade/outputs/agree.ts'
 import { readPolicy } from '../grade/outputs/policy.ts'
 import { publish } from '../grade/outputs/publish.ts'
-import { editionsOf, jobsOf, toAttempt } from '../grade/plan.ts'
+import { editionsOf, jobsOf } from '../grade/plan.ts'
 import { announce } from '../grade/progress.ts'
+import { readAttempts } from '../grade/read-attempts.ts'
 import { sayUnplaced } from '../grade/say-unplaced.ts'
 import {
-  type Attempt,
   addRun,
   keptRoster,
   type Ledger,
@@ -56,8 +56,7 @@ const OK = 0
 const NOT_REPLACED = 2
 const COULD_NOT_JUDGE = 3
 const INTERRUPTED = 130
-const AS_IT_WAS =
-  'The gradebook is as it was. The same command with --yes replaces all that differs, with --accept bob:03-echo only that; nothing is graded twice.'
+const AS_IT_WAS = 'The gradebook is as it was. The same command grades nothing twice.'
 
 /** `npm run grade -- DIR`: grades a cohort. What was graded before and has not changed is not run again. */
 export async function grade(root: string, folder: string, options: GradeOptions): Promise<number> {
@@ -128,18 +127,11 @@ async function gradeCohort(
   }
   opened.push(graders)
   const editions = editionsOf(root, exercises, packs, graders.sandboxed)
-  const read: Attempt[] = []
-  const unplaced = [...ignored]
-  await readCohort(cohort, exercises, {
-    file: (learner, exercise, handed) => {
-      const edition = editions.get(exercise.name)
-      if (edition) read.push(toAttempt(learner, edition, handed, store))
-    },
-    note: ({ id }, reason) => unplaced.push({ name: id, reason }),
-  })
-  sayUnplaced(unplaced.slice(ignored.length))
+  const read = await readAttempts(cohort, exercises, editions, store)
+  sayUnplaced(read.remarks)
+  const unplaced = [...ignored, ...read.remarks]
 
-  const { attempts, seen } = withSightings(before, read, new Date())
+  const { attempts, seen } = withSightings(before, read.attempts, new Date())
   // Now, since a run that is interrupted has seen them too.
   writeLedger(out, { ...before, seen })
   const jobs = jobsOf(attempts, editions, store, again)

@@ -48,7 +48,7 @@ export function claimsIn(
     const reason = entry.isSymbolicLink()
       ? IS_LINK
       : name.includes('\uFFFD')
-        ? 'its name is not UTF-8'
+        ? 'has a name that is not UTF-8'
         : undefined
     const path = join(folder, name)
     if (reason !== undefined) ignored.push({ name, reason })

@@ -35,7 +35,7 @@ async function readAll(cohort: Cohort, names = ['03-echo']) {
   const notes: string[] = []
   await readCohort(cohort, exercises, {
     file: ({ id }, { name }, handed) => read.set(names.length > 1 ? `${id} ${name}` : id, handed),
-    note: ({ id }, text) => notes.push(`${id}: ${text}`),
+    note: ({ id }, { path, reason }) => notes.push(`${id}/${path} ${reason}`),
   })
   return { read, notes }
 }
@@ -186,7 +186,7 @@ test('a folder that is nearly named is taken if one reading is certain, else tol
       '03_echo/server.ts and 3_echo/server.ts look like 03-echo: keep one, as 03-echo/server.ts',
     'erin 03-echo': '03-echo/03-echo/server.ts',
   })
-  expect(notes).toEqual(["dave: server.ts is in no exercise's folder, such as 01-listen"])
+  expect(notes).toEqual(["dave/server.ts is in no exercise's folder, such as 01-listen"])
 })
 
 test('a file without a folder is of the exercise that is graded, if that is a single one', async () => {
@@ -276,6 +276,7 @@ test('a tar.gz is read as a zip is; what is none of these is an error and never 
     'frank.tar.gz': gzipSync(tar).subarray(0, 60),
     'grace.rar': 'x',
     'heidi.tar.gz': 'no tar',
+    'ivan.zip': 'no zip',
   })
   const { read } = await readAll(cohortIn(path))
 
@@ -283,9 +284,10 @@ test('a tar.gz is read as a zip is; what is none of these is an error and never 
     expect(read.get(id)).toMatchObject({ bytes: Buffer.from(right) })
   expectHanded(read.get('dave'), 'error', 'names files outside of itself')
   expectHanded(read.get('erin'), 'skipped', 'is a link')
-  expectHanded(read.get('frank'), 'error', 'cannot be read')
+  expectHanded(read.get('frank'), 'error', 'frank.tar.gz is damaged, or not a tar archive')
   expectHanded(read.get('grace'), 'error', 'grace.rar is an archive of another kind than zip and tar.gz')
-  expectHanded(read.get('heidi'), 'error', 'cannot be read')
+  expectHanded(read.get('heidi'), 'error', 'heidi.tar.gz is damaged, or not a tar archive')
+  expectHanded(read.get('ivan'), 'error', 'ivan.zip is damaged, or not a zip archive')
 })
 
 test('one submission is not taken for a folder of them', () => {

@@ -9,7 +9,7 @@ import { type Claim, claimsIn } from './claims.ts'
 import { FolderSource } from './folder-source.ts'
 import { GitSource } from './git-source.ts'
 import { type SubmissionPart, stemOfArchive } from './parts.ts'
-import { type ReadExercises, readExercises } from './read-exercises.ts'
+import { type Note, type ReadExercises, readExercises } from './read-exercises.ts'
 import { folded, matchRoster } from './roster-match.ts'
 import type { Handed, Source } from './source.ts'
 
@@ -46,8 +46,8 @@ export interface Cohort extends CohortPlace {
 /** Takes what was read, learner by learner, as it comes. */
 export interface Takers {
   file: (learner: Learner, exercise: Exercise, handed: Handed) => void
-  /** A sentence on something in a submission that belongs to no exercise. */
-  note?: (learner: Learner, text: string) => void
+  /** Something in a submission that belongs to no exercise. */
+  note?: (learner: Learner, note: Note) => void
 }
 
 const AT_ONCE = 8

@@ -1,4 +1,5 @@
 import { basename, dirname } from 'node:path'
+import { BadArchive } from './bad-archive.ts'
 import { FolderSource } from './folder-source.ts'
 import type { Handed, Source, SourceEntry } from './source.ts'
 import { TarSource } from './tar-source.ts'
@@ -50,7 +51,19 @@ interface Mount {
 async function openPart({ kind, path, at }: SubmissionPart): Promise<Mount> {
   if (kind === 'folder') return { at, source: new FolderSource(path) }
   if (kind === 'file') return { at, source: new FolderSource(dirname(path)), only: basename(path) }
-  return { at, source: /\.zip$/i.test(path) ? await ZipSource.open(path) : await TarSource.open(path) }
+  return { at, source: await openArchive(path) }
+}
+
+async function openArchive(path: string): Promise<Source> {
+  const isZip = /\.zip$/i.test(path)
+  try {
+    return isZip ? await ZipSource.open(path) : await TarSource.open(path)
+  } catch (error) {
+    if (error instanceof BadArchive) throw new Error(`${basename(path)} ${error.message}`)
+    if (error instanceof Error && 'syscall' in error) throw error
+    // The readers say in their own words what is wrong with the bytes.
+    throw new Error(`${basename(path)} is damaged, or not a ${isZip ? 'zip' : 'tar'} archive`)
+  }
 }
 
 /** Several sources as one. Where two have the same file, the first one's counts. */

@@ -9,8 +9,15 @@ import type { Handed, Source, SourceEntry } from './source.ts'
 export interface ReadExercises {
   /** By the exercise's name. */
   handed: Record<string, Handed>
-  /** Sentences on what lies in it and belongs to no exercise. */
-  notes: string[]
+  /** What lies in it and belongs to no exercise. */
+  notes: Note[]
+}
+
+/** A path in a submission, and what about it. */
+export interface Note {
+  path: string
+  /** Goes on where the path ends: `is in no exercise's folder`. */
+  reason: string
 }
 
 /** How far a submission is searched for folders that are not where they should be. */
@@ -67,7 +74,10 @@ export async function readExercises(
   }
   return {
     handed,
-    notes: loose.map((path) => `${path} is in no exercise's folder, such as ${missing[0]?.name}`),
+    notes: loose.map((path) => ({
+      path,
+      reason: `is in no exercise's folder, such as ${missing[0]?.name}`,
+    })),
   }
 }
 

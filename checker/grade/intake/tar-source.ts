@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { createTarDecoder, type TarHeader } from 'modern-tar'
+import { BadArchive } from './bad-archive.ts'
 import { type Handed, IS_LINK, MAX_BYTES, type Source, type SourceEntry, TOO_LARGE } from './source.ts'
 import { Tree } from './tree.ts'
 
@@ -66,7 +67,7 @@ async function* counted(stream: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
   let length = 0
   for await (const chunk of stream) {
     length += chunk.length
-    if (length > MAX_UNPACKED) throw new Error(`it unpacks to more than ${MAX_UNPACKED / MIB} MiB`)
+    if (length > MAX_UNPACKED) throw new BadArchive(`unpacks to more than ${MAX_UNPACKED / MIB} MiB`)
     yield chunk
   }
 }
@@ -79,7 +80,7 @@ async function readTar(bytes: Readable): Promise<Tree<TarFile>> {
   const web = Readable.toWeb(bytes) as ReadableStream<Uint8Array>
   for await (const { header, body } of each(web.pipeThrough(decoder))) {
     count += 1
-    if (count > MAX_ENTRIES) throw new Error(`it lists more than ${MAX_ENTRIES} files`)
+    if (count > MAX_ENTRIES) throw new BadArchive(`lists more than ${MAX_ENTRIES} files`)
     const path = pathOf(header.name)
     const problem = problemOf(header)
     const isKept = problem === undefined && CODE.test(path) && !NOT_THEIRS.test(path)
@@ -88,16 +89,16 @@ async function readTar(bytes: Readable): Promise<Tree<TarFile>> {
     if (header.type === 'directory') tree.addFolder(path)
     else if (path !== '') tree.addFile(path, { bytes: Buffer.concat(chunks), ...(problem && { problem }) })
     kept += isKept ? header.size : 0
-    if (kept > MAX_KEPT) throw new Error(`it holds more than ${MAX_KEPT / MIB} MiB of code`)
+    if (kept > MAX_KEPT) throw new BadArchive(`holds more than ${MAX_KEPT / MIB} MiB of code`)
   }
-  if (count === 0) throw new Error('it is empty, or no tar archive')
+  if (count === 0) throw new BadArchive('is empty, or not a tar archive')
   return tree
 }
 
 /** The path of an entry, as `./a//b/` has it. */
 function pathOf(name: string): string {
   const parts = name.slice(0, 4096).split('/')
-  if (parts[0] === '' || parts.includes('..')) throw new Error('it names files outside of itself')
+  if (parts[0] === '' || parts.includes('..')) throw new BadArchive('names files outside of itself')
   return parts.filter((part) => part !== '' && part !== '.').join('/')
 }
 

@@ -2,6 +2,7 @@ import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import yauzl, { type Entry, type ZipFile } from 'yauzl'
+import { BadArchive } from './bad-archive.ts'
 import { type Handed, IS_LINK, MAX_BYTES, type Source, type SourceEntry, TOO_LARGE } from './source.ts'
 import { Tree } from './tree.ts'
 
@@ -39,12 +40,12 @@ export class ZipSource implements Source {
         (await handle.stat()).size <= MAX_IN_MEMORY
           ? await yauzl.fromBufferPromise(await handle.readFile(), options)
           : await yauzl.fromFdPromise(handle.fd, options)
-      if (zip.entryCount > MAX_ENTRIES) throw new Error(`it lists ${zip.entryCount} files`)
+      if (zip.entryCount > MAX_ENTRIES) throw new BadArchive(`lists ${zip.entryCount} files`)
       const tree = new Tree<Entry>()
       let length = 0
       for await (const entry of zip.eachEntry()) {
         length += entry.fileName.length
-        if (length > MAX_LIST) throw new Error('its list of files is too long')
+        if (length > MAX_LIST) throw new BadArchive('has too long a list of files')
         const path = entry.fileName.replace(/\/$/, '')
         if (path === entry.fileName) tree.addFile(path, entry)
         else tree.addFolder(path)

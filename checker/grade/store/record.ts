@@ -71,8 +71,9 @@ export interface GradeRecord {
 
 /** What was handed in and is in no cell of the gradebook. All of it is untrusted text. */
 export interface Unplaced {
-  /** A file or folder of the cohort's folder, or a learner's id. */
+  /** A file or folder of the cohort's folder; of a submission a learner's id and a path: `alice/server.ts`. */
   name: string
+  /** Goes on where the name ends: `is not in the roster`. */
   reason: string
 }
 
