@@ -81,7 +81,7 @@ export function addForFacilitators(program: Command, root: string, done: (code: 
 }
 
 function words(list: string, before: readonly string[] = []): string[] {
-  return [...before, ...list.split(',').map((word) => word.trim())]
+  return [...before, ...list.split(',')]
 }
 
 const GRADE_HELP = `

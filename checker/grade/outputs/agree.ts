@@ -29,6 +29,7 @@ export async function agreeToRules(
   say(rules.join('\n'))
   show(changes, say)
   if (yes) return true
+  if (!ask) say('Not an interactive terminal: add --yes to grade by these rules.')
   return isYes(await ask?.('Grade by these rules? [y/N] '))
 }
 
@@ -50,7 +51,15 @@ export async function chooseRegrades(
   if (changes.length > 0) show(changes, say)
   if (accept !== undefined) return accepted(changes, accept)
   if (yes || changes.length === 0) return all
-  if (!ask) return undefined
+  if (!ask) {
+    const { learner, exercise } = changes[0] ?? { learner: 'bob', exercise: '03-echo' }
+    say(
+      printable(
+        `Not an interactive terminal: add --yes to replace all of them, or --accept "${learner}:${exercise}" to replace only that.`,
+      ),
+    )
+    return undefined
+  }
   say(LEGEND)
   return askEach(changes, ask)
 }
@@ -77,7 +86,8 @@ async function askEach(
 function accepted(changes: readonly GradeChange[], accept: readonly string[]): ReadonlySet<string> {
   const namedBy = (word: string) =>
     changes.filter(({ learner, exercise }) => [`${learner}:${exercise}`, learner, exercise].includes(word))
-  const unknown = accept.find((word) => namedBy(word).length === 0)
+  const words = wordsIn(accept, (word) => namedBy(word).length > 0)
+  const unknown = words.find((word) => namedBy(word).length === 0)
   if (unknown !== undefined) {
     const [first] = changes
     const such = first ? `, such as ${first.learner}:${first.exercise}` : ': none differs'
@@ -85,7 +95,20 @@ function accepted(changes: readonly GradeChange[], accept: readonly string[]): R
       printable(`--accept "${unknown}" names no result that differs. Name some of those that do${such}.`),
     )
   }
-  return new Set(accept.flatMap(namedBy).map(keyOf))
+  return new Set(words.flatMap(namedBy).map(keyOf))
+}
+
+/** The words of a list that was split at its commas, of which some may be an id's own. */
+function wordsIn(parts: readonly string[], isName: (word: string) => boolean): string[] {
+  const words: string[] = []
+  for (let i = 0; i < parts.length; ) {
+    let end = parts.length
+    const word = () => parts.slice(i, end).join(',').trim()
+    while (end > i + 1 && !isName(word())) end -= 1
+    words.push(word())
+    i = end
+  }
+  return words
 }
 
 function show(changes: readonly GradeChange[], say: Answers['say']): void {
@@ -95,6 +118,7 @@ function show(changes: readonly GradeChange[], say: Answers['say']): void {
   for (const row of rows.slice(0, MAX_LINES))
     say(`  ${row.map((text, i) => text.padEnd(widths[i] ?? 0)).join('  ')}`)
   if (rows.length > MAX_LINES) say(`  … and ${rows.length - MAX_LINES} more`)
+  say('')
 }
 
 function isYes(answer = ''): boolean {

@@ -103,6 +103,16 @@ test('--accept that names nothing is refused, and replaces nothing', async () =>
   expect(scores()).toEqual({ alice: 0.5, bob: 0.5, carol: 0.5 })
 })
 
+test('--accept names an id that has a comma in it', async () => {
+  const learners = [{ id: 'Ng, Ann' }, { id: 'Ng' }]
+  const failed = learners.map(({ id }) => handedIn(failing(id, '03-echo', SILENT), `${id} first`))
+  const passed = learners.map(({ id }) => handedIn(passing(id, '03-echo'), `${id} second`))
+  await run(failed, NOBODY, learners)
+
+  expect(await run(passed, { ...NOBODY, accept: 'Ng, Ann:03-echo'.split(',') }, learners)).toBe(true)
+  expect(scores()).toEqual({ 'Ng, Ann': 1, Ng: 0.5 })
+})
+
 test('what --again finds differently is asked about, and what is not accepted stays as it was', async () => {
   await run(failAll())
   const anew = LEARNERS.map(({ id }) => handedIn(passing(id, '03-echo'), `${id} first`, true))
