@@ -2,6 +2,7 @@ import { toCsv } from './csv.ts'
 import { describeTerms } from './describe-terms.ts'
 import { scoresIn } from './gradebook-csv.ts'
 import { type Grades, isSandboxed } from './grades.ts'
+import { lateIn } from './lateness.ts'
 
 const POINTS = 100
 /** As Canvas itself writes scores. */
@@ -34,7 +35,11 @@ export function renderCanvas({ exercises, rows }: Grades): string {
       row.learner.id,
       row.learner.email ?? row.learner.id,
       // The one column that Canvas does not read and a person does; a further one would be an assignment.
-      [...(isSandboxed(row) ? [] : ['graded without a sandbox']), ...describeTerms(row.learner)].join('; '),
+      [
+        ...(isSandboxed(row) ? [] : ['graded without a sandbox']),
+        ...describeTerms(row.learner),
+        ...lateIn(row.score),
+      ].join('; '),
       ...scoresIn(row, exercises, POINTS, DIGITS, '', EXCUSED),
       ...(adjusted ? [row.learner.adjust ?? ''] : []),
     ]),

@@ -3,7 +3,8 @@ import type { Ledger } from '../store/ledger.ts'
 import type { GradeVerdict } from '../store/record.ts'
 import { describePolicy } from './describe-policy.ts'
 import { describeTerms } from './describe-terms.ts'
-import type { Cell, Policy, Score } from './scores.ts'
+import { lateText } from './lateness.ts'
+import { type Cell, hasTotal, type Policy, type Score } from './scores.ts'
 
 /** A cell of the gradebook that would become another. */
 export interface GradeChange {
@@ -31,12 +32,17 @@ export function changesBetween(before: readonly Score[], after: readonly Score[]
 
 /** Learners whose total, of 100 points, would become another. */
 export function totalChanges(before: readonly Score[], after: readonly Score[]): GradeChange[] {
-  const old = new Map(before.map(({ learner, total }) => [learner, total]))
-  return after.flatMap(({ learner, total }) => {
-    const [was, is] = [old.get(learner), total].map((share) => ((share ?? 0) * 100).toFixed(1))
-    if (!old.has(learner) || was === is) return []
-    return [{ learner, exercise: 'of 100 points', before: `${was}`, after: `${is}` }]
+  const old = new Map(before.map((score) => [score.learner, totalOf(score)]))
+  return after.flatMap((score) => {
+    const { learner } = score
+    const [was, is] = [old.get(learner), totalOf(score)]
+    if (was === undefined || was === is) return []
+    return [{ learner, exercise: 'of 100 points', before: was, after: is }]
   })
+}
+
+function totalOf(score: Score): string {
+  return hasTotal(score) ? (score.total * 100).toFixed(1) : 'none'
 }
 
 /** What the facilitator decides otherwise than last time, in lines to show: the policy, and what the roster grants; also what was left out. */
@@ -68,6 +74,6 @@ function indented(policy: Policy): string[] {
 }
 
 function toText({ record, score, lateDays }: Cell): string {
-  const late = lateDays > 0 ? `, ${lateDays} ${lateDays === 1 ? 'day' : 'days'} late` : ''
+  const late = lateDays > 0 ? `, ${lateText(lateDays)}` : ''
   return `${record?.verdict ?? 'nothing'} ${score.toFixed(2)}${late}`
 }

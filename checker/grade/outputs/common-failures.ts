@@ -5,7 +5,7 @@ import type { GradeRecord } from '../store/record.ts'
 export interface CommonFailure {
   /** `03-echo`. */
   exercise: string
-  /** Title of the hidden test that is the first to fail; absent where the file does not compile. */
+  /** Title of the hidden test that is the first to fail; absent if the file was never run. */
   test?: string
   /** Ids of those whose first failure it is, in the order of the records. Untrusted text. */
   learners: string[]
@@ -68,10 +68,15 @@ function count(record: GradeRecord, failures: Map<string, CommonFailure>): void 
   }
   failures.set(key, failure)
   failure.learners.push(learner)
-  const how = failed ? wayOf(failed) : 'it does not compile'
+  const how = failed ? wayOf(failed) : wayOfFile(record)
   const way = failure.ways.find((each) => each.how === how)
   if (way) way.learners.push(learner)
   else failure.ways.push({ how, learners: [learner] })
+}
+
+/** A package is refused as what does not compile is, and is no slip of the pen. */
+function wayOfFile({ reason = '' }: GradeRecord): string {
+  return reason.includes('" is a package:') ? 'it imports a package' : 'it does not compile'
 }
 
 /** What is odd about a wrong answer says more than that it is wrong. */

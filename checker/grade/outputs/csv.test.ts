@@ -92,7 +92,7 @@ test('the gradebook has a row a learner, with scores, and what to look at', () =
       '03-echo: 1 day late',
       ...NONE,
     ],
-    ['bob', '', '', '', '0', '0', 'no', '03-echo: error', ...NONE],
+    ['bob', '', '', '', '0', '', 'no', '03-echo: error', ...NONE],
     ['carol', '', '', '0.5', '0', '0.25', 'yes', '03-echo: flaky', ...NONE],
   ])
 })

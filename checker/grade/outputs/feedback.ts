@@ -6,6 +6,7 @@ import type { GradeRecord, GradeVerdict, Learner } from '../store/record.ts'
 import { describePolicy } from './describe-policy.ts'
 import { describeTerms } from './describe-terms.ts'
 import type { GradesRow } from './grades.ts'
+import { lateText } from './lateness.ts'
 import { plainText, withoutPaths, withoutPathsIn } from './plain-text.ts'
 import { type Cell, isAllExcused, type Policy, type Score } from './scores.ts'
 
@@ -18,17 +19,21 @@ export function renderFeedback({ learner, score }: GradesRow, policy: Policy): s
   const count = `${score.cells.length} ${score.cells.length === 1 ? 'exercise' : 'exercises'}`
   const parts = [
     wrap(`Feedback for ${plainText(oneLine(who))}`, FEEDBACK_VIEW.width),
-    isAllExcused(score)
-      ? `No points: excused from ${count}`
-      : `${percent(score.total)} of 100 points for ${count}${adjustmentOf(score)}`,
+    pointsOf(score, count),
     score.cells.map(lineOf).join('\n'),
     ...termsOf(learner),
     describePolicy(policy)
       .map((sentence) => wrap(sentence, FEEDBACK_VIEW.width))
       .join('\n'),
-    ...score.cells.flatMap(({ record }) => (record ? sectionOf(record) : [])),
+    ...score.cells.flatMap(sectionOf),
   ]
   return `${parts.join('\n\n')}\n`
+}
+
+function pointsOf(score: Score, count: string): string {
+  if (isAllExcused(score)) return `No points: excused from ${count}`
+  if (score.unjudged !== undefined) return `No points yet: ${score.unjudged} of ${count} could not be judged`
+  return `${percent(score.total)} of 100 points for ${count}${adjustmentOf(score)}`
 }
 
 /** `, 50 before the adjustment`. */
@@ -48,11 +53,11 @@ function termsOf(learner: Learner): string[] {
 function lineOf({ exercise, score, lateDays, record, excused }: Cell): string {
   if (excused) return ` ${WORDS.skipped} ${exercise.padEnd(16)}       excused: it does not count`
   const verdict = record?.verdict ?? 'skipped'
-  const late =
-    lateDays > 0
-      ? `  ${lateDays} ${lateDays === 1 ? 'day' : 'days'} late: ${percent(record?.score ?? 0)} % before that`
-      : ''
-  return ` ${WORDS[verdict]} ${exercise.padEnd(16)} ${verdict === 'error' ? '  -' : percent(score).padStart(3)} %${late}`
+  const own = verdict === 'error' ? '  -' : `${percent(score).padStart(3)} %`
+  const late = lateDays > 0 ? `  ${lateText(lateDays)}` : ''
+  const before = record?.score ?? score
+  const lost = late !== '' && before !== score ? `: ${percent(before)} % before that` : ''
+  return ` ${WORDS[verdict]} ${exercise.padEnd(16)} ${own}${late}${lost}`
 }
 
 const WORDS: Readonly<Record<GradeVerdict, string>> = {
@@ -63,16 +68,20 @@ const WORDS: Readonly<Record<GradeVerdict, string>> = {
   skipped: mark(FEEDBACK_VIEW, 'skipped'),
 }
 
-const NOT_RUN = {
-  error: 'This could not be judged. That is not about your program; ask whoever grades.',
-  flaky: 'Two runs of the same file disagreed, which never counts as a pass. The run that failed:',
+const FLAKY = 'Two runs of the same file disagreed, which never counts as a pass. The run that failed:'
+
+/** Why it could not be read may be for the learner to mend; what went wrong in a run is not. */
+function notJudged({ hash, verdictJson, reason = '' }: GradeRecord): string {
+  const why = hash === '' && !verdictJson && reason !== '' ? `: ${reason}` : ''
+  return `This could not be judged${why}. That is not about your program; ask whoever grades.`
 }
 
-function sectionOf(record: GradeRecord): string[] {
+function sectionOf({ record, excused }: Cell): string[] {
+  if (!record || (excused && record.verdict === 'skipped')) return []
   const { exercise, verdict, reason = '', verdictJson } = record
   const title = `-- ${exercise} `.padEnd(FEEDBACK_VIEW.width, '-')
   const say = (text: string) => wrap(plainText(oneLine(withoutPaths(text))), FEEDBACK_VIEW.width)
-  if (verdict === 'error') return [title, say(NOT_RUN.error)]
+  if (verdict === 'error') return [title, say(notJudged(record))]
   if (verdict === 'skipped') return [title, say(`Nothing was run: ${reason}.`)]
   if (verdictJson?.compileError) return [title, compileErrorOf(verdictJson.compileError)]
   const run = failedRun(record)
@@ -81,7 +90,7 @@ function sectionOf(record: GradeRecord): string[] {
   const lines = tests.map((test) => renderTest(test, FEEDBACK_VIEW)).join('\n')
   const about = { subject: subjectOf(exercise) }
   const report = renderVerdict({ ...run, tests }, about, FEEDBACK_VIEW)
-  const before = verdict === 'flaky' ? [say(NOT_RUN.flaky)] : []
+  const before = verdict === 'flaky' ? [say(FLAKY)] : []
   return [title, ...before, plainText(lines), plainText(report)]
 }
 

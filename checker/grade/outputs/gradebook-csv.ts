@@ -1,6 +1,8 @@
 import { toCsv } from './csv.ts'
 import { type Grades, type GradesRow, isSandboxed } from './grades.ts'
-import { isAllExcused } from './scores.ts'
+import { lateText } from './lateness.ts'
+import { isNotTaken } from './problems.ts'
+import { hasTotal } from './scores.ts'
 
 const DIGITS = 4
 
@@ -16,7 +18,7 @@ export function renderGradebookCsv({ exercises, rows }: Grades): string {
       row.learner.name ?? '',
       row.learner.email ?? '',
       ...scoresIn(row, exercises, 1, DIGITS),
-      isAllExcused(row.score) ? '' : round(row.score.total, DIGITS),
+      hasTotal(row.score) ? round(row.score.total, DIGITS) : '',
       isSandboxed(row) ? 'yes' : 'no',
       oddIn(row),
       ...termsIn(row),
@@ -59,8 +61,9 @@ function oddIn({ learner, score: { cells } }: GradesRow): string {
   const odd = cells.flatMap(({ exercise, record, lateDays, excused }) => {
     if (excused) return [`${exercise}: excused`]
     const verdict = record?.verdict === 'flaky' || record?.verdict === 'error' ? [record.verdict] : []
-    const late = lateDays > 0 ? [`${lateDays} ${lateDays === 1 ? 'day' : 'days'} late`] : []
-    const words = [...verdict, ...late]
+    const late = lateDays > 0 ? [lateText(lateDays)] : []
+    const taken = record && isNotTaken(record) ? ['not taken'] : []
+    const words = [...verdict, ...taken, ...late]
     return words.length > 0 ? [`${exercise}: ${words.join(', ')}`] : []
   })
   return [...(learner.gone ? ['no longer in the roster'] : []), ...odd].join('; ')

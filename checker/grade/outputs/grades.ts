@@ -1,6 +1,6 @@
 import type { GradeRecord, Learner, Unplaced } from '../store/record.ts'
 import { fileNamesOf } from './file-names.ts'
-import { isAllExcused, type Policy, type Score } from './scores.ts'
+import { hasTotal, type Policy, type Score } from './scores.ts'
 
 /** One learner of the gradebook. */
 export interface GradesRow {
@@ -38,9 +38,9 @@ export function gradesOf(
   return { exercises, rows, policy, unplaced }
 }
 
-/** The mean of all totals, from 0 to 1. Who is gone or excused from everything has none. */
+/** The mean of all totals, from 0 to 1, of those who are not gone and have one. */
 export function meanOf(rows: readonly Pick<GradesRow, 'learner' | 'score'>[]): number {
-  const counted = rows.filter(({ learner, score }) => !learner.gone && !isAllExcused(score))
+  const counted = rows.filter(({ learner, score }) => !learner.gone && hasTotal(score))
   return counted.reduce((sum, { score }) => sum + score.total, 0) / Math.max(1, counted.length)
 }
 

@@ -5,8 +5,9 @@ import { type CountedTest, countedTests } from './counted-tests.ts'
 import { describeTerms } from './describe-terms.ts'
 import { FEEDBACK_VIEW } from './feedback.ts'
 import { type GradesRow, isSandboxed } from './grades.ts'
+import { lateIn } from './lateness.ts'
 import { plainText, withoutPaths, withoutPathsIn } from './plain-text.ts'
-import { type Cell, isAllExcused } from './scores.ts'
+import { type Cell, hasTotal, isAllExcused, type Score } from './scores.ts'
 
 const POINTS = 100
 const DIGITS = 4
@@ -29,19 +30,14 @@ interface GradescopeTest {
 export function renderGradescope(row: GradesRow): string {
   const { cells, total } = row.score
   const counted = cells.filter(({ excused }) => !excused)
-  const late = counted.filter(({ lateDays }) => lateDays > 0)
   const lines = [
-    isAllExcused(row.score)
-      ? 'Excused: there is no score.'
-      : 'The score has weights, lateness and adjustments in it.',
+    sentenceOn(row.score),
     ...describeTerms(row.learner).map(legible),
-    ...late.map(
-      ({ exercise, lateDays }) => `${exercise}: ${lateDays} ${lateDays === 1 ? 'day' : 'days'} late`,
-    ),
+    ...lateIn(row.score),
     ...(isSandboxed(row) ? [] : ['Graded without a sandbox.']),
   ]
   const results = {
-    ...(!isAllExcused(row.score) && { score: rounded(total * POINTS) }),
+    ...(hasTotal(row.score) && { score: rounded(total * POINTS) }),
     output: lines.join('\n'),
     output_format: 'text',
     test_output_format: 'text',
@@ -52,6 +48,13 @@ export function renderGradescope(row: GradesRow): string {
     tests: cells.flatMap((cell) => testsOf(cell, POINTS / Math.max(1, counted.length))),
   }
   return `${JSON.stringify(results, null, 1)}\n`
+}
+
+function sentenceOn(score: Score): string {
+  if (hasTotal(score)) return 'The score has weights, lateness and adjustments in it.'
+  return isAllExcused(score)
+    ? 'Excused: there is no score.'
+    : 'Not everything could be judged: the score is not final.'
 }
 
 function testsOf({ exercise, record, excused }: Cell, points: number): GradescopeTest[] {

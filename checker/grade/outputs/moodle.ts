@@ -2,6 +2,7 @@ import { toCsv } from './csv.ts'
 import { describeTerms } from './describe-terms.ts'
 import { scoresIn } from './gradebook-csv.ts'
 import { type Grades, isSandboxed } from './grades.ts'
+import { lateIn } from './lateness.ts'
 
 /** The highest grade that Moodle takes by default. */
 const POINTS = 100
@@ -29,7 +30,7 @@ export function renderMoodle({ exercises, rows }: Grades): string {
       ...scoresIn(row, exercises, POINTS, DIGITS, NO_GRADE),
       ...(adjusted ? [row.learner.adjust ?? NO_GRADE] : []),
       isSandboxed(row) ? 'yes' : 'no',
-      withoutEscapes(describeTerms(row.learner).join('; ')),
+      withoutEscapes([...describeTerms(row.learner), ...lateIn(row.score)].join('; ')),
     ]),
   ])
 }

@@ -2,7 +2,7 @@ import type { GradeVerdict } from '../store/record.ts'
 import { countedTests } from './counted-tests.ts'
 import { type Grades, isSandboxed, recordsIn } from './grades.ts'
 import { othersWithSame, sameFiles } from './same-files.ts'
-import { type Cell, isAllExcused } from './scores.ts'
+import { type Cell, hasTotal } from './scores.ts'
 
 export const RESULTS_VERSION = 1
 
@@ -12,7 +12,7 @@ export function renderResults({ exercises, rows, policy, unplaced }: Grades): st
     id: row.learner.id,
     name: row.learner.name,
     email: row.learner.email,
-    total: isAllExcused(row.score) ? null : row.score.total,
+    total: hasTotal(row.score) ? row.score.total : null,
     earned: row.score.earned,
     due: row.learner.due,
     excused: row.learner.excused,

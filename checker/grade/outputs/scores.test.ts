@@ -1,5 +1,5 @@
 import type { GradeRecord } from '../store/record.ts'
-import { PLAIN_POLICY, type Policy, scoresOf } from './scores.ts'
+import { hasTotal, PLAIN_POLICY, type Policy, scoresOf } from './scores.ts'
 
 const DEADLINE = '2027-01-31T12:00:00.000Z'
 
@@ -27,6 +27,19 @@ test('a total is the mean of the exercises, what was not handed in among them', 
   expect(totalOf([])).toBe(0)
   expect(totalOf([record('01-listen', 1)])).toBe(0.5)
   expect(totalOf([record('01-listen', 1), record('03-echo', 0.5)])).toBe(0.75)
+})
+
+test('there is no total as long as something that counts could not be judged', () => {
+  const error = { ...record('03-echo', 0), verdict: 'error' } as const
+  const scoreOf = (excused?: string[], weights = {}) =>
+    scoresOf([{ id: 'alice', ...(excused && { excused }) }], ['01-listen', '03-echo'], [error], {
+      ...PLAIN_POLICY,
+      weights,
+    }).map((score) => [hasTotal(score), score.unjudged])
+
+  expect(scoreOf()).toEqual([[false, 1]])
+  expect(scoreOf(['03-echo'])).toEqual([[true, undefined]])
+  expect(scoreOf(undefined, { '03-echo': 0 })).toEqual([[true, undefined]])
 })
 
 test('weights count', () => {

@@ -51,6 +51,8 @@ export interface Score {
   total: number
   /** What the total would be without what the roster adds; absent where it adds nothing. */
   earned?: number
+  /** How many exercises that count could not be judged: before they are, nobody knows the total. */
+  unjudged?: number
 }
 
 /** Who gets a score, and what the roster grants them. */
@@ -76,14 +78,29 @@ export function scoresOf(
       return isExcused(learner, exercise) ? { ...cell, lateDays: 0, excused: true } : cell
     })
     const mean = weightedMean(cells, policy.weights)
-    if (adjust === undefined) return { learner: id, cells, total: mean }
-    return { learner: id, cells, total: Math.max(0, mean + adjust / 100), earned: mean }
+    const unjudged = cells.filter((cell) => isUnjudged(cell, policy)).length
+    return {
+      learner: id,
+      cells,
+      total: adjust === undefined ? mean : Math.max(0, mean + adjust / 100),
+      ...(adjust !== undefined && { earned: mean }),
+      ...(unjudged > 0 && { unjudged }),
+    }
   })
 }
 
-/** True where none of the exercises counts: there is no total, and no 0 either. */
+/** True unless nothing counts, or something that counts could not be judged: then there is no total, and no 0 either. */
+export function hasTotal(score: Score): boolean {
+  return !isAllExcused(score) && score.unjudged === undefined
+}
+
+/** True if none of the exercises counts. */
 export function isAllExcused({ cells }: Score): boolean {
   return cells.length > 0 && cells.every(({ excused }) => excused)
+}
+
+function isUnjudged({ exercise, record, excused }: Cell, { weights }: Policy): boolean {
+  return record?.verdict === 'error' && !excused && weights[exercise] !== 0
 }
 
 function isExcused({ excused }: Scored, exercise: string): boolean {

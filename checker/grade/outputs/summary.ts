@@ -4,8 +4,10 @@ import type { GradeRecord, GradeVerdict } from '../store/record.ts'
 import { type CommonFailure, commonFailures } from './common-failures.ts'
 import { describeTerms } from './describe-terms.ts'
 import { type Grades, meanOf, recordsIn } from './grades.ts'
+import { lateIn } from './lateness.ts'
 import { exercisesOf, learnersOf, problemsIn } from './problems.ts'
 import { sameFiles } from './same-files.ts'
+import { hasTotal } from './scores.ts'
 import { renderTable } from './table.ts'
 
 const VERDICTS: readonly GradeVerdict[] = ['pass', 'fail', 'flaky', 'error', 'skipped']
@@ -19,20 +21,28 @@ const NARROW_COUNT = 6
 
 /** What a run came to, for a terminal of `columns`: who, which exercise, what is to be explained, and what has to be looked at. */
 export function summary(grades: Grades, view: View, columns: number, out: string): string {
-  const records = grades.rows.flatMap(recordsIn)
-  const { rows } = grades
-  const count = `${rows.length} ${rows.length === 1 ? 'learner' : 'learners'}`
+  const present = { ...grades, rows: grades.rows.filter(({ learner }) => !learner.gone) }
+  const records = present.rows.flatMap(recordsIn)
   const parts = [
     renderTable(grades, view, columns, `${out}/gradebook.csv`),
     renderCounts(grades.exercises, records, columns),
     renderCommonFailures(commonFailures(records), columns),
-    renderProblems(grades, columns),
-    renderEmpty(grades, columns),
+    renderProblems(present, columns),
+    renderEmpty(present, columns),
     renderSameFiles(records, columns),
+    renderLate(present, columns),
     renderTerms(grades, columns),
-    `${count}, ${Math.round(meanOf(rows) * 100)} % on average`,
+    renderMean(grades),
   ]
   return parts.filter((part) => part !== '').join('\n\n')
+}
+
+function renderMean({ rows }: Grades): string {
+  const present = rows.filter(({ learner }) => !learner.gone)
+  const counted = present.filter(({ score }) => hasTotal(score))
+  const who = `${present.length} ${present.length === 1 ? 'learner' : 'learners'}`
+  const some = counted.length < present.length ? `, of the ${counted.length} who have a total` : ''
+  return `${who}, ${Math.round(meanOf(rows) * 100)} % on average${some}`
 }
 
 /** Who has none of the files: their zip may be of another shape, and their zeros are then nobody's verdict. */
@@ -49,26 +59,39 @@ function renderEmpty(grades: Grades, columns: number): string {
   return wrap(`nothing handed in that has an exercise's name, NN-name/server.ts: ${names}`, columns)
 }
 
+/** What came after its deadline, whatever that costs. */
+function renderLate({ rows }: Grades, columns: number): string {
+  const texts = rows.flatMap(({ learner, score }) => {
+    const late = lateIn(score)
+    return late.length === 0 ? [] : [`${learner.id}: ${late.join(', ')}`]
+  })
+  return listed('After the deadline:', texts, columns)
+}
+
 /** What the roster grants, whom it does: the total cannot be understood without. */
 function renderTerms({ rows }: Grades, columns: number): string {
-  const lines = rows.flatMap(({ learner }) => {
+  const texts = rows.flatMap(({ learner }) => {
     const terms = describeTerms(learner)
-    return terms.length === 0 ? [] : [wrap(printable(`${learner.id}: ${terms.join('; ')}`), columns, '  ')]
+    return terms.length === 0 ? [] : [`${learner.id}: ${terms.join('; ')}`]
   })
-  if (lines.length === 0) return ''
-  const more = lines.length > MAX_LINES ? [`  … and ${lines.length - MAX_LINES} more`] : []
-  return ['By the roster:', ...lines.slice(0, MAX_LINES), ...more].join('\n')
+  return listed('By the roster:', texts, columns)
 }
 
 /** Who handed in the very same file: to be looked at, whatever the reason is. */
 function renderSameFiles(records: readonly GradeRecord[], columns: number): string {
-  const lines = sameFiles(records).map(({ exercise, learners }) => {
+  const texts = sameFiles(records).map(({ exercise, learners }) => {
     const more = learners.length > MAX_NAMED ? ` and ${learners.length - MAX_NAMED} more` : ''
-    return wrap(`${exercise}: ${printable(learners.slice(0, MAX_NAMED).join(', '))}${more}`, columns, '  ')
+    return `${exercise}: ${learners.slice(0, MAX_NAMED).join(', ')}${more}`
   })
-  if (lines.length === 0) return ''
-  const more = lines.length > MAX_LINES ? [`  … and ${lines.length - MAX_LINES} more`] : []
-  return ['The very same file from several learners:', ...lines.slice(0, MAX_LINES), ...more].join('\n')
+  return listed('The very same file from several learners:', texts, columns)
+}
+
+/** A heading, and untrusted texts below it; nothing if there are none. */
+function listed(heading: string, texts: readonly string[], columns: number): string {
+  if (texts.length === 0) return ''
+  const lines = texts.slice(0, MAX_LINES).map((text) => wrap(printable(text), columns, '  '))
+  const more = texts.length > MAX_LINES ? [`  … and ${texts.length - MAX_LINES} more`] : []
+  return [heading, ...lines, ...more].join('\n')
 }
 
 /** A line an exercise: how many passed it, failed it, and so on. */
@@ -98,7 +121,7 @@ function renderCounts(
 function renderCommonFailures(failures: readonly CommonFailure[], columns: number): string {
   if (failures.length === 0) return ''
   const lines = failures.slice(0, MAX_FAILURES).flatMap(({ exercise, test, learners, judged, ways }) => {
-    const what = test === undefined ? 'fail' : `fail "${printable(test)}"`
+    const what = test === undefined ? 'fail before the first test' : `fail "${printable(test)}"`
     const most = ways.slice(0, MAX_WAYS).map(({ how, learners }) => `${how} (${learners.length})`)
     const how = ways.length === 1 ? (ways[0]?.how ?? '') : most.join(', ')
     return [

@@ -2,7 +2,7 @@ import { paint, type View } from '../../terminal/view.ts'
 import { printable } from '../progress.ts'
 import type { GradeVerdict } from '../store/record.ts'
 import type { Grades, GradesRow } from './grades.ts'
-import { type Cell, isAllExcused } from './scores.ts'
+import { type Cell, hasTotal } from './scores.ts'
 
 /** Rows of a large cohort that are shown; the others are in the files. */
 const MAX_ROWS = 40
@@ -72,7 +72,7 @@ function lineOf(
 ): string {
   const byName = new Map(score.cells.map((cell) => [cell.exercise, cell]))
   const cells = part.map((exercise) => form.cell(byName.get(exercise), view)).join('')
-  return `${inColumns(printable(learner.id), name, view)}${cells}${(isAllExcused(score) ? '' : `${percent(score.total)} %`).padStart(TOTAL_COLUMNS)}`
+  return `${inColumns(printable(learner.id), name, view)}${cells}${(hasTotal(score) ? `${percent(score.total)} %` : '').padStart(TOTAL_COLUMNS)}`
 }
 
 const SIGNS: Readonly<

@@ -7,7 +7,9 @@ const BAR = 200
 /** What became of each exercise, in numbers and as a bar. */
 export function renderByExercise(exercises: readonly string[], scores: readonly Score[]): Html {
   const shown = STATE_NAMES.filter(
-    (state) => !isRare(state) || scores.some(({ cells }) => cells.some((cell) => stateOf(cell) === state)),
+    (state) =>
+      !(isRare(state) || state === 'flaky') ||
+      scores.some(({ cells }) => cells.some((cell) => stateOf(cell) === state)),
   )
   const rows = exercises.map((exercise, i) => {
     const cells = scores.flatMap(({ cells: row }) => row[i] ?? [])

@@ -1,6 +1,7 @@
 import { HOSTILE } from '../../testing/cohort/grades.ts'
 import { brokenFile, failing, missing, passing } from '../../testing/cohort/records.ts'
 import { cohortOf } from '../../testing/cohort/samples.ts'
+import { PLAIN_POLICY, scoresOf } from '../outputs/scores.ts'
 import type { GradeRecord } from '../store/record.ts'
 import { gradebookPage } from './gradebook-page.ts'
 import { legible } from './legible.ts'
@@ -34,7 +35,7 @@ test('shows every state by a sign or points, and in words', () => {
     '<td class="k" aria-label="flaky">≈<',
     '<td class="e" aria-label="not judged">!<',
     '<td class="s" aria-label="nothing to run">–<',
-    '<td class="s" aria-label="nothing to run, not readable">×<',
+    '<td class="s" aria-label="nothing to run, not taken">×<',
   ])
   expect(plain(page)).toContain('To look at: 3')
 })
@@ -56,12 +57,25 @@ test('the room is stuck where the most learners are lost', () => {
 
   expect(stuckOf(...rows)).toEqual({
     exercise: '02-accept',
+    counted: 3,
     passed: 1,
     absent: 0,
     before: '01-listen',
     passedBefore: 3,
   })
   expect(stuckOf(passing('alice', '01-listen'), missing('alice', '02-accept'))).toBeUndefined()
+})
+
+test('nobody is stuck at what they are excused from', () => {
+  const learners = [{ id: 'alice' }, { id: 'bob', excused: ['02-accept'] }]
+  const exercises = ['01-listen', '02-accept']
+  const records = [
+    ...learners.map(({ id }) => passing(id, '01-listen')),
+    passing('alice', '02-accept'),
+    missing('bob', '02-accept'),
+  ]
+
+  expect(stuckAt(exercises, scoresOf(learners, exercises, records, PLAIN_POLICY))).toBeUndefined()
 })
 
 test('counts the failures of the cohort', () => {
@@ -77,7 +91,7 @@ test('counts the failures of the cohort', () => {
   expect(page).toContain(
     '2 of 3 fail at echoes a line: only a first part of the answer comes (1); nothing comes (1)',
   )
-  expect(page).toContain('1 of 3 do not compile')
+  expect(page).toContain('1 of 3 fail before the first test: it does not compile')
 })
 
 test('keeps for the panel what failed, both runs where they disagree, and how late it came', () => {

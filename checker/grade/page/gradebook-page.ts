@@ -1,6 +1,7 @@
 import { type Content, type Html, html } from '../../pages/html.ts'
 import { renderPage } from '../../pages/page.ts'
 import { describePolicy } from '../outputs/describe-policy.ts'
+import { hasTotal } from '../outputs/scores.ts'
 import { renderByExercise } from './by-exercise.ts'
 import type { CohortFacts } from './cohort.ts'
 import { cohortStyle } from './cohort-style.ts'
@@ -56,10 +57,13 @@ function facts(cohort: CohortFacts): Content {
   const times = scores.flatMap(({ cells }) => cells.flatMap(({ record }) => record?.gradedAt ?? []))
   const last = times.sort().at(-1)
   const gone = learners.filter((learner) => learner.gone).length
+  const present = presentScores(cohort)
+  const counted = present.filter(hasTotal)
+  const some = counted.length < present.length ? ` of the ${counted.length} who have a total` : ''
   const parts = [
     `${learners.length} ${learners.length === 1 ? 'learner' : 'learners'}${gone > 0 ? `, ${gone} of them gone` : ''}`,
     `${exercises.length} ${exercises.length === 1 ? 'exercise' : 'exercises'}`,
-    `${points(meanOf(cohort))} % on average`,
+    `${points(meanOf(cohort))} % on average${some}`,
   ]
   return [...parts, ...(last ? [`graded until ${minuteOf(last)}`] : [])].join(' · ')
 }
@@ -92,6 +96,6 @@ function renderLegend({ scores }: CohortFacts): Html {
       return html`<li><span class="${letter} key">${sign}</span> ${state === 'fail' ? 'failed: points of 100' : words}</li>`
     },
   )
-  return html`<ul class="legend" aria-label="Signs">${signs}<li><span class="s key">×</span> not readable</li><li><span class="key">2d</span> days late</li></ul>
+  return html`<ul class="legend" aria-label="Signs">${signs}<li><span class="s key">×</span> not taken</li><li><span class="key">2d</span> days late</li></ul>
 <p class="how" id="how">The arrow keys move in the table, Enter on a cell opens it and on a name of a column sorts by it, Escape closes.</p>`
 }

@@ -1,12 +1,13 @@
 import { type Content, type Html, html } from '../../pages/html.ts'
 import { signed } from '../outputs/describe-terms.ts'
 import { meanOf as meanOfRows } from '../outputs/grades.ts'
+import { lateText } from '../outputs/lateness.ts'
 import { isToLookAt } from '../outputs/problems.ts'
-import { type Cell, isAllExcused, type Score } from '../outputs/scores.ts'
+import { type Cell, hasTotal, type Score } from '../outputs/scores.ts'
 import type { Learner } from '../store/record.ts'
 import { type CohortFacts, nameOf } from './cohort.ts'
 import { legible } from './legible.ts'
-import { isUnread, lateText, points, STATES, stateOf } from './states.ts'
+import { isUntaken, points, STATES, stateOf } from './states.ts'
 
 /** Names are cut here; the filter finds what is shown. */
 const NAME_CHARACTERS = 80
@@ -19,8 +20,9 @@ export function renderHeatMap(cohort: CohortFacts, stuck: string | undefined): H
     return html`<th scope="col" class="exercise${name === stuck ? ' stuck' : ''}"><b>${name.slice(0, 2)}</b> <span>${name.slice(3)}</span></th>`
   })
   const passed = exercises.map((_, i) => {
-    const count = scores.filter(({ cells }) => cells[i]?.record?.verdict === 'pass').length
-    return html`<td>${points(count / Math.max(1, scores.length))}</td>`
+    const counted = scores.filter(({ cells }) => !cells[i]?.excused)
+    const count = counted.filter(({ cells }) => cells[i]?.record?.verdict === 'pass').length
+    return html`<td>${points(count / Math.max(1, counted.length))}</td>`
   })
   const rows = learners.map((learner, i) => renderRow(cohort, i, learner))
   return html`<div class="scroller"><table id="map"><caption class="aside">Learners by exercises</caption>
@@ -44,7 +46,7 @@ function renderRow({ scores }: CohortFacts, i: number, learner: Learner): Html {
 }
 
 function renderTotal(score: Score, { adjust }: Learner): Content {
-  if (isAllExcused(score)) return undefined
+  if (!hasTotal(score)) return undefined
   if (adjust === undefined) return points(score.total)
   return html`${points(score.total)}<i>${signed(adjust)}</i><span class="aside"> adjusted</span>`
 }
@@ -54,7 +56,7 @@ function lookMarks(cells: readonly Cell[]): Content[] {
   const kinds = [
     ['≈', 'flaky', cells.filter((cell) => stateOf(cell) === 'flaky').length],
     ['!', 'not judged', cells.filter((cell) => stateOf(cell) === 'error').length],
-    ['×', 'not readable', cells.filter(isUnread).length],
+    ['×', 'not taken', cells.filter(isUntaken).length],
   ] as const
   return kinds
     .filter(([, , count]) => count > 0)
@@ -69,22 +71,28 @@ function renderCell(cell: Cell): Html {
   const heat = state === 'fail' ? ` q${Math.min(3, Math.floor(own / 25))}` : ''
   const late = cell.lateDays > 0
   const score = state === 'fail' || (late && state === 'pass') ? `, ${own} of 100` : ''
-  const label = `${words}${isUnread(cell) ? ', not readable' : ''}${score}${late ? `, ${lateText(cell.lateDays)}` : ''}`
-  const text = state === 'fail' ? own : isUnread(cell) ? '×' : sign
+  const label = `${words}${isUntaken(cell) ? ', not taken' : ''}${score}${late ? `, ${lateText(cell.lateDays)}` : ''}`
+  const text = state === 'fail' ? own : isUntaken(cell) ? '×' : sign
   return html`<td class="${letter}${heat}" aria-label="${label}">${text}${late ? html`<i>${cell.lateDays}d</i>` : undefined}</td>`
 }
 
-/** What the scripts sort and filter by, a row each: a letter for each state (x: not readable), points, how many are odd, which came late. */
+/** What the scripts sort and filter by, a row each: a letter for each state (x: not taken), points, how many are odd, which came late. */
 export function mapData({ exercises, scores }: CohortFacts): object {
   return {
     exercises,
-    rows: scores.map(({ cells, total }) => ({
-      total,
-      odd: cells.filter(isToLookAt).length,
-      states: cells.map((cell) => (isUnread(cell) ? 'x' : STATES[stateOf(cell)].letter)).join(''),
-      points: cells.map(({ score }) => points(score)),
-      late: cells.flatMap(({ lateDays }, i) => (lateDays > 0 ? [i] : [])),
-    })),
+    rows: scores.map((score) => toRow(score)),
+  }
+}
+
+function toRow(score: Score) {
+  const { cells, total } = score
+  return {
+    // Below a 0, which is a total.
+    total: hasTotal(score) ? total : -1,
+    odd: cells.filter(isToLookAt).length,
+    states: cells.map((cell) => (isUntaken(cell) ? 'x' : STATES[stateOf(cell)].letter)).join(''),
+    points: cells.map(({ score }) => points(score)),
+    late: cells.flatMap(({ lateDays }, i) => (lateDays > 0 ? [i] : [])),
   }
 }
 

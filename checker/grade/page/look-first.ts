@@ -24,11 +24,11 @@ ${renderUnplaced(cohort)}
 </section>`
 }
 
-function renderStuck({ failures, scores }: CohortFacts, stuck: Stuck | undefined): Html {
+function renderStuck({ failures }: CohortFacts, stuck: Stuck | undefined): Html {
   if (!stuck) {
     return html`<div><h2>Where the room is stuck</h2><p>Nowhere: no exercise was passed by fewer than the one before it.</p></div>`
   }
-  const { exercise, passed, before, passedBefore, absent } = stuck
+  const { exercise, counted, passed, before, passedBefore, absent } = stuck
   const own = failures.filter((failure) => failure.exercise === exercise).slice(0, MAX_FAILURES)
   const nothing = absent > 0 ? ` ${absent} handed in nothing that could be run.` : ''
   const list =
@@ -36,7 +36,7 @@ function renderStuck({ failures, scores }: CohortFacts, stuck: Stuck | undefined
       ? html`<p>What fails there:</p><ul>${own.map((failure) => html`<li>${sentenceOf(failure)}</li>`)}</ul>`
       : undefined
   return html`<div><h2>The room is stuck at <b class="stuck"><span aria-hidden="true">▾ </span>${exercise}</b></h2>
-<p>${passed} of ${scores.length} passed it; ${passedBefore} passed ${before} before it.${nothing}</p>${list}</div>`
+<p>${passed} of ${counted} passed it; ${passedBefore} passed ${before} before it.${nothing}</p>${list}</div>`
 }
 
 function renderProblems({ learners, scores }: CohortFacts): Html {
@@ -48,7 +48,7 @@ function renderProblems({ learners, scores }: CohortFacts): Html {
   const items = problems.slice(0, MAX_PROBLEMS).map((problem): Content => {
     const [first = NOWHERE] = problem.cells
     const { sign, words } = STATES[problem.verdict]
-    const what = problem.verdict === 'skipped' ? '× not readable' : `${sign} ${words}`
+    const what = problem.verdict === 'skipped' ? '× not taken' : `${sign} ${words}`
     const names = [...new Set(problem.cells.map(nameIn))]
     const more = names.length > 1 ? ` and ${names.length - 1} more` : ''
     const why = problem.reason === '' ? '' : `: ${legible(problem.reason, 160)}`

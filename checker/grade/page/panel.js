@@ -39,7 +39,7 @@ export function panel() {
 
   const headline = (detail, letter) =>
     [
-      letter === 'x' ? 'not readable' : data.words[letter],
+      letter === 'x' ? 'not taken' : data.words[letter],
       detail.passed === undefined ? undefined : `${data.texts[detail.passed]} tests passed`,
       detail.points === undefined ? undefined : `${detail.points} of 100 points`,
       detail.lateDays === undefined ? undefined : `${detail.lateDays} d late`,

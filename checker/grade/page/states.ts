@@ -40,11 +40,6 @@ export function points(score: number): number {
 }
 
 /** True where something was handed in and not taken. */
-export function isUnread({ record, excused }: Cell): boolean {
+export function isUntaken({ record, excused }: Cell): boolean {
   return !excused && record !== undefined && isNotTaken(record)
-}
-
-/** `2 days late`. */
-export function lateText(days: number): string {
-  return `${days} ${days === 1 ? 'day' : 'days'} late`
 }

@@ -1,9 +1,12 @@
-import type { Score } from '../outputs/scores.ts'
+import type { Cell, Score } from '../outputs/scores.ts'
+import type { GradeVerdict } from '../store/record.ts'
 
 /** Where a cohort stops getting on. */
 export interface Stuck {
   exercise: string
-  /** How many passed it. */
+  /** For how many learners it counts, and the one before it. */
+  counted: number
+  /** How many of them passed it. */
   passed: number
   /** The exercise before it, and how many passed that. */
   before: string
@@ -17,19 +20,35 @@ export interface Stuck {
  * was not asked for yet, and stops nobody.
  */
 export function stuckAt(exercises: readonly string[], scores: readonly Score[]): Stuck | undefined {
-  const steps = exercises
-    .map((exercise, i) => {
-      const states = scores.map(({ cells }) => cells[i]?.record?.verdict ?? 'skipped')
-      const count = (verdict: string) => states.filter((state) => state === verdict).length
-      return { exercise, passed: count('pass'), absent: count('skipped') }
-    })
-    .filter(({ absent }) => absent < scores.length)
-  const drops = steps.slice(1).map((step, i): Stuck => {
-    const before = steps[i] ?? step
-    return { ...step, before: before.exercise, passedBefore: before.passed }
-  })
+  const asked = exercises.filter((_, i) => scores.some(({ cells }) => verdictOf(cells[i]) !== 'skipped'))
+  const drops = asked.slice(1).map((exercise, i) => dropAt(exercise, asked[i] ?? exercise, exercises, scores))
   const steepest = drops.sort((a, b) => lost(b) - lost(a))[0]
   return steepest && lost(steepest) > 0 ? steepest : undefined
+}
+
+/** Who is excused from one of the two says nothing about the step between them. */
+function dropAt(
+  exercise: string,
+  before: string,
+  exercises: readonly string[],
+  scores: readonly Score[],
+): Stuck {
+  const [i, j] = [exercises.indexOf(exercise), exercises.indexOf(before)]
+  const counted = scores.filter(({ cells }) => !cells[i]?.excused && !cells[j]?.excused)
+  const count = (at: number, verdict: GradeVerdict) =>
+    counted.filter(({ cells }) => verdictOf(cells[at]) === verdict).length
+  return {
+    exercise,
+    counted: counted.length,
+    passed: count(i, 'pass'),
+    before,
+    passedBefore: count(j, 'pass'),
+    absent: count(i, 'skipped'),
+  }
+}
+
+function verdictOf(cell: Cell | undefined): GradeVerdict {
+  return cell?.record?.verdict ?? 'skipped'
 }
 
 function lost({ passed, passedBefore }: Stuck): number {
