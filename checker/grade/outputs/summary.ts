@@ -8,7 +8,7 @@ import { lateIn } from './lateness.ts'
 import { exercisesOf, learnersOf, problemsIn } from './problems.ts'
 import { sameFiles } from './same-files.ts'
 import { hasTotal } from './scores.ts'
-import { renderTable } from './table.ts'
+import { percent, renderTable } from './table.ts'
 
 const VERDICTS: readonly GradeVerdict[] = ['pass', 'fail', 'flaky', 'error', 'skipped']
 const MAX_LINES = 20
@@ -42,7 +42,7 @@ function renderMean({ rows }: Grades): string {
   const counted = present.filter(({ score }) => hasTotal(score))
   const who = `${present.length} ${present.length === 1 ? 'learner' : 'learners'}`
   const some = counted.length < present.length ? `, of the ${counted.length} who have a total` : ''
-  return `${who}, ${Math.round(meanOf(rows) * 100)} % on average${some}`
+  return `${who}, ${percent(meanOf(rows))} % on average${some}`
 }
 
 /** Who has none of the files: their zip may be of another shape, and their zeros are then nobody's verdict. */

@@ -112,7 +112,7 @@ function legendOf(rows: readonly GradesRow[], view: View): string {
 }
 
 /** Down, so that 100 stays what only passes get. */
-function percent(share: number): number {
+export function percent(share: number): number {
   return Math.floor(share * 100 + 1e-6)
 }
 

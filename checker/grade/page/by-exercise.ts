@@ -1,15 +1,15 @@
 import { type Html, html } from '../../pages/html.ts'
 import type { Score } from '../outputs/scores.ts'
-import { type CellState, isRare, STATE_NAMES, STATES, stateOf } from './states.ts'
+import { type CellState, STATE_NAMES, STATES, stateOf } from './states.ts'
 
 const BAR = 200
+/** Columns that are there only if they are not empty. */
+const RARE: ReadonlySet<CellState> = new Set(['flaky', 'error', 'excused', 'none'])
 
 /** What became of each exercise, in numbers and as a bar. */
 export function renderByExercise(exercises: readonly string[], scores: readonly Score[]): Html {
   const shown = STATE_NAMES.filter(
-    (state) =>
-      !(isRare(state) || state === 'flaky') ||
-      scores.some(({ cells }) => cells.some((cell) => stateOf(cell) === state)),
+    (state) => !RARE.has(state) || scores.some(({ cells }) => cells.some((cell) => stateOf(cell) === state)),
   )
   const rows = exercises.map((exercise, i) => {
     const cells = scores.flatMap(({ cells: row }) => row[i] ?? [])

@@ -89,6 +89,7 @@ details > p, .names { margin-left: 1em; }
 .counts th, .counts td { text-align: right; font-weight: 400; padding: 0.1rem 0 0.1rem 1.2rem; border-bottom: 1px solid var(--rule); }
 .counts tr > :first-child { text-align: left; padding-left: 0; }
 .counts thead th { color: var(--dim); }
+.counts tbody th { white-space: nowrap; }
 svg { display: block; }
 
 #panel { position: fixed; inset: 0 0 0 auto; width: min(32rem, 100%); overflow: auto; background: var(--paper); border-left: 1px solid var(--rule); box-shadow: 0 0 2rem light-dark(#0002, #0008); padding: 1rem 1.5rem 3rem; z-index: 3; overflow-wrap: anywhere; }
@@ -126,6 +127,10 @@ svg { display: block; }
   h1 { font-size: 1.5rem; }
   #map { --name: 8rem; }
   .failures summary { grid-template-columns: 1fr; }
+  /* No room for the bars, which say the same as the numbers. */
+  .counts { font-size: 0.8rem; }
+  .counts th, .counts td { padding-left: 0.6rem; }
+  .counts tr > :last-child { display: none; }
 }
 @page { size: A4 landscape; margin: 10mm; }
 @media print {

@@ -122,6 +122,13 @@ test('keeps one run where both came to the same, and the second ended at the fir
   expect(rows[0][0]).not.toHaveProperty('runs')
 })
 
+test('what could not be judged, or does not count, has no points in the panel', () => {
+  const error = { ...missing('alice', '03-echo'), verdict: 'error' } as const
+  const { rows } = island(pageOf(error, missing('bob', '03-echo')), 'panel-data')
+
+  expect(rows.map(([cell]: { points?: number }[]) => cell?.points)).toEqual([undefined, 0])
+})
+
 test('escapes all that is not ours', () => {
   const records = HOSTILE.map((text, i) =>
     failing(`${text} ${i}`, '03-echo', [

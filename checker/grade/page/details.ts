@@ -50,10 +50,10 @@ export function panelData(cohort: CohortFacts): object {
     texts.set(text, at)
     return at
   }
-  const facts = {
-    ...cohort,
-    others: othersWithSame(sameFiles(cohort.scores.flatMap((score) => recordsIn({ score })))),
-  }
+  const withSame = othersWithSame(sameFiles(cohort.scores.flatMap((score) => recordsIn({ score }))))
+  const nameById = new Map(cohort.learners.map((learner) => [learner.id, nameOf(learner)]))
+  const others = (record: GradeRecord) => withSame(record).map((id) => nameById.get(id) ?? id)
+  const facts = { ...cohort, others }
   const rows = cohort.scores.map(({ cells }) => cells.map((cell) => detailOf(cell, say, facts)))
   const names = cohort.learners.map((learner) => [legible(nameOf(learner), 80), legible(learner.id, 80)])
   const terms = cohort.learners.map((learner) => describeTerms(learner).map((text) => say(legible(text))))
@@ -84,14 +84,16 @@ function detailOf(
   }
   if (differ(record)) detail.runs = runsOf(record).map((run) => say(outcomeOf(run)))
   if (lateDays > 0) detail.lateDays = lateDays
-  if (lateDays > 0 || record.verdict !== 'pass') detail.points = points(score)
+  // What could not be judged, or does not count, has no points: a 0 would say something else.
+  const counts = record.verdict !== 'error' && !cell.excused
+  if (counts && (lateDays > 0 || record.verdict !== 'pass')) detail.points = points(score)
   if (record.submittedAt !== undefined) detail.submittedAt = minuteOf(record.submittedAt)
   if (record.path !== undefined) detail.path = legible(record.path, LINE_CHARACTERS)
   if (wire !== undefined) detail.wire = wire
   const source = sourceOf(record)
   if (source !== undefined) detail.source = source
   const same = others(record)
-  if (same.length > 0) detail.same = say(namesOf(same))
+  if (same.length > 0) detail.same = say(listed(same))
   if (cell.history) {
     detail.history = cell.history.map((attempt) => {
       const page = sourceOf(attempt)
@@ -109,9 +111,10 @@ function attemptText({ verdict, score, submittedAt, gradedAt }: GradeRecord): st
   return `${at}: ${STATES[verdict].words}${share}`
 }
 
-function namesOf(ids: readonly string[]): string {
-  const names = ids.slice(0, MAX_NAMED).map((id) => legible(id, 40))
-  return ids.length > MAX_NAMED ? `${names.join(', ')} and ${ids.length - MAX_NAMED} more` : names.join(', ')
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, MAX_NAMED).map((name) => legible(name, 40))
+  const more = names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : ''
+  return `${shown.join(', ')}${more}`
 }
 
 /** The run that says what was wrong: the first that failed. */

@@ -64,6 +64,6 @@ function pageOf(out: string, exercise: string, kept: readonly [string, string][]
 }
 
 function numbered(text: string): Html {
-  const lines = plainText(text.replaceAll('\r\n', '\n').replaceAll('\t', '  ')).split('\n')
+  const lines = plainText(text.replaceAll('\r\n', '\n').replaceAll('\t', '  ')).replace(/\n$/, '').split('\n')
   return html`<pre><code>${lines.map((line, i) => html`<i>${i + 1}</i>${line}\n`)}</code></pre>`
 }
