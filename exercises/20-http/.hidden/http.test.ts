@@ -123,6 +123,12 @@ test('answers HEAD like GET, but without the body', async () => {
   await expectSame(head.status, 200, 'answer HEAD /page.html with status')
   await expectSame(withoutDate(head), withoutDate(got), 'send the same fields for HEAD as for GET:')
   await expectSame(missing.status, 404, 'answer HEAD /nothing with status')
+  const lacking = await ask(server, requestOf('GET /nothing'))
+  await expectSame(
+    withoutDate(missing),
+    withoutDate(lacking),
+    'send the same fields for HEAD as for GET, in a 404 answer:',
+  )
 })
 
 // RFC 9110, 6.6.1 and 5.6.7; RFC 9112, 9.6.
@@ -202,6 +208,7 @@ test('answers 400 to an invalid request line, and 505 to another version', async
   await expectStatus(server, `hello\r\n${HOST}\r\n`, [400])
   await expectStatus(server, `GET / HTTP/1.1 please\r\n${HOST}\r\n`, [400, 505])
   await expectStatus(server, `GET / HTTX/1.1\r\n${HOST}\r\n`, [400])
+  await expectStatus(server, `GET / http/1.1\r\n${HOST}\r\n`, [400, 505])
   await expectStatus(server, `GET /a b HTTP/1.1\r\n${HOST}\r\n`, [400])
   await expectStatus(server, requestOf('GET hello'), [400])
   await expectStatus(server, `GET /hello HTTP/2.0\r\n${HOST}\r\n`, [505])
@@ -217,6 +224,7 @@ test('answers 400 if Host is missing, doubled or invalid, or a space precedes a 
   await expectStatus(server, 'GET /a.txt HTTP/1.1\r\nX-Host: a\r\nX-Text: Host: a\r\n\r\n', [400])
   await expectStatus(server, requestOf('GET /a.txt', `${HOST}${HOST}`), [400])
   await expectStatus(server, requestOf('GET /a.txt', `${HOST}X-Other: 1\r\nhost: b.example\r\n`), [400])
+  await expectStatus(server, `GET /a.txt HTTP/1.0\r\n${HOST}${HOST}\r\n`, [400])
   await expectStatus(server, requestOf('GET /a.txt', 'Host: two words\r\n'), [400])
   await expectStatus(server, requestOf('GET /a.txt', 'Host: a/b\r\n'), [400])
   await expectStatus(server, requestOf('GET /a.txt', `${HOST}Content-Length : 5\r\n`), [400])
@@ -382,7 +390,7 @@ test(
 )
 
 test('closes the file when its client leaves halfway', async () => {
-  const { server, folder } = await serve(BIG)
+  const { server, folder } = await serve({ ...BIG, 'sub/a.txt': 'a' })
   const peers = await Promise.all(['alice', 'bob', 'carol'].map((name) => server.connect(name)))
   const dave = await server.connect('dave')
 
@@ -396,6 +404,8 @@ test('closes the file when its client leaves halfway', async () => {
   await readAnswer(dave, false)
   await dave.end()
   await server.expectFilesClosed(folder, 'after HEAD')
+  await expectStatus(server, requestOf('GET /sub'), [404, 301, 308])
+  await server.expectFilesClosed(folder, 'after GET of a folder')
 })
 
 // RFC 9112, 3: 8000 bytes should do; RFC 9110, 5.4 and 15.5.15; RFC 6585, 5.
@@ -555,6 +565,12 @@ async function expectDateAndClose({ status, fields }: Head): Promise<void> {
     (fields.get('connection') ?? 'none').toLowerCase(),
     'close',
     `send, in its ${status} answer, Connection:`,
+  )
+  const length = fields.get('content-length') ?? 'none'
+  await expectSame(
+    /^\d+$/.test(length) ? 'a number' : length,
+    'a number',
+    `send, in its ${status} answer, Content-Length:`,
   )
 }
 

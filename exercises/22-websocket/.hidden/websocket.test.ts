@@ -169,7 +169,7 @@ test('answers a Ping between two fragments at once', async () => {
   const alice = await open(server, 'alice')
   const [a, b] = [random.letters(5), random.letters(6)]
 
-  await alice.send(Buffer.concat([masked(TEXT_BEGINS, a), masked(PING, 'still there?')]))
+  await alice.send(Buffer.concat([masked(TEXT_BEGINS, a), masked(PONG, ''), masked(PING, 'still there?')]))
   await alice.expect(plain(PONG, 'still there?'))
   await alice.send(masked(GOES_ON_LAST, b))
 
@@ -220,7 +220,7 @@ test('answers Close with the same code, then ends with FIN', async () => {
   await expectClose(alice, [1001])
   await bob.send(Buffer.concat([masked(CLOSE, close(1000)), masked(TEXT, random.word())]))
   await expectClose(bob, [1000])
-  await carol.send(masked(CLOSE, ''))
+  await carol.send(Buffer.concat([masked(TEXT_BEGINS, random.word()), masked(CLOSE, '')]))
   await expectClose(carol, ['no code', 1000])
   await expectCloses(server, [1003, 1011, 3000, 4999])
 })
@@ -385,9 +385,13 @@ test('refuses a request that is not a handshake with 400', async () => {
   const without = (name: string) => request('/echo', { [name]: undefined })
 
   await expectRefusals(server, [400, 426], { 'a request without Upgrade': without('Upgrade') })
-  await expectRefusals(server, [400, 426], { 'Upgrade: h2c': request('/echo', { Upgrade: 'h2c' }) })
+  await expectRefusals(server, [400, 426], {
+    'Upgrade: h2c': request('/echo', { Upgrade: 'h2c' }),
+    'Upgrade: websockets': request('/echo', { Upgrade: 'websockets' }),
+  })
   await expectRefusals(server, [400, 426], {
     'a request without Connection: Upgrade': request('/echo', { Connection: 'keep-alive' }),
+    'Connection: no-upgrade': request('/echo', { Connection: 'keep-alive, no-upgrade' }),
   })
   await expectRefusals(server, [400, 405, 501], { 'a POST': request('/echo').replace('GET', 'POST') })
   await expectRefusals(server, [400, 426, 505], { 'HTTP/1.0': request('/echo').replace('/1.1', '/1.0') })
@@ -550,7 +554,7 @@ test('sends Close 1001 to everyone at SIGTERM, waits for theirs, and exits with 
   await expectCloseFrame(alice, [1001])
   await expectCloseFrame(bob, [1001])
   await server.expectRefused()
-  await alice.send(masked(TEXT, 'this was on its way'))
+  await alice.send(Buffer.concat([masked(TEXT, 'this was on its way'), masked(PING, 'and this')]))
   await bob.send(masked(TEXT_BEGINS, 'so was this'))
   await server.untilIdle()
   await alice.expectNothing()

@@ -62,7 +62,8 @@ test('shows all players in the next snapshot', async () => {
   const alice = await join(server, 'alice')
   await expectNames(await alice.snapshot(), ['alice'])
 
-  const longest = random.letters(255)
+  await expectSame(alice.tickMs, 50, 'send alice, where TICK_MS is not set, a WELCOME with')
+  const longest = `!~${random.letters(253)}`
   const bob = await join(server, longest)
 
   await expectNames(await bob.snapshot(), ['alice', longest])
@@ -85,10 +86,23 @@ test(
   'catches up after late ticks',
   meanwhile(async () => {
     const tickMs = random.int(20, 30)
+    const start = performance.now()
     const server = await startServer({ env: { TICK_MS: `${tickMs}` } })
     const alice = await join(server, 'alice')
+    const { tick } = await alice.snapshot()
 
     await expectPace(server, alice, tickMs)
+
+    // Five more than could have been due since before the server was there.
+    await alice.snapshots(50)
+    await alice.catchUp()
+    const due = Math.ceil((performance.now() - start) / tickMs) + 5
+    const made = alice.last.tick - tick
+    await expectSame(
+      made > due ? made : 'no more',
+      'no more',
+      `make at most ${due} ticks in the time since its start; made:`,
+    )
   }),
 )
 
@@ -172,7 +186,8 @@ test('rejects what a client may not send before it has joined', async () => {
   await expectRefusal(server, frame(REJOIN, random.bytes(TOKEN_BYTES)))
   await expectRefusal(server, frame(REJOIN, random.bytes(3)))
   await expectRefusal(server, frame(JOIN))
-  await expectRefusal(server, frame(JOIN, `al${random.pick([' ', '\n', '\x1b', '\x7f', '\xe9'])}ice`))
+  for (const byte of [' ', '\n', '\x1b', '\x7f', '\xe9'])
+    await expectRefusal(server, frame(JOIN, `al${byte}ice`))
   await expectRefusal(server, frame(random.int(5, 255), 'alice'))
   await expectRefusal(server, frame(0))
 })
@@ -254,11 +269,17 @@ test(
 
     await alice.peer.reset()
     await carol.untilNames(['carol'])
+    await join(server, 'dave')
     const again = await rejoin(server, 'alice', alice.token)
     await again.snapshot()
 
     await expectSame(again.id, before.id, 'give alice back the id')
     await expectSame(again.me, before, 'bring alice back as')
+    await again.peer.reset()
+    await carol.untilNames(['carol', 'dave'])
+    const oncemore = await rejoin(server, 'alice', again.token)
+    await oncemore.snapshot()
+    await expectSame(oncemore.me, before, 'bring alice back, for the second time, as')
   }),
 )
 
@@ -337,7 +358,8 @@ test('rejects a bad frame and removes the player who sent it', async () => {
   const server = await startServer()
   const alice = await join(server, 'alice')
 
-  await expectRefusal(server, frame(JOIN, 'bob'), frame(MOVE, [random.int(4, 255)]))
+  for (const direction of [4, random.int(5, 255)])
+    await expectRefusal(server, frame(JOIN, 'bob'), frame(MOVE, [direction]))
   await expectRefusal(server, frame(JOIN, 'bob'), frame(MOVE, [UP, 63, 63]))
   await expectRefusal(server, frame(JOIN, 'bob'), frame(MOVE))
   await expectRefusal(server, frame(JOIN, 'bob'), frame(LEAVE, [0]))
