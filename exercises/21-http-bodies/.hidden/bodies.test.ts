@@ -555,6 +555,14 @@ test(
 
       await inSteps(alice, idle, [...steps, end], { every: idle / 4 })
       await alice.reset()
+      const bob = await server.connect('bob')
+      const parts = [chunked(''), ...Array(9).fill('1\r\nx\r\n')].map(
+        (text) => () => bob.sendInPieces(text, [99]),
+      )
+      const last = () => ask(bob, '0\r\n\r\n', { status: 200, body: 'x'.repeat(9) }, 'POST /echo')
+
+      await inSteps(bob, idle, [...parts, last], { every: idle / 4 })
+      await bob.reset()
     }),
   ),
 )

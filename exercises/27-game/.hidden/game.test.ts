@@ -80,6 +80,8 @@ test('sends nothing to a client that has not joined', async () => {
   await alice.snapshots(5)
 
   await mallory.expectNothing()
+  await mallory.end()
+  await mallory.expectEnd()
 })
 
 test(
