@@ -93,6 +93,17 @@ inSandbox('the week after: three have mended what could not be read, and one has
   expectGolden('4-feedback.txt', readAll('feedback'))
 })
 
+inSandbox('the gradebook as a spreadsheet is a roster, by which nothing changes', () => {
+  const before = read('gradebook.csv')
+  writeFileSync(join(folder, 'again.csv'), before)
+
+  const shown = grade('--roster', 'again.csv', ...RULES, '--policy', 'policy.json')
+  expect(shown).not.toMatch(/differ/)
+  expect(shown).toContain('0 files to grade')
+  expect(shown).toContain('(exit code 0)')
+  expect(read('gradebook.csv')).toBe(before)
+})
+
 const inChromium = canGrade && chromiumName ? test.each : test.skip.each
 inChromium([390, 1400])('the page fits a window of %i pixels', async (width) => {
   const browser = await Chromium.start(chromiumName ?? '')

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { closest, distance } from 'fastest-levenshtein'
 import { UsageError } from '../../errors/usage.ts'
+import { GONE, LOOK_AT } from '../outputs/gradebook-csv.ts'
 import { printable } from '../progress.ts'
 import type { Learner } from '../store/record.ts'
 import { decodeText } from './decode-text.ts'
@@ -61,7 +62,7 @@ function layoutOf(
   throw refusal(path, line, `there is no column "id", but ${there}. ${SHAPE}`)
 }
 
-/** Undefined where the row is of nobody: Canvas has its points and a test student in the list. */
+/** Undefined if the row is of nobody: Canvas has its points and a test student in the list, and our gradebook who is gone. */
 function toLearner(
   path: string,
   { line, cells }: TableRow,
@@ -75,6 +76,7 @@ function toLearner(
   if (layout.system === 'Canvas' && (NOBODY.test(name ?? '') || (id === undefined && name === undefined)))
     return undefined
   if (id === undefined) throw refusal(path, line, `there is no id`, layout.id[0])
+  if (cellOf(LOOK_AT).startsWith(GONE)) return undefined
   const [email, url] = [first(layout.email), first(layout.url)]
   const branch = cellOf('branch')
   if (branch !== '' && url === undefined)

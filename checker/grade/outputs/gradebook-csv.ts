@@ -1,3 +1,4 @@
+import { publicUrl } from '../store/ledger.ts'
 import { toCsv } from './csv.ts'
 import { type Grades, type GradesRow, isSandboxed } from './grades.ts'
 import { lateText } from './lateness.ts'
@@ -11,8 +12,10 @@ const DIGITS = 4
  * does not count, has no score.
  */
 export function renderGradebookCsv({ exercises, rows }: Grades): string {
+  const cloned = rows.some(({ learner }) => learner.url !== undefined)
+  const where = cloned ? ['url', 'branch'] : []
   return toCsv([
-    ['id', 'name', 'email', ...exercises, 'total', 'sandboxed', 'look at', ...TERMS],
+    ['id', 'name', 'email', ...exercises, 'total', 'sandboxed', LOOK_AT, ...TERMS, ...where],
     ...rows.map((row) => [
       row.learner.id,
       row.learner.name ?? '',
@@ -22,10 +25,14 @@ export function renderGradebookCsv({ exercises, rows }: Grades): string {
       isSandboxed(row) ? 'yes' : 'no',
       oddIn(row),
       ...termsIn(row),
+      ...(cloned ? [publicUrl(row.learner.url ?? ''), row.learner.branch ?? ''] : []),
     ]),
   ])
 }
 
+/** The column that says who is gone: a roster leaves them out. */
+export const LOOK_AT = 'look at'
+export const GONE = 'no longer in the roster'
 /** Named as in a roster, so that this file is one. */
 const TERMS = ['due', 'excused', 'adjust', 'reason', 'comment']
 
@@ -66,5 +73,5 @@ function oddIn({ learner, score: { cells } }: GradesRow): string {
     const words = [...verdict, ...taken, ...late]
     return words.length > 0 ? [`${exercise}: ${words.join(', ')}`] : []
   })
-  return [...(learner.gone ? ['no longer in the roster'] : []), ...odd].join('; ')
+  return [...(learner.gone ? [GONE] : []), ...odd].join('; ')
 }

@@ -23,7 +23,7 @@ test('results.json has the documented shape', async () => {
   const results = JSON.parse(readFileSync(join(out, 'results.json'), 'utf8'))
 
   expect(results).toMatchObject({
-    version: 1,
+    version: 2,
     exercises: ['03-echo'],
     results: [
       { learner: 'alice', exercise: '03-echo', verdict: 'pass', score: 1, points: 1, sandboxed: true },

@@ -1,10 +1,10 @@
-import type { GradeVerdict } from '../store/record.ts'
+import type { GradeRecord, GradeVerdict } from '../store/record.ts'
 import { countedTests } from './counted-tests.ts'
 import { type Grades, isSandboxed, recordsIn } from './grades.ts'
 import { othersWithSame, sameFiles } from './same-files.ts'
 import { type Cell, hasTotal } from './scores.ts'
 
-export const RESULTS_VERSION = 1
+export const RESULTS_VERSION = 2
 
 /** Everything for other programs, as JSON; the README of this folder documents every field. */
 export function renderResults({ exercises, rows, policy, unplaced }: Grades): string {
@@ -33,19 +33,8 @@ export function renderResults({ exercises, rows, policy, unplaced }: Grades): st
 
 function toResult({ record, score: points, lateDays, excused, history }: Cell, sameAs: readonly string[]) {
   if (!record) return undefined
-  const {
-    learner,
-    exercise,
-    verdict,
-    score,
-    reason,
-    sandboxed,
-    path,
-    submittedAt,
-    gradedAt,
-    verdictJson,
-    second,
-  } = record
+  const { learner, exercise, verdict, reason, sandboxed, path, submittedAt, gradedAt, verdictJson, second } =
+    record
   const tests = countedTests(record).map(({ title, verdict, other, shown: { code, message } }) => ({
     title,
     verdict,
@@ -57,8 +46,8 @@ function toResult({ record, score: points, lateDays, excused, history }: Cell, s
     learner,
     exercise,
     verdict,
-    score,
-    points,
+    score: scoreIn(record),
+    points: excused ? null : scoreIn({ verdict, score: points }),
     lateDays,
     excused,
     reason,
@@ -67,7 +56,7 @@ function toResult({ record, score: points, lateDays, excused, history }: Cell, s
     sameAs: sameAs.length > 0 ? sameAs : undefined,
     attempts: history?.map((each) => ({
       verdict: each.verdict,
-      score: each.score,
+      score: scoreIn(each),
       submittedAt: each.submittedAt,
       gradedAt: each.gradedAt,
     })),
@@ -77,6 +66,11 @@ function toResult({ record, score: points, lateDays, excused, history }: Cell, s
     second: second?.verdict,
     tests,
   }
+}
+
+/** What could not be judged has none, and a 0 would be one. */
+function scoreIn({ verdict, score }: Pick<GradeRecord, 'verdict' | 'score'>): number | null {
+  return verdict === 'error' ? null : score
 }
 
 function countVerdicts(verdicts: readonly GradeVerdict[]): Record<GradeVerdict, number> {

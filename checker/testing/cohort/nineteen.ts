@@ -93,11 +93,11 @@ export async function nineteen(repository: string): Promise<readonly Member[]> {
       files: { '21-12345/03-echo/server.ts': echoes('gus') },
     },
     {
-      // The stub, in Windows' line endings.
+      // The stub, in Windows' line endings; and capital letters in the folder's name.
       ...{ id: 'hugo', name: 'Hugo Hall' },
       files: {
-        'hugo/03-echo/server.ts': echoes('hugo'),
-        'hugo/06-lines/server.ts': STUB.replaceAll('\n', '\r\n'),
+        'HUGO/03-echo/server.ts': echoes('hugo'),
+        'HUGO/06-lines/server.ts': STUB.replaceAll('\n', '\r\n'),
       },
     },
     {
