@@ -69,6 +69,7 @@ inSandbox('the first run: what cannot be read is an empty cell, and what comes l
     expectGolden(`2-${name}`, read(name))
   expectGolden('2-results.json', JSON.stringify(JSON.parse(read('results.json')), null, 1))
   for (const name of ['feedback', 'gradescope']) expectGolden(`2-${name}.txt`, readAll(name))
+  expectGolden('2-gradebook.html.txt', textOf(read('gradebook.html')))
 })
 
 inSandbox('another policy, without the roster: before and after, and nothing is written unasked', () => {
@@ -135,6 +136,19 @@ function readAll(name: string): string {
   return files.map((file) => `==> ${file} <==\n${read(join(name, file))}`).join('\n')
 }
 
+/** What a page says, a line for each that a browser begins. */
+function textOf(page: string): string {
+  const shown = page
+    .replace(/<(style|script)[^>]*>.*?<\/\1>/gs, '')
+    .replace(/\n/g, ' ')
+    .replace(/<\/(?:td|th|option)>/g, ' | ')
+    .replace(/<(?:p|h1|h2|li|tr|div|section|form|label|table)\b/g, '\n$&')
+    .replace(/<[^>]+>/g, '')
+    .replaceAll('&#39;', "'")
+  const lines = shown.split('\n').map((line) => line.replace(/ {2,}/g, ' ').trim())
+  return `${lines.filter((line) => line !== '').join('\n')}\n`
+}
+
 function expectGolden(name: string, text: string): void {
   const path = join(golden, name)
   const shown = withoutWhatVaries(text)
@@ -155,6 +169,7 @@ const VARIES: readonly (readonly [RegExp, string])[] = [
   [/file:\S+ +/g, 'file:///cohort/kai             '],
   [/^ *\d+\/\d+ {2}.*\n/gm, ''],
   [/("gradedAt": ")[^"]+/g, '$1(now)'],
+  [/(graded until )[\d :-]+/g, '$1(now) '],
   [/(timestamp=")[^"]+/g, '$1(now)'],
   [/(time=")[^"]+/g, '$1(s)'],
   [/("seed": |--seed )\d+/g, '$1(seed)'],
