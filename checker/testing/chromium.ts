@@ -41,6 +41,10 @@ export class Chromium {
     this.#process = spawn(name, [...flags, ...own, 'about:blank'], {
       stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
     })
+    // Such as when the path of its profile is too long for a socket.
+    this.#process.once('exit', () => {
+      for (const answer of this.#answers.values()) answer({ error: { message: 'Chromium has ended' } })
+    })
     let rest = ''
     const messages = this.#process.stdio[4] as Readable
     messages.setEncoding('utf8').on('data', (text: string) => {

@@ -52,16 +52,20 @@ export async function chooseRegrades(
   if (accept !== undefined) return accepted(changes, accept)
   if (yes || changes.length === 0) return all
   if (!ask) {
-    const { learner, exercise } = changes[0] ?? { learner: 'bob', exercise: '03-echo' }
     say(
-      printable(
-        `Not an interactive terminal: add --yes to replace all of them, or --accept "${learner}:${exercise}" to replace only that.`,
-      ),
+      `Not an interactive terminal: add --yes to replace all of them, or --accept ${exampleOf(changes)} to replace only that.`,
     )
     return undefined
   }
   say(LEGEND)
   return askEach(changes, ask)
+}
+
+/** As it may be copied into a shell: an id that would mean something there is left out. */
+function exampleOf([change]: readonly GradeChange[]): string {
+  return change && /^[\w.@-]+$/.test(change.learner)
+    ? `${change.learner}:${change.exercise}`
+    : 'LEARNER:EXERCISE'
 }
 
 const LEGEND = 'y replace, n keep the old one, a replace all that are left, k keep all that are left, q quit'

@@ -103,6 +103,19 @@ test('--accept that names nothing is refused, and replaces nothing', async () =>
   expect(scores()).toEqual({ alice: 0.5, bob: 0.5, carol: 0.5 })
 })
 
+test.each([
+  ['alice', '--accept alice:03-echo to replace only that.'],
+  ['$(id)', '--accept LEARNER:EXERCISE to replace only that.'],
+])(
+  'where nobody can be asked it says what to add, and nothing of %s that a shell would run',
+  async (id, says) => {
+    await run([handedIn(failing(id, '03-echo', SILENT), 'first')], NOBODY, [{ id }])
+
+    expect(await run([handedIn(passing(id, '03-echo'), 'second')], NOBODY, [{ id }])).toBe(false)
+    expect(printed.at(-1)).toBe(`Not an interactive terminal: add --yes to replace all of them, or ${says}`)
+  },
+)
+
 test('--accept names an id that has a comma in it', async () => {
   const learners = [{ id: 'Ng, Ann' }, { id: 'Ng' }]
   const failed = learners.map(({ id }) => handedIn(failing(id, '03-echo', SILENT), `${id} first`))
