@@ -119,8 +119,14 @@ function addTo(
   return claim
 }
 
-/** A single archive is all of a submission; of several each makes up a folder that is called as it is. */
-function arrange({ parts }: Claim): void {
+/** A single archive is all of a submission; of several each makes up a folder that is called as it is. Two files of one name are a choice that nobody made. */
+function arrange(claim: Claim): void {
+  const { parts } = claim
   const [only, ...others] = parts
   if (only?.kind === 'archive' && others.length === 0) only.at = ''
+  const files = parts.flatMap(({ kind, at }, i) => (kind === 'file' ? [{ at, entry: claim.entries[i] }] : []))
+  for (const [i, { at, entry }] of files.entries()) {
+    const same = files.slice(0, i).find((each) => each.at === at)
+    if (same) claim.problem ??= `${same.entry} and ${entry} are both ${at}: keep one`
+  }
 }

@@ -164,6 +164,8 @@ test('a folder that is nearly named is taken if one reading is certain, else tol
     'dave/03_echo/server.ts': '',
     'dave/server.ts': '',
     'erin/03-echo/03-echo/server.ts': '',
+    'frank/03-echo/src/server.ts': '',
+    'frank/06-lines/server.ts.txt': '',
     'erin/solutions/06-lines/server.ts': '',
     'erin/node_modules/02-accept/server.ts': '',
   })
@@ -185,6 +187,8 @@ test('a folder that is nearly named is taken if one reading is certain, else tol
     'dave 03-echo':
       '03_echo/server.ts and 3_echo/server.ts look like 03-echo: keep one, as 03-echo/server.ts',
     'erin 03-echo': '03-echo/03-echo/server.ts',
+    'frank 03-echo': '03-echo/src/server.ts looks like 03-echo: call it 03-echo/server.ts',
+    'frank 06-lines': '06-lines/server.ts.txt looks like 06-lines: call it 06-lines/server.ts',
   })
   expect(notes).toEqual(["dave/server.ts is in no exercise's folder, such as 01-listen"])
 })
@@ -245,6 +249,31 @@ test('what Canvas and Moodle let one download is understood, and matched with a 
     ['s4', 1],
   ])
   expect(known.ignored.map(({ name }) => name)).toContain('Ed Roe_7003_assignsubmission_file_server.ts')
+})
+
+test('of two downloads of one learner none is chosen', async () => {
+  const path = make('two-downloads', {
+    'ngann_101_9001_server-1.ts': '',
+    'ngann_101_9002_server.ts': '',
+    'Cy Ode_7001_assignsubmission_file/server.ts': '',
+    'Cy Ode_7009_assignsubmission_file/server.ts': '',
+  })
+  const roster = [
+    { id: 's1', name: 'Ng, Ann' },
+    { id: 's3', name: 'Cy Ode' },
+  ]
+  const { read } = await readAll(cohortIn(path, roster))
+
+  expectHanded(
+    read.get('s1'),
+    'error',
+    'ngann_101_9001_server-1.ts and ngann_101_9002_server.ts are both server.ts: keep one',
+  )
+  expectHanded(
+    read.get('s3'),
+    'error',
+    "Cy Ode_7001_assignsubmission_file and Cy Ode_7009_assignsubmission_file are both s3's by their names",
+  )
 })
 
 test('ids are matched with a roster in any case and Unicode form, and a near one is named', () => {

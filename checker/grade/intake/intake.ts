@@ -71,7 +71,7 @@ export function findCohort(place: CohortPlace): Cohort {
     const { url, branch } = learner
     if (url !== undefined) return { learner, open: () => GitSource.clone(url, join(clones, `${i}`), branch) }
     const own = byLearner.get(learner)
-    return own ? { ...toSubmission(own), learner } : { learner }
+    return own ? { ...toSubmission(own, learner.id), learner } : { learner }
   })
   const unknown = strangers.map(({ claim, near }) => ({
     name: claim.entries.join(', '),
@@ -158,16 +158,16 @@ async function withArchives(part: SubmissionPart): Promise<SubmissionPart[]> {
 function byId(claims: readonly Claim[]): Submission[] {
   const groups = new Map<string, Claim[]>()
   for (const claim of claims) groups.set(folded(claim.id), [...(groups.get(folded(claim.id)) ?? []), claim])
-  return [...groups.values()].map(toSubmission)
+  return [...groups.values()].map((group) => toSubmission(group))
 }
 
-function toSubmission(claims: readonly Claim[]): Submission {
+function toSubmission(claims: readonly Claim[], owner?: string): Submission {
   const [{ id, name, parts, problem } = NOBODY] = claims
   const learner = { id, ...(name !== undefined && { name }) }
   if (claims.length === 1) return { learner, parts, ...(problem !== undefined && { problem }) }
   const entries = claims.flatMap((each) => each.entries)
   const all = `${entries.slice(0, -1).join(', ')} and ${entries.at(-1)}`
-  return { learner, problem: `${all} are both ${id}'s by their names: keep one` }
+  return { learner, problem: `${all} are both ${owner ?? id}'s by their names: keep one` }
 }
 
 const NOBODY: Claim = { id: '', also: [], entries: [], parts: [] }

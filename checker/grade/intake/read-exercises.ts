@@ -41,6 +41,13 @@ interface Search {
   loose: string[]
 }
 
+/** A folder in which something may lie, and the exercise whose folder it is in. */
+interface SearchedFolder {
+  path: string
+  depth: number
+  within?: Exercise
+}
+
 /** The files of these exercises, which are some of `course`. What is not where it should be is taken if one reading of it is certain. */
 export async function readExercises(
   source: Source,
@@ -147,24 +154,27 @@ function later(one: string | undefined, other: string | undefined): string | und
 
 async function search(source: Source, course: readonly Exercise[]): Promise<Search> {
   const found: Search = { candidates: [], loose: [] }
-  const folders = [{ path: '', depth: 0 }]
-  for (const { path, depth } of folders) {
+  const folders: SearchedFolder[] = [{ path: '', depth: 0 }]
+  for (const { path, depth, within } of folders) {
     const entries = await source.entries(path)
     const name = path.split('/').at(-1) ?? ''
     const meaning = path === '' ? undefined : meaningOf(name, course)
+    const own = meaning && 'means' in meaning ? meaning.means : within
     if (meaning && 'means' in meaning) found.candidates.push(...filesOf(meaning.means, path, entries))
     else if (meaning) found.candidates.push(...nearFiles(meaning.near, path, entries))
+    else if (within) found.candidates.push(...deepIn(path, entries, within))
     else found.loose.push(...looseIn(path, entries, course))
     if (depth === MAX_DEPTH) continue
     for (const entry of entries) {
       if (!entry.isFolder || isClutter(entry.name) || NOT_THEIRS.has(entry.name)) continue
-      if (folders.length < MAX_FOLDERS) folders.push({ path: join(path, entry.name), depth: depth + 1 })
+      if (folders.length < MAX_FOLDERS)
+        folders.push({ path: join(path, entry.name), depth: depth + 1, ...(own && { within: own }) })
     }
   }
   return found
 }
 
-/** What in an exercise's own folder may be its file: one that differs in case only, as some systems do not tell; else any code. */
+/** What in an exercise's own folder may be its file: one that differs in case only, as some systems do not tell; else any code, or `server.ts.txt`. */
 function filesOf(exercise: Exercise, folder: string, entries: readonly SourceEntry[]): Candidate[] {
   const names = entries.filter(({ isFolder }) => !isFolder).map(({ name }) => name)
   const toCandidate = (certain: boolean) => (name: string) => ({
@@ -176,9 +186,14 @@ function filesOf(exercise: Exercise, folder: string, entries: readonly SourceEnt
   const same = exact.length > 0 ? exact : names.filter((name) => name.toLowerCase() === exercise.file)
   if (same.length > 0) return same.map(toCandidate(true))
   return names
-    .filter((name) => isCode(name))
+    .filter((name) => isCode(name) || name.toLowerCase().startsWith(exercise.file))
     .slice(0, 1)
     .map(toCandidate(false))
+}
+
+/** An exercise's file in a folder of its folder, such as `src`. */
+function deepIn(folder: string, entries: readonly SourceEntry[], exercise: Exercise): Candidate[] {
+  return looseIn(folder, entries, [exercise]).map((path) => ({ exercise, path, certain: false }))
 }
 
 function nearFiles(near: readonly Exercise[], folder: string, entries: readonly SourceEntry[]): Candidate[] {

@@ -54,9 +54,13 @@ export async function nineteen(repository: string): Promise<readonly Member[]> {
       },
     },
     {
-      // A loose file, and a folder that is only similar.
+      // A loose file, a folder that is only similar, and an ending that Windows does not show.
       ...{ id: 'cleo', name: 'Cleo Cruz' },
-      files: { 'cleo/server.ts': listens('cleo'), 'cleo/03-eco/server.ts': echoes('cleo') },
+      files: {
+        'cleo/server.ts': listens('cleo'),
+        'cleo/03-eco/server.ts': echoes('cleo'),
+        'cleo/06-lines/server.ts.txt': numbers('cleo'),
+      },
     },
     {
       // A tar.gz with a folder around all; one file is Ada's.
