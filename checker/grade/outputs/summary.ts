@@ -121,7 +121,8 @@ function renderCounts(
 function renderCommonFailures(failures: readonly CommonFailure[], columns: number): string {
   if (failures.length === 0) return ''
   const lines = failures.slice(0, MAX_FAILURES).flatMap(({ exercise, test, learners, judged, ways }) => {
-    const what = test === undefined ? 'fail before the first test' : `fail "${printable(test)}"`
+    const fail = learners.length === 1 ? 'fails' : 'fail'
+    const what = `${fail} ${test === undefined ? 'before the first test' : `"${printable(test)}"`}`
     const most = ways.slice(0, MAX_WAYS).map(({ how, learners }) => `${how} (${learners.length})`)
     const how = ways.length === 1 ? (ways[0]?.how ?? '') : most.join(', ')
     return [

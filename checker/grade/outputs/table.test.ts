@@ -78,7 +78,7 @@ test('says how many rows are not shown, and where they are', () => {
 test('the summary says what most have wrong', () => {
   const text = summary(cohort(['alice', 'bob', 'carol'], ['03-echo']), PLAIN, 78, 'gradebook')
 
-  expect(text).toContain('  03-echo: 1 of 2 fail "echoes":\n      nothing comes')
+  expect(text).toContain('  03-echo: 1 of 2 fails "echoes":\n      nothing comes')
 })
 
 test('an empty cohort has a summary, too', () => {

@@ -91,7 +91,7 @@ test('counts the failures of the cohort', () => {
   expect(page).toContain(
     '2 of 3 fail at echoes a line: only a first part of the answer comes (1); nothing comes (1)',
   )
-  expect(page).toContain('1 of 3 fail before the first test: it does not compile')
+  expect(page).toContain('1 of 3 fails before the first test: it does not compile')
 })
 
 test('keeps for the panel what failed, both runs where they disagree, and how late it came', () => {

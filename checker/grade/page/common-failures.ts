@@ -21,8 +21,9 @@ export function renderCommonFailures(cohort: CohortFacts): Html {
 /** `14 of 60 fail at “echoes a line”: only a first part of the answer comes (12); nothing comes (2)`. */
 export function sentenceOf({ test, learners, judged, ways }: CommonFailure): Html {
   const how = ways.map((way) => (ways.length > 1 ? `${way.how} (${way.learners.length})` : way.how))
-  const where = test === undefined ? 'fail before the first test' : html`fail at <q>${legible(test, 120)}</q>`
-  return html`<b>${learners.length} of ${judged}</b> ${where}: ${how.join('; ')}`
+  const fail = learners.length === 1 ? 'fails' : 'fail'
+  const where = test === undefined ? 'before the first test' : html`at <q>${legible(test, 120)}</q>`
+  return html`<b>${learners.length} of ${judged}</b> ${fail} ${where}: ${how.join('; ')}`
 }
 
 function renderCommonFailure(failure: CommonFailure, cohort: CohortFacts, rowOf: Map<string, number>): Html {
