@@ -77,6 +77,17 @@ test('an exercise without a run says why', () => {
   expect(feedbackOf([error])).not.toContain('should answer')
 })
 
+test.each([
+  ['the submission cannot be read: work.zip is damaged', true],
+  ["the submission cannot be read: fatal: '/home/ann/bo' does not appear to be a git repository", false],
+  ["the submission cannot be read: fatal: unable to access 'https://git.example/bo.git/'", false],
+])('why it could not be read is told, unless it names a place of whoever grades: %s', (reason, isTold) => {
+  const text = feedbackOf([{ ...missing('alice', '03-echo'), verdict: 'error', reason }])
+
+  expect(text).toContain('This could not be judged')
+  expect(text.replace(/\s+/g, ' ').includes(reason)).toBe(isTold)
+})
+
 test('a file that does not compile is shown as the compiler saw it', () => {
   const text = feedbackOf([brokenFile('alice', '03-echo')])
 

@@ -70,9 +70,13 @@ const WORDS: Readonly<Record<GradeVerdict, string>> = {
 
 const FLAKY = 'Two runs of the same file disagreed, which never counts as a pass. The run that failed:'
 
+/** Paths and addresses are those of whoever grades. */
+const ADDRESS = /(?:^|[\s'"(])[/\\]|:\/\//
+
 /** Why it could not be read may be for the learner to mend; what went wrong in a run is not. */
-function notJudged({ hash, verdictJson, reason = '' }: GradeRecord): string {
-  const why = hash === '' && !verdictJson && reason !== '' ? `: ${reason}` : ''
+export function notJudged({ hash, verdictJson, reason = '' }: GradeRecord): string {
+  const isTold = hash === '' && !verdictJson && reason !== '' && !ADDRESS.test(reason)
+  const why = isTold ? `: ${reason}` : ''
   return `This could not be judged${why}. That is not about your program; ask whoever grades.`
 }
 

@@ -3,7 +3,7 @@ import { renderFailure } from '../../report/report.ts'
 import { subjectOf } from '../checkout.ts'
 import { type CountedTest, countedTests } from './counted-tests.ts'
 import { describeTerms } from './describe-terms.ts'
-import { FEEDBACK_VIEW } from './feedback.ts'
+import { FEEDBACK_VIEW, notJudged } from './feedback.ts'
 import { type GradesRow, isSandboxed } from './grades.ts'
 import { lateIn } from './lateness.ts'
 import { plainText, withoutPaths, withoutPathsIn } from './plain-text.ts'
@@ -62,7 +62,8 @@ function testsOf({ exercise, record, excused }: Cell, points: number): Gradescop
   const judged = record?.verdict !== 'error'
   const tests = record ? countedTests(record) : []
   if (tests.length === 0) {
-    const output = legible(record?.reason ?? 'nothing was handed in')
+    const why = record && !judged ? notJudged(record) : record?.reason
+    const output = legible(why ?? 'nothing was handed in')
     return [{ name: exercise, ...(judged && outcomeOf('fail', points)), output, output_format: 'text' }]
   }
   return tests.map((test) => ({

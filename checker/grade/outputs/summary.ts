@@ -41,7 +41,7 @@ function renderMean({ rows }: Grades): string {
   const present = rows.filter(({ learner }) => !learner.gone)
   const counted = present.filter(({ score }) => hasTotal(score))
   const who = `${present.length} ${present.length === 1 ? 'learner' : 'learners'}`
-  const some = counted.length < present.length ? `, of the ${counted.length} who have a total` : ''
+  const some = counted.length < present.length ? `, of the ${counted.length} with a total` : ''
   return `${who}, ${percent(meanOf(rows))} % on average${some}`
 }
 

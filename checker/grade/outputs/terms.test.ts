@@ -95,7 +95,7 @@ test('the terminal and the page list it, and the mean leaves out who is gone or 
   const text = summary(grades, { width: 78, color: false, unicode: false }, 78, out)
   expect(text).toContain('By the roster:\n  alice: due 2027-02-07 22:59 UTC: was ill\n')
   expect(text).toContain('o excused')
-  expect(text).toContain('4 learners, 67 % on average, of the 3 who have a total')
+  expect(text).toContain('4 learners, 67 % on average, of the 3 with a total')
 
   const page = read('gradebook.html').replace(/<(style|script)[^>]*>.*?<\/\1>/gs, '')
   expect(page).toContain('aria-label="excused">○<')

@@ -59,7 +59,7 @@ function facts(cohort: CohortFacts): Content {
   const gone = learners.filter((learner) => learner.gone).length
   const present = presentScores(cohort)
   const counted = present.filter(hasTotal)
-  const some = counted.length < present.length ? ` of the ${counted.length} who have a total` : ''
+  const some = counted.length < present.length ? ` of the ${counted.length} with a total` : ''
   const parts = [
     `${learners.length} ${learners.length === 1 ? 'learner' : 'learners'}${gone > 0 ? `, ${gone} of them gone` : ''}`,
     `${exercises.length} ${exercises.length === 1 ? 'exercise' : 'exercises'}`,
