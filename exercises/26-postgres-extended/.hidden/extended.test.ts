@@ -194,7 +194,7 @@ test('sends as many rows as Execute asks for, and the rest later', async () => {
   await alice.send(Buffer.concat([execute('p', 2), SYNC]))
   await alice.expect(Buffer.concat([dataRow('3'), dataRow('4'), SUSPENDED, ready('T')]))
 
-  await alice.send(Buffer.concat([execute('p'), SYNC]))
+  await alice.send(Buffer.concat([execute('p', 2), SYNC]))
   await alice.expect(Buffer.concat([dataRow('5'), complete('SELECT 1'), ready('T')]))
 })
 
@@ -360,6 +360,12 @@ test('copies rows in, however CopyData cuts them', async () => {
     Buffer.concat([dataRow('1', name), dataRow('2', null), dataRow('3', 'a\tb\nc\\d'), dataRow('4', '')]),
   )
   await alice.expect(done('SELECT 4'))
+
+  await ask(alice, 'create table lines (line text)', done('CREATE TABLE'))
+  await alice.send(query('copy lines from stdin'))
+  await alice.expect(message('G', Buffer.of(0), int16(1), int16(0)))
+  await alice.send(Buffer.concat([copyData('one\n\nthree\n'), message('c')]))
+  await alice.expect(done('COPY 3'))
 })
 
 test('copies rows out', async () => {
