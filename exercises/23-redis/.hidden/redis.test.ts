@@ -176,6 +176,7 @@ test('rejects an increment of something that is not an integer', async () => {
   await refusesToCount(alice, key, '12ab')
   await refusesToCount(alice, key, '')
   await refusesToCount(alice, key, ' 1')
+  await refusesToCount(alice, key, '+1')
   await refusesToCount(alice, key, '0x10')
   await refusesToCount(alice, key, '1.5')
   await refusesToCount(alice, key, '1e3')
@@ -213,7 +214,7 @@ test('stores hashes', async () => {
   const key = random.word()
 
   await ask(alice, `HSET ${key} name alice __proto__ x`, ':2\r\n')
-  await ask(alice, `HSET ${key} name bob age 7`, ':1\r\n')
+  await ask(alice, `HSET ${key} name bob age 6 age 7`, ':1\r\n')
   await ask(alice, `HGET ${key} name`, bulk('bob'))
   await ask(alice, `HGET ${key} __proto__`, bulk('x'))
   await ask(alice, `HGET ${key} constructor`, NIL)
@@ -361,6 +362,18 @@ test('knows how long a key has left to live', async () => {
   await ask(alice, `EXPIRE ${key} 9223372036854775807`, "-ERR invalid expire time in 'expire' command\r\n")
   await ask(alice, `EXPIRE ${key} -1`, ':1\r\n')
   await ask(alice, `GET ${key}`, NIL)
+  await ask(alice, `RPUSH ${key} one`, ':1\r\n')
+  await ask(alice, `EXPIRE ${key} 1000`, ':1\r\n')
+  await ask(alice, `RPUSH ${key} two`, ':2\r\n')
+  await expectBetween(alice, `TTL ${key}`, 900, 1000)
+  await ask(alice, `DEL ${key}`, ':1\r\n')
+  await ask(alice, `INCR ${key}`, ':1\r\n')
+  await ask(alice, `TTL ${key}`, ':-1\r\n')
+  await ask(alice, `SET ${key} 2 NX EX 1000`, NIL)
+  await ask(alice, `TTL ${key}`, ':-1\r\n')
+  await ask(alice, `SET ${key} 3 EX 1000`, OK)
+  await ask(alice, `MSET ${key} 4`, OK)
+  await ask(alice, `TTL ${key}`, ':-1\r\n')
 })
 
 test(
@@ -418,6 +431,7 @@ test('speaks RESP3 after HELLO 3, to that client only', async () => {
   await ask(alice, `MGET ${key}:missing`, '*1\r\n_\r\n')
   await ask(bob, `HGETALL ${key}`, array(['field', 'value']))
   await ask(bob, `GET ${key}:missing`, NIL)
+  await hello(bob, '2', '*14', 'HELLO')
   await expectError(alice, 'HELLO 4', 'NOPROTO')
   await expectError(alice, 'HELLO there', 'ERR Protocol version is not an integer')
   await ask(alice, `GET ${key}:missing`, '_\r\n')
@@ -508,13 +522,13 @@ test('serves ioredis', async () => {
   await expectSame(redis.call('COMMAND').then(kindOf), 'an array', 'answer COMMAND with')
   await expectSame(redis.set(word, value), 'OK', `answer SET ${word} with`)
   await expectSame(redis.getBuffer(word), value, `answer GET ${word} with`)
-  const names = ['h?llo', 'hallo', 'hello', 'hxxlo'].map((name) => `${word}:${name}`)
+  const names = ['h\nllo', 'h?llo', 'hallo', 'hello', 'hxxlo'].map((name) => `${word}:${name}`)
   await expectSame(redis.mset(...names.flatMap((name) => [name, 1])), 'OK', 'answer MSET with')
   await expectSame(keys(redis, '*:*'), names, 'answer KEYS *:* with')
-  await expectSame(keys(redis, '*h?llo'), names.slice(0, 3), 'answer KEYS *h?llo with')
-  await expectSame(keys(redis, '*h[ab-d]l*'), names.slice(1, 2), 'answer KEYS *h[ab-d]l* with')
-  await expectSame(keys(redis, '*h[^a?]llo'), names.slice(2, 3), 'answer KEYS *h[^a?]llo with')
-  await expectSame(keys(redis, '*h\\?llo'), names.slice(0, 1), 'answer KEYS *h\\?llo with')
+  await expectSame(keys(redis, '*h?llo'), names.slice(0, 4), 'answer KEYS *h?llo with')
+  await expectSame(keys(redis, '*h[ab-d]l*'), names.slice(2, 3), 'answer KEYS *h[ab-d]l* with')
+  await expectSame(keys(redis, '*h[^a?]llo'), [names[0], names[3]], 'answer KEYS *h[^a?]llo with')
+  await expectSame(keys(redis, '*h\\?llo'), names.slice(1, 2), 'answer KEYS *h\\?llo with')
   await expectSame(keys(redis, '*.*'), [], 'answer KEYS *.* with')
   await expectSame(keys(redis, 'h?ll'), [], 'answer KEYS h?ll with')
   await expectRejected(redis.incr(word), { message: /^ERR value is not an integer/ }, 'reject INCR of bytes')
@@ -582,8 +596,8 @@ async function expectHangUp(server: Server, name: string, bytes: string, why: st
 }
 
 /** Says hello, and reads past what the server says of itself, up to its last field. */
-async function hello(peer: Peer, version: string, head: string): Promise<void> {
-  await send(peer, `HELLO ${version}`)
+async function hello(peer: Peer, version: string, head: string, words = `HELLO ${version}`): Promise<void> {
+  await send(peer, words)
   await peer.expect(`${head}\r\n${bulk('server')}${bulk('redis')}${bulk('version')}`)
   await peer.readLines(2)
   await peer.expect(`${bulk('proto')}:${version}\r\n`)
