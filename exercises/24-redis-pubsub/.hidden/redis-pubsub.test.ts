@@ -266,6 +266,9 @@ test('discards a transaction and rejects MULTI, EXEC or WATCH out of place', asy
   await ask(alice, `SET ${key} 2`, QUEUED)
   await ask(alice, 'EXEC', `*1\r\n${OK}`)
   await ask(alice, 'EXEC', '-ERR EXEC without MULTI\r\n')
+  await ask(alice, 'MULTI', OK)
+  await ask(alice, 'QUIT', OK)
+  await alice.expectEnd()
 })
 
 test('runs a transaction without interruption', async () => {
