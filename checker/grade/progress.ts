@@ -27,7 +27,7 @@ export class GradeProgress {
     const line = `${count}  ${verdict.padEnd(7)} ${printable(exercise)} ${printable(learner)}${last ? '' : `  ${this.#left()}`}`
     if (process.stderr.isTTY)
       return void process.stderr.write(
-        `\r\x1b[K${line.slice(0, (process.stderr.columns ?? 80) - 1)}${last ? '\n' : ''}`,
+        `\r\x1b[K${line.slice(0, (process.stderr.columns || 80) - 1)}${last ? '\n' : ''}`,
       )
     const now = performance.now()
     if (!last && now - this.#lineAt < LINE_MS) return

@@ -44,7 +44,7 @@ export async function publish(
   if (chosen === undefined) return false
   const kept = new Set(regrades.map(keyOf).filter((key) => !chosen.has(key)))
   if (kept.size > 0)
-    answers.say(`${kept.size} of them ${kept.size === 1 ? 'stays as it was' : 'stay as they were'}.`)
+    answers.say(`${kept.size} of them ${kept.size === 1 ? 'stays as it was' : 'stay as they were'}.\n`)
 
   const ledger = { ...after, attempts: withKept(before.attempts, after.attempts, kept, store), policy }
   writeLedger(out, ledger)
