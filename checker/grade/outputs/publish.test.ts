@@ -64,7 +64,7 @@ test('results that differ are approved one by one, and asked about again as long
 
   expect(some.asked[1]).toBe('2/3  bob  03-echo  fail 0.50 -> pass 1.00  [y/n/a/k/q] ')
   expect(scores()).toEqual({ alice: 1, bob: 0.5, carol: 0.5 })
-  expect(printed).toContain('2 of them stay as they were.')
+  expect(printed).toContain('2 of them stay as they were.\n')
 
   const rest = answering('k')
   expect(await run(passAll(), rest)).toBe(true)
