@@ -54,6 +54,12 @@ test('proves to the client that it knows the password, too', async () => {
   await alice.expect(message('R', int32(12), Buffer.from(`v=${signature}`)))
   await alice.expect(message('R', int32(0)))
   alice.dismiss()
+
+  const bob = await server.connect('bob')
+  const other = await prove(bob, ALICE, { header: 'y,,' })
+  await bob.send(other.proved)
+  await bob.expect(message('R', int32(12), Buffer.from(`v=${other.signature}`)))
+  bob.dismiss()
 })
 
 test('sends its settings, a key and ReadyForQuery after the login', async () => {
@@ -544,7 +550,7 @@ function message(type: string, ...parts: Buffer[]): Buffer {
 }
 
 function startup({ user, database }: Omit<Login, 'password'>, version = 0x00030000): Buffer {
-  const words = ['user', user, 'database', database, ''].map(text)
+  const words = ['application_name', 'check', 'database', database, 'user', user, ''].map(text)
   return message('', int32(version), ...words)
 }
 
@@ -646,12 +652,12 @@ async function readSasl(peer: Peer, kind: number): Promise<string> {
 async function prove(
   peer: Peer,
   login: Login,
-  { nonce = randomNonce(), forge = (nonce: string) => nonce } = {},
+  { nonce = randomNonce(), forge = (nonce: string) => nonce, header = 'n,,' } = {},
 ) {
   await peer.send(startup(login))
   await peer.expect(SASL)
   const first = `n=,r=${nonce}`
-  const bytes = Buffer.from(`n,,${first}`)
+  const bytes = Buffer.from(header + first)
   await peer.send(message('p', text('SCRAM-SHA-256'), int32(bytes.length), bytes))
   const serverFirst = await readSasl(peer, 11)
   const [, r = '', s = '', i = ''] = /^r=([^,]+),s=([^,]+),i=(\d+)$/.exec(serverFirst) ?? []
@@ -664,7 +670,7 @@ async function prove(
   const salted = pbkdf2Sync(login.password, Buffer.from(s, 'base64'), Number(i), 32, 'sha256')
   const clientKey = hmac(salted, 'Client Key')
   const storedKey = createHash('sha256').update(clientKey).digest()
-  const withoutProof = `c=biws,r=${forge(r)}`
+  const withoutProof = `c=${Buffer.from(header).toString('base64')},r=${forge(r)}`
   const conversation = `${first},${serverFirst},${withoutProof}`
   const signature = hmac(storedKey, conversation)
   const proof = Buffer.from(clientKey.map((byte, at) => byte ^ (signature[at] ?? 0)))
