@@ -65,10 +65,10 @@ test('infers the types of parameters from the columns they belong to', async () 
   await alice.send(SYNC)
   await alice.expect(Buffer.concat([PARSED, takes(23, 25, 20), NO_DATA, BOUND, done('INSERT 0 1')]))
 
-  await alice.send(parse('', 'select sold + 0 as sold from t where id = $1', []))
+  await alice.send(parse('', 'select sold + 0 as sold from t where id = $1 and name = $2', [0]))
   await alice.send(describe('S', ''))
   await alice.send(SYNC)
-  await alice.expect(Buffer.concat([PARSED, takes(23), rowDescription(['sold', 20, 8]), ready('I')]))
+  await alice.expect(Buffer.concat([PARSED, takes(23, 25), rowDescription(['sold', 20, 8]), ready('I')]))
 })
 
 test('treats a parameter as a value, whatever it contains', async () => {
@@ -148,27 +148,24 @@ test('replaces the unnamed statement, but no other', async () => {
 test('reads and writes values in binary', async () => {
   const server = await startServer()
   const { peer: alice } = await logIn(server, 'alice')
-  const [n, big, half, yes] = [
+  const [n, small, big, half, yes] = [
     int32(-2),
+    int16(-3),
     Buffer.from('7fffffffffffffff', 'hex'),
     Buffer.from('3fe0000000000000', 'hex'),
     Buffer.of(1),
   ]
-  const word = Buffer.from('é')
+  const values = [n, big, half, yes, Buffer.from('é'), small, Buffer.of(0), null]
+  const first = 'select $1::int4 as a, $2::int8 as b, $3::float8 as c, $4::boolean as d, $5::text as e'
 
-  await alice.send(
-    parse('', 'select $1::int4 as a, $2::int8 as b, $3::float8 as c, $4::boolean as d, $5::text as e', []),
-  )
-  await alice.send(bind({ values: [n, big, half, yes, word], formats: [1], results: [1] }))
+  await alice.send(parse('', `${first}, $6::int2 as f, $7::boolean as g, $8::int4 as h`, []))
+  await alice.send(bind({ values, formats: [1], results: [1] }))
   await alice.send(Buffer.concat([execute(), SYNC]))
-  await alice.expect(Buffer.concat([PARSED, BOUND, dataRow(n, big, half, yes, word), done('SELECT 1')]))
+  await alice.expect(Buffer.concat([PARSED, BOUND, dataRow(...values), done('SELECT 1')]))
 
-  await alice.send(
-    Buffer.concat([bind({ values: [n, big, half, yes, word], formats: [1] }), execute(), SYNC]),
-  )
-  await alice.expect(
-    Buffer.concat([BOUND, dataRow('-2', '9223372036854775807', '0.5', 't', 'é'), done('SELECT 1')]),
-  )
+  await alice.send(Buffer.concat([bind({ values, formats: [1] }), execute(), SYNC]))
+  const texts = ['-2', '9223372036854775807', '0.5', 't', 'é', '-3', 'f', null]
+  await alice.expect(Buffer.concat([BOUND, dataRow(...texts), done('SELECT 1')]))
 })
 
 test('obeys a different format for each value', async () => {
@@ -196,6 +193,10 @@ test('sends as many rows as Execute asks for, and the rest later', async () => {
 
   await alice.send(Buffer.concat([execute('p', 2), SYNC]))
   await alice.expect(Buffer.concat([dataRow('5'), complete('SELECT 1'), ready('T')]))
+  await alice.send(Buffer.concat([close('P', 'p'), execute('p'), SYNC]))
+  await alice.expect(CLOSED)
+  await expectError(alice, { code: '34000' })
+  await alice.expect(ready('E'))
 })
 
 test('drops portals when their transaction ends', async () => {
@@ -288,9 +289,12 @@ test('refuses a bad Parse, Bind or Execute with the right code', async () => {
   await expectFailure(alice, [parse('', 'select * from nothing', [])], '42P01')
   await expectFailure(alice, [bind({ statement: 'nothing' })], '26000')
   await expectFailure(alice, [execute('nothing')], '34000')
+  await expectFailure(alice, [describe('S', 'nothing')], '26000')
+  await expectFailure(alice, [describe('P', 'nothing')], '34000')
   await alice.send(Buffer.concat([parse('two', 'select $1::int4, $2::int4', []), SYNC]))
   await alice.expect(Buffer.concat([PARSED, ready('I')]))
   await expectFailure(alice, [bind({ statement: 'two', values: ['1'] })], '08P01')
+  await expectFailure(alice, [bind({ statement: 'two', values: ['1', '2', '3'] })], '08P01')
 })
 
 test('reports a Bind with a length that goes past its end, and goes on', async () => {
@@ -378,12 +382,13 @@ test('copies rows out', async () => {
     complete('CREATE TABLE'),
     done('INSERT 0 2'),
   )
-  await alice.send(query('copy t to stdout'))
+  await alice.send(query('copy t to stdout; select 1 as n'))
 
   await alice.expect(message('H', Buffer.of(0), int16(2), int16(0), int16(0)))
   await alice.expect(
-    Buffer.concat([copyData('1\ta\\tb\\\\\n'), copyData('2\t\\N\n'), message('c'), done('COPY 2')]),
+    Buffer.concat([copyData('1\ta\\tb\\\\\n'), copyData('2\t\\N\n'), message('c'), complete('COPY 2')]),
   )
+  await alice.expect(ONE)
 })
 
 test('stores nothing from a COPY that fails, and goes on', async () => {
