@@ -21,7 +21,7 @@ async function echoOnce(port: number): Promise<void> {
   for await (const chunk of socket) if (!chunk.equals(Buffer.from('hello\n'))) throw new Error('no echo')
 }
 
-/** Tries until somebody listens: what a checker does that has no other way to know. */
+/** Retries until the port is open, as a checker without other means would. */
 async function connect(port: number): Promise<net.Socket> {
   for (;;) {
     const socket = net.connect({ port, host: '127.0.0.1', allowHalfOpen: true })

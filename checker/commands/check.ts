@@ -196,7 +196,7 @@ async function checkAgain(
   return Math.max(...verdicts.map(({ verdict }) => EXIT_CODES[verdict]))
 }
 
-/** Ends what a judge has started when we are told to end. */
+/** Ends what a judge has started when we get a signal. */
 export function stopOnSignals(judge: Pick<Judge, 'stop'>): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, async () => {

@@ -8,7 +8,7 @@ import { completion } from './completion.ts'
 const scripts = resolve(import.meta.dirname, '../completion')
 let folder: string
 
-/** A course of two, and a package beside it that is somebody else's. */
+/** A course of two exercises, and an unrelated package beside it. */
 beforeAll(() => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'accept-loop-')))
   for (const name of ['03-echo', '04-client'])

@@ -36,7 +36,10 @@ export interface DryOptions {
   jobs?: number
 }
 
-/** `npm run grade -- DIR --dry-run`: reads and fetches what a run would, and says what that would grade. Writes nothing that stays. */
+/**
+ * `npm run grade -- DIR --dry-run`: reads and fetches what a run would, and says what that would
+ * grade. Writes nothing that stays.
+ */
 export function gradeDry(
   { root, out, place, exercises, packs, before }: Planned,
   { again = false, sandbox, queue, jobs }: DryOptions,

@@ -58,7 +58,10 @@ const COULD_NOT_JUDGE = 3
 const INTERRUPTED = 130
 const AS_IT_WAS = 'The gradebook is as it was. The same command grades nothing twice.'
 
-/** `npm run grade -- DIR`: grades a cohort. What was graded before and has not changed is not run again. */
+/**
+ * `npm run grade -- DIR`: grades a cohort. What was graded before and has not changed is not run
+ * again.
+ */
 export async function grade(root: string, folder: string, options: GradeOptions): Promise<number> {
   const opened: Graders[] = []
   try {
@@ -172,7 +175,10 @@ async function gradeCohort(
   return errors.length > 0 || unread ? COULD_NOT_JUDGE : OK
 }
 
-/** The roster that is named, else the one of the last run: names, extensions and URLs outlive a command without it. */
+/**
+ * The roster that is named, else the one of the last run: names, extensions and URLs outlive a
+ * command without it.
+ */
 function rosterOf(root: string, { roster, timezone }: GradeOptions, before: Ledger): Learner[] | undefined {
   if (roster !== undefined) return readRoster(typedPath(roster), { root, zone: timezone })
   const kept = keptRoster(before)

@@ -25,7 +25,7 @@ async function main(): Promise<number> {
   return Number(process.exitCode)
 }
 
-// `npm run list | head`, or a terminal that was closed: nobody reads the rest.
+// `npm run list | head`, or a terminal that was closed: the rest is not read.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', ({ code }: NodeJS.ErrnoException) => {
     if (code === 'EPIPE' || code === 'EIO') process.exit(READER_GONE)

@@ -107,7 +107,7 @@ async function prove(
     scratch,
     made.flatMap(({ made }) => made ?? []),
   )
-  // Whoever repeats wants to see each surprise; a seed is given to see one again.
+  // --repeat is for seeing each surprise, and --seed for seeing one again.
   const isStrict = repeat > 1 || options.seed !== undefined
   const prove = async (judge: JudgeSlot, proof: Proof) => {
     if (proof.broken !== undefined) return show({ ...proof, state: 'FAILED', text: proof.broken })

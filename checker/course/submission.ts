@@ -5,7 +5,7 @@ import { isInstalled } from '../files/installed.ts'
 import { hasProc } from '../program/proc.ts'
 import type { Exercise } from './course.ts'
 
-/** What can be checked, ready to be sent to whoever starts it. */
+/** What can be checked, ready to be sent to the process that starts it. */
 export type Runnable =
   | { kind: 'file'; file: string; shipped: string[] }
   /**
@@ -37,7 +37,7 @@ export function placesIn(folders: readonly string[], { name, file }: Exercise): 
   return roots.flatMap((root) => [root, `${root}exercises/`]).map((root) => `${root}${name}/${file}`)
 }
 
-/** True for a folder that somebody's system made, and not they. */
+/** True for a folder that an operating system made, not a person. */
 export function isClutter(name: string): boolean {
   return name.startsWith('.') || name === '__MACOSX' || name === 'node_modules'
 }

@@ -106,7 +106,7 @@ test('a probe that throws is a finding', async () => {
 
 test('a port that is taken is named', async () => {
   const server = createServer()
-  // Somebody else may have it already, which is as good.
+  // Another process may have it already, which is just as good.
   await new Promise<void>((done) => {
     server.on('error', () => done()).listen(4000, '127.0.0.1', done)
   })

@@ -98,5 +98,5 @@ async function reach(server: net.Server): Promise<void> {
   }
 }
 
-/** A firewall that drops packets has nobody answer. */
+/** If a firewall drops packets, no answer comes. */
 const REACH_MS = 1_000

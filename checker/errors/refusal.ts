@@ -12,7 +12,10 @@ const FOLDER_REFUSALS: Readonly<Record<string, string>> = {
   ENOENT: 'cannot be made: the file system there does not allow folders',
 }
 
-/** The sentence for a file or folder that this machine refuses us, which is no fault of the learner's and none of ours; undefined for another error. */
+/**
+ * The sentence for a file or folder that this machine refuses us, which is no fault of the
+ * learner's and none of ours; undefined for another error.
+ */
 export function refusalOf(error: unknown): string | undefined {
   const why = reasonOf(error)
   return why && `${why}. npm run doctor tells you what the course needs.`
@@ -35,7 +38,10 @@ const FAULTS: Readonly<Record<string, string>> = {
   ENFILE: 'cannot be opened: too many files are open on this machine',
 }
 
-/** The sentence for whatever a file system says while results are written, with the file where it is known; undefined for another error. */
+/**
+ * The sentence for whatever a file system says while results are written, with the file where it is
+ * known; undefined for another error.
+ */
 export function diskProblem(error: unknown): string | undefined {
   const { code = '', path, dest, syscall } = error as NodeJS.ErrnoException & { dest?: string }
   if (syscall === undefined || !/^E[A-Z0-9]+$/.test(code) || !FILE_CALLS.has(syscall)) return undefined

@@ -13,7 +13,7 @@ const SETTLE_MS = 20
 /** One that is empty is most likely about to be written: it is waited for as often. */
 const EMPTY_TRIES = 5
 const GONE = 'gone'
-/** Nobody replaces a file that has been gone for so long. */
+/** A file that has been gone for so long is not being replaced by an editor. */
 const GONE_MS = 1000
 
 /** Says when a file is saved, however its editor does that: every save from the start on. */

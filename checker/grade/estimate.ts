@@ -2,7 +2,10 @@ import type { GradeJob } from './job.ts'
 import type { Ledger } from './store/ledger.ts'
 import type { Store } from './store/store.ts'
 
-/** A guess for a program of which nothing is known: that of an ordinary exercise on an ordinary machine. */
+/**
+ * A guess for a program of which nothing is known: that of an ordinary exercise on an ordinary
+ * machine.
+ */
 const GUESS_MS = 4000
 /** So many earlier results of an exercise say how long the next takes. */
 const SAMPLE = 25
@@ -14,7 +17,10 @@ export interface Estimate {
   guessed: readonly string[]
 }
 
-/** Estimates jobs from what the last files of the same exercises took here, a second run of failures with them. */
+/**
+ * Estimates jobs from what the last files of the same exercises took here, a second run of failures
+ * with them.
+ */
 export function estimate(
   jobs: readonly Pick<GradeJob, 'exercise'>[],
   judges: number,

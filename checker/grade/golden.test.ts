@@ -27,8 +27,9 @@ import { SERVERS, THREE_EXERCISES } from '../testing/cohort/three-exercises.ts'
 import { Course } from '../testing/course.ts'
 
 /**
- * A cohort of nineteen, graded as a facilitator would, from the dry run to the week after: what the terminal shows, and every file
- * that is taken away. UPDATE_GOLDEN=cohort (or 1) writes `golden/` again, for a review of every change.
+ * A cohort of nineteen, graded as a facilitator would, from the dry run to the week after: what the
+ * terminal shows, and every file that is taken away. UPDATE_GOLDEN=cohort (or 1) writes `golden/`
+ * again, for a review of every change.
  */
 const root = resolve(import.meta.dirname, '../..')
 const golden = join(import.meta.dirname, 'golden')

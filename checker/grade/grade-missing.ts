@@ -14,13 +14,14 @@ export interface GradeSetting {
   signal: AbortSignal
   /** See `Graders`. */
   judges?: number | undefined
-  /** Called when the result at an address is safe here: nobody else has to hold it any more. */
+  /** Called when the result at an address is stored here, so that others may drop it. */
   kept?: (hash: string) => void
 }
 
 /**
- * Has all jobs graded, so many at once, and keeps what comes of each as it comes. Gives back the results that are not kept, since they say
- * nothing about the file: another run may do better. Ends early when `signal` aborts.
+ * Has all jobs graded, so many at once, and keeps what comes of each as it comes. Gives back the
+ * results that are not kept, since they say nothing about the file: another run may do better. Ends
+ * early when `signal` aborts.
  */
 export async function gradeMissing(
   jobs: readonly GradeJob[],

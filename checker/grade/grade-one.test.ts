@@ -39,7 +39,10 @@ const OTHER_HALF = verdictOf('fail', [test1('a', 'fail', 'silent'), test1('b', '
 const SILENT = verdictOf('fail', [test1('a', 'fail', 'never-listened'), test1('b', 'fail', 'never-listened')])
 const DIED = verdictOf('error', [], { message: "the checker's own process was killed by SIGKILL" })
 
-/** Grades with judges that say what they are told: about the file that was handed in, in turn, and about the solution. */
+/**
+ * Grades with judges that say what they are told: about the file that was handed in, in turn, and
+ * about the solution.
+ */
 async function graded(runs: Verdict[], solution = PASS, proven = new Set<string>()) {
   const left = [...runs]
   const log: string[] = []

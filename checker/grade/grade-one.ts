@@ -35,8 +35,9 @@ interface RunsFinding {
 }
 
 /**
- * Grades one file: a pass is a pass, of a test too; anything else is run once more, alone; and it is the learner's only where the solution of
- * the exercise passes here, for an odd end right beside it.
+ * Grades one file: a pass is a pass, of a test too; anything else is run once more, alone; and it
+ * is the learner's only where the solution of the exercise passes here, for an odd end right beside
+ * it.
  */
 export async function gradeOne(job: GradeJob, machine: Machine, times?: RunTimes): Promise<GradeRecord> {
   const exercise = findExercise(machine.root, job.exercise)
@@ -71,8 +72,9 @@ export async function gradeOne(job: GradeJob, machine: Machine, times?: RunTimes
 }
 
 /**
- * The second run: of a program that was judged, only the tests that it did not pass, until one fails again. That is all there is to know: a test
- * that failed once counts for nothing, and what is flaky passes all of them.
+ * The second run: of a program that was judged, only the tests that it did not pass, until one
+ * fails again. That is all there is to know: a test that failed once counts for nothing, and what
+ * is flaky passes all of them.
  */
 function again(run: Job, { verdict, tests }: Verdict): Job {
   if (verdict !== 'fail') return run

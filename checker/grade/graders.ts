@@ -8,10 +8,13 @@ import { Coordinator } from './queue/coordinator.ts'
 import { loadPackages } from './queue/packages.ts'
 import { makingsOf } from './queue/refusal.ts'
 
-/** Jobs that lie in Redis at once: enough for hundreds of workers, and with the largest of files some 200 MB. */
+/**
+ * Jobs that lie in Redis at once: enough for hundreds of workers, and with the largest of files
+ * some 200 MB.
+ */
 const QUEUED = 500
 
-/** Whoever does the grading: this machine, or the workers of a queue. */
+/** What does the grading: this machine, or the workers of a queue. */
 export interface Graders {
   grade: Grader
   /** False where submissions run without a sandbox. */
@@ -48,7 +51,10 @@ export async function openLocal(
   }
 }
 
-/** Makes ready to have everything graded by the workers of a queue. A sentence where it cannot be reached. */
+/**
+ * Makes ready to have everything graded by the workers of a queue. A sentence where it cannot be
+ * reached.
+ */
 export async function openQueue(
   root: string,
   url: string,

@@ -1,4 +1,7 @@
-/** One file of one learner, to be graded: all that a machine with a checkout needs, ready to be sent. */
+/**
+ * One file of one learner, to be graded: all that a machine with a checkout needs, ready to be
+ * sent.
+ */
 export interface GradeJob {
   version: 1
   /** `Learner.id`. */
@@ -9,7 +12,7 @@ export interface GradeJob {
   bytes: string
   /** The modules beside it that it imports, base64, by their paths. */
   beside?: Readonly<Record<string, string>> | undefined
-  /** Hidden tests that are in nobody's copy: file names with their text. */
+  /** Hidden tests that learners do not have: file names with their text. */
   extraTests: Readonly<Record<string, string>>
   /** ISO 8601. */
   submittedAt?: string

@@ -13,8 +13,8 @@ export interface OpenMachine extends Machine {
 }
 
 /**
- * Makes this machine ready to grade, with as many judges at once, and proves that its sandbox holds. A sentence where it does
- * not: then nothing that anybody handed in may run.
+ * Makes this machine ready to grade, with as many judges at once, and proves that its sandbox
+ * holds. A sentence where it does not: then nothing that anybody handed in may run.
  */
 export async function openMachine(
   root: string,

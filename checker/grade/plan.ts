@@ -35,7 +35,10 @@ export function editionsOf(
   )
 }
 
-/** What one learner handed in for one exercise, as an attempt: to be graded, or with the reason why not. */
+/**
+ * What one learner handed in for one exercise, as an attempt: to be graded, or with the reason why
+ * not.
+ */
 export function toAttempt(
   learner: Learner,
   { exercise, edition, sandboxed }: Edition,
@@ -61,7 +64,10 @@ export function toAttempt(
   }
 }
 
-/** The jobs that these attempts need: one for each result that is not there yet, whoever handed the file in. */
+/**
+ * The jobs that these attempts need: one for each result that is not there yet, whoever handed the
+ * file in.
+ */
 export function jobsOf(
   attempts: readonly Attempt[],
   editions: ReadonlyMap<string, Edition>,

@@ -42,7 +42,10 @@ export class GradeProgress {
   }
 }
 
-/** Says something else on stderr while a run goes on, without spoiling the line that shows how far it is. */
+/**
+ * Says something else on stderr while a run goes on, without spoiling the line that shows how far
+ * it is.
+ */
 export function announce(text: string): void {
   console.error(process.stderr.isTTY ? `\r\x1b[K${text}` : text)
 }

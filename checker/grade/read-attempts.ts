@@ -5,7 +5,10 @@ import type { Attempt } from './store/ledger.ts'
 import type { Unplaced } from './store/record.ts'
 import type { Store } from './store/store.ts'
 
-/** Reads what a cohort handed in: attempts and remarks in the order of its learners, whoever was read first. */
+/**
+ * Reads what a cohort handed in: attempts and remarks in the order of its learners, whoever was
+ * read first.
+ */
 export async function readAttempts(
   cohort: Cohort,
   exercises: readonly Exercise[],

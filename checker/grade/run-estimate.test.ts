@@ -10,7 +10,10 @@ interface SimulatedFile {
   fails: boolean
 }
 
-/** Walks through a run as the judges do it, on a clock of its own, and gives back what was estimated at each moment beside what was true. */
+/**
+ * Walks through a run as the judges do it, on a clock of its own, and gives back what was estimated
+ * at each moment beside what was true.
+ */
 function simulate(files: readonly SimulatedFile[], overhead: number): { estimated: number; left: number }[] {
   let clock = 0
   const estimate = new RunEstimate(
@@ -41,7 +44,10 @@ function simulate(files: readonly SimulatedFile[], overhead: number): { estimate
   return seen.map(({ at, estimated }) => ({ estimated, left: clock - at }))
 }
 
-/** Nineteen learners by five exercises, of which some take long, and every third of whose files fails. */
+/**
+ * Nineteen learners by five exercises, of which some take long, and every third of whose files
+ * fails.
+ */
 const cohort = Array.from({ length: 95 }, (_, i): SimulatedFile => {
   const exercise = i % 5
   return { exercise: `0${exercise + 1}`, ms: 800 + 900 * exercise, fails: (i * 7) % 3 === 0 }

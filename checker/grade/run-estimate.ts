@@ -6,7 +6,10 @@ export interface RunTimes {
   second(exercise: string, ms: number): void
 }
 
-/** How long a run on this machine may still take: from what its first runs and its second ones took, and how many of each are left. */
+/**
+ * How long a run on this machine may still take: from what its first runs and its second ones took,
+ * and how many of each are left.
+ */
 export class RunEstimate implements RunTimes {
   readonly #judges: number
   readonly #now: () => number
@@ -54,7 +57,7 @@ export class RunEstimate implements RunTimes {
     return left * this.#pace()
   }
 
-  /** False as long as nobody tells of runs: a queue's workers do not. */
+  /** False if runs are not reported, as by a queue's workers. */
   get isTold(): boolean {
     return this.#firsts.count > 0
   }
@@ -63,7 +66,10 @@ export class RunEstimate implements RunTimes {
     return this.#seconds.of(exercise) ?? first
   }
 
-  /** How much longer everything takes than the runs themselves: judges are started and watched, and the machine may be busy. */
+  /**
+   * How much longer everything takes than the runs themselves: judges are started and watched, and
+   * the machine may be busy.
+   */
   #pace(): number {
     const told = this.#firsts.sum / this.#judges + this.#seconds.sum
     if (this.#firsts.count < this.#judges) return 1

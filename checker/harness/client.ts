@@ -8,7 +8,7 @@ import { extraBytes } from './mismatch.ts'
 import type { Waited } from './patience.ts'
 import { scenario } from './running-check.ts'
 
-/** Starts the learner's client: it is told to connect to this port, of 127.0.0.1 or of `host`. */
+/** Starts the learner's client, which is to connect to this port of 127.0.0.1 or of `host`. */
 export async function startClient(
   port: number,
   { env, host }: { env?: Record<string, string>; host?: string } = {},

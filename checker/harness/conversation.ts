@@ -79,7 +79,7 @@ export class Conversation {
   #bytesEnded = false
   readonly #onEvent: ((event: ConversationEvent) => void) | undefined
 
-  /** `onEvent` is told what happens as it happens, bytes as they come. */
+  /** `onEvent` is called with each event as it happens, and with bytes as they come. */
   constructor(onEvent?: (event: ConversationEvent) => void) {
     this.#onEvent = onEvent
   }

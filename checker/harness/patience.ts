@@ -252,7 +252,7 @@ export class Patience {
     return { alive: looks.length, cpu, asleep: looks.every((look) => look.asleep) }
   }
 
-  /** True if somebody steps through a program: no time counts meanwhile. */
+  /** True while a debugger is attached: no time counts. */
   get #isHeld(): boolean {
     return this.#programs.some((program) => program.isHeld)
   }

@@ -148,8 +148,8 @@ export class Peer {
 
   /**
    * The connection breaks, within this many ms at most, although she goes on sending this text a
-   * byte each `every` ms. Within `inTime`, all of it is played again if a busy machine kept her from
-   * sending for `silence` ms: a server that waits for that hangs up as well.
+   * byte each `every` ms. Within `inTime`, all of it is played again if a busy machine kept her
+   * from sending for `silence` ms: a server that waits for that hangs up as well.
    */
   async expectHangUp(
     text: string,
@@ -301,7 +301,7 @@ export class Peer {
     this.#sentEnd = true
     this.#asks('the end (FIN)')
     this.#scenario.conversation.add('fin-sent', { peer: this.name })
-    // A FIN that cannot be sent any more is told by the stream's own end.
+    // If a FIN can no longer be sent, the stream's own end reports it.
     await new Promise<void>((resolve) => {
       this.#socket.once('close', () => resolve())
       this.#socket.end(() => resolve())
@@ -395,7 +395,7 @@ export class Peer {
     if (!this.#paused) this.#socket.resume()
   }
 
-  /** Bytes that nobody asked for fail a test that was content otherwise. */
+  /** Unexpected bytes fail a test that would pass otherwise. */
   async #expectNoRest(): Promise<void> {
     if (this.#gone || this.#isEndless || this.#inbox.length === 0) return
     throw await extraBytes(this.#incoming, `send ${this.name} nothing more`)

@@ -9,11 +9,11 @@ import { HarnessFault } from './failure.ts'
 import type { Known } from './known.ts'
 
 const HOST = '127.0.0.1'
-/** How many processes are started before somebody asks: as many as come up while Jest loads. */
+/** How many processes are started ahead: as many as come up while Jest loads. */
 const AHEAD = 3
 /** What others beside it have no part in. */
 const COMES_UP: ReadonlySet<Readiness['state']> = new Set(['ready', 'silent', 'file', 'wrong-interface'])
-/** How often a program gets another port when somebody else's process took the one it was given. */
+/** How often a program gets another port if another process took the one it was given. */
 const PORT_TRIES = 3
 
 export interface Started {
@@ -183,7 +183,7 @@ export class Pool {
         ({ state }) => {
           waiting.isReady = state === 'ready'
         },
-        // Whoever takes it is told.
+        // The caller of take() gets the error.
         () => {},
       )
       this.#ahead.push(waiting)
@@ -207,7 +207,7 @@ export class Pool {
   }
 }
 
-/** True if somebody who claims no ports may have taken the program's before it did. */
+/** True if a process that claims no ports may have taken the program's port before it did. */
 async function isStolen({ port, host }: Program, { state }: Readiness): Promise<boolean> {
   return state === 'exited' && (await isTaken(port, host))
 }

@@ -113,7 +113,7 @@ export class RunningCheck {
     return title === only && !except.includes(title)
   }
 
-  /** True once a test has failed and nobody asks for those that follow. */
+  /** True once a test has failed and those that follow are not wanted. */
   get isOver(): boolean {
     return this.#known.failed && this.#setting.bail === true
   }
@@ -123,7 +123,7 @@ export class RunningCheck {
     this.#bodies.set(title, body)
   }
 
-  /** Says how many tests a file has, so that no process is started for nobody. */
+  /** Sets how many tests a file has, so that no process is started in vain. */
   expectTests(count: number): void {
     this.#declared += count
     if (this.#setting.subject === 'server' && this.#isWhole) this.#pool.expect(count)
@@ -185,7 +185,7 @@ export class RunningCheck {
     const { subject, budgetMs = 0 } = this.#setting
     const message = `The ${subject} should have time left for this test, but those before it took ${Math.round(budgetMs / 1000)} s.`
     const outcome = Promise.reject(new CheckFailure({ code: 'no-time', message }))
-    // It is told when the test is run, a moment later.
+    // It is reported when the test is run, a moment later.
     outcome.catch(() => {})
     return outcome
   }
@@ -231,7 +231,7 @@ export class RunningCheck {
       early.ms = performance.now() - start
       next()
     }
-    // It is told at its turn, which never comes where the check ends before.
+    // It is reported at its turn, which never comes if the check ends before.
     early.outcome.then(end, end)
   }
 }

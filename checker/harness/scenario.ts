@@ -124,7 +124,7 @@ export class Scenario {
   }
 
   async finish(): Promise<void> {
-    // Also one that nobody waited for, such as that of a send beside the test's own words.
+    // Also one that the test did not await, such as the failure of a send.
     if (this.#failure) throw this.#failure
     for (const check of this.#checks) await check()
   }

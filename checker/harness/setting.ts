@@ -16,7 +16,7 @@ export interface Setting {
   onTurn?: (title: string) => void
   /** Told what happens in a test as it happens. */
   onEvent?: (event: ConversationEvent) => void
-  /** Title of the one test that is run, where nobody asks for the others. */
+  /** Title of the only test to run; undefined for all. */
   only?: string
   /** Titles of tests that are not run. */
   except?: readonly string[]

@@ -5,7 +5,9 @@ import type { CheckFailure } from './failure.ts'
  * wrong one pass. `inTime` then plays the test again.
  */
 export class Untimely extends Error {
-  /** What the test would report. Undefined if a busy machine is known to have made the client late. */
+  /**
+   * What the test would report. Undefined if a busy machine is known to have made the client late.
+   */
   readonly failure: CheckFailure | undefined
 
   constructor(failure?: CheckFailure) {

@@ -31,5 +31,5 @@ export const {
   allow,
 } = acceptLoop
 
-// A test's last words: what it started is ended, and bytes that nobody read fail it.
+// The end of a test: what it started is ended, and unread bytes fail it.
 afterEach(() => acceptLoop.endTest())

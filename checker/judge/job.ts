@@ -16,7 +16,7 @@ export interface Job {
   /** Working directory of the program. */
   cwd: string
   seed: number
-  /** Title of the one test that is run, where nobody asks for the others. */
+  /** Title of the only test to run; undefined for all. */
   only?: string
   /** Titles of tests that are not run, and not in the verdict: what became of them is known. */
   except?: readonly string[]

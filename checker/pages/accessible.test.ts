@@ -10,7 +10,7 @@ import { failing, passing, verdictOn } from '../testing/samples.ts'
 import { certificatePage } from './certificate.ts'
 import { wirePage } from './wire.ts'
 
-/** What a reader of the screen is told of a page: Chromium's accessibility tree. */
+/** What a screen reader finds on a page: Chromium's accessibility tree. */
 interface Told {
   role: string
   name: string
@@ -105,7 +105,7 @@ interface AXNode {
   childIds?: string[]
 }
 
-/** What is told, in the order in which it is. */
+/** What a screen reader reads, in order. */
 function inOrder(nodes: readonly AXNode[]): Told[] {
   const byId = new Map(nodes.map((node) => [node.nodeId, node]))
   const from = (node: AXNode | undefined): Told[] => {

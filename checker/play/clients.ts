@@ -9,7 +9,7 @@ export interface Wire {
   /** The connection that typed lines go to. */
   readonly current: Connection | undefined
   send(bytes: Buffer): void
-  /** The learner's program is gone: what is open ends, as there is nobody behind it. */
+  /** The learner's program is gone: open connections end with it. */
   hangUp(): void
   close(): void
 }

@@ -11,7 +11,7 @@ export interface Hears {
   turned(): void
 }
 
-/** One end of a TCP connection, played by hand: a half of it ends only when somebody says so. */
+/** One end of a TCP connection, played by hand: neither half ends by itself. */
 export class Connection {
   readonly name: string
   readonly #socket: net.Socket

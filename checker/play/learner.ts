@@ -50,7 +50,7 @@ const DEADLINE_MS = 10_000
 /** How long the output of a program that is gone may be held open by what it has started. */
 const LAST_WORDS_MS = 300
 
-/** The learner's program, compiled and started again whenever somebody says so. */
+/** The learner's program, compiled and started again on demand. */
 export class LearnersProgram {
   readonly #setup: Setup
   readonly #watcher: Watcher

@@ -52,7 +52,7 @@ export async function playAlone(setup: Setup): Promise<number> {
   return asked ? INTERRUPTED : OK
 }
 
-/** How it ended, and whether somebody asked for that. */
+/** How it ended, and whether that was on request. */
 function untilEnd(program: ChildProcess): Promise<{ words: string; asked: boolean }> {
   let killing: NodeJS.Timeout | undefined
   const end = () => {

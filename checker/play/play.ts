@@ -39,7 +39,7 @@ export class Play {
     else this.#clients = new Clients(setup.address, this.#hears, setup.others)
   }
 
-  /** Plays until it is told to end, and returns the exit code. Nothing of it is left then. */
+  /** Plays until `quit` or a signal, cleans up, and returns the exit code. */
   async run(): Promise<number> {
     const left = new Promise<number>((resolve, reject) => {
       this.#leave = resolve

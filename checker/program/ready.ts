@@ -75,7 +75,7 @@ export async function untilReady(
   let awake = { cpu: -1, at: start }
   while (!program.exit) {
     const now = performance.now()
-    // Nobody who steps through a program is late.
+    // Under a debugger, a program is never late.
     if (program.isHeld) start = now
     const elapsed = now - start
     if (worthALook(program, now - lookedAt)) {

@@ -13,7 +13,7 @@ const PIPE = 3
 const MAX_BYTES = 64 * 1024
 const NEWLINE = 10
 
-// The program's own threads load this as well, and wait for nobody.
+// The program's own threads load this as well, and do not wait.
 if (isMainThread) {
   Object.assign(process.env, JSON.parse(untilTold()))
   closeSync(PIPE)
@@ -24,7 +24,7 @@ function untilTold(): string {
   const bytes = Buffer.alloc(MAX_BYTES)
   for (let length = 0; ; ) {
     const count = readSync(PIPE, bytes, length, MAX_BYTES - length, null)
-    // Whoever started it is gone.
+    // The process that started it is gone.
     if (count === 0) process.exit()
     length += count
     if (bytes[length - 1] === NEWLINE) return bytes.toString('utf8', 0, length)

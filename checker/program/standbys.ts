@@ -61,12 +61,12 @@ export class Standbys {
     return standby?.process
   }
 
-  /** Ends those that nobody asked for; resolves when they are gone. */
+  /** Ends those that were not used; resolves when they are gone. */
   async close(): Promise<void> {
     this.stopFilling()
     const left = this.#waiting.splice(0).filter((standby) => !isGone(standby))
     const gone = left.map(({ process }) => new Promise((resolve) => process.on('exit', resolve)))
-    // Whoever hears no word leaves.
+    // A standby whose channel closes exits.
     for (const { pipe } of left) pipe.end()
     await Promise.all(gone)
   }

@@ -72,7 +72,7 @@ function whatElse({ play, wire, syscalls, solution }: Ways): string {
   ].join('\n')
 }
 
-/** Before the first check nobody knows which test fails: the first one has to pass in any case. */
+/** Before the first check it is unknown which test fails: the first one has to pass in any case. */
 function firstOnly({ check }: Ways): string {
   return `Nothing has been checked yet, so this hint is for the first test. ${check} finds the test that you need hints for.`
 }

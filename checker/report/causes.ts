@@ -75,7 +75,7 @@ function hasSentItsEnd({ failure, conversation }: TestResult): boolean {
   return conversation.some(({ kind, peer }) => kind === 'fin-sent' && peer === failure?.peer)
 }
 
-/** True if the end came to somebody who had not read for a while, after a part of what was due. */
+/** True if the end came to a client that had not read for a while, after a part of what was due. */
 function cutsOffASlowReader({ failure, conversation }: TestResult): boolean {
   const kinds = conversation.filter(({ peer }) => peer === failure?.peer).map(({ kind }) => kind)
   return kinds.includes('pause') && kinds.at(-1) === 'fin' && kinds.at(-2) === 'received'
@@ -96,7 +96,7 @@ function hasSwappedPort({ code, message, conversation }: TestResult): boolean {
   return code === 'wrong-port' && taken === ((given & 0xff) << 8) + (given >> 8)
 }
 
-/** True if the port is one of those that the kernel gives to whoever names none. */
+/** True if the port is one of those that the kernel chooses from when none is named. */
 function isOfTheKernelsChoice({ code, message }: TestResult): boolean {
   return code === 'wrong-port' && Number(/listens on \S+:(\d+)/.exec(message ?? '')?.[1]) >= EPHEMERAL
 }
@@ -126,7 +126,7 @@ function isAtAnEdge({ failure }: TestResult): boolean {
   return /(^|\n)$/.test(before) || /^\s+(\S|$)/.exec(rest)?.[1] === '' || /^[ \t\r]*\n/.test(rest)
 }
 
-/** True if zero bytes came that nobody sent, as they stand in a new buffer. */
+/** True if zero bytes came that no client had sent, as in a new buffer. */
 function sendsZeros({ failure }: TestResult): boolean {
   if (failure?.code !== 'wrong-bytes' || failure.offset === undefined) return false
   const from = failure.offset - (failure.window ?? 0)

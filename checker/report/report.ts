@@ -80,7 +80,7 @@ export function renderFailure(test: TestResult, about: About, view: View): strin
   return [...sections, ...behind].join('\n\n')
 }
 
-/** Words of a cause that mean nothing to somebody who writes in another language. */
+/** Words of a cause that only make sense in JavaScript. */
 const OF_NODE = /Node|node:|allowHalfOpen|process\.|console\.|listen\(port|destroy\(|Buffer/
 
 /** True for a command of `--run`, which may be in any language. */

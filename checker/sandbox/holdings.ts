@@ -5,7 +5,7 @@ import { CAGE_TMP, SCRATCH } from './cage.ts'
 /** What the processes of all cages of one judge hold together, or at most. */
 export interface Holdings {
   memoryBytes: number
-  /** Of the tables of pages, which the kernel counts for nobody. */
+  /** Of page tables, which the kernel counts for no process. */
   tableBytes: number
   /** In the file systems that they write to. */
   files: number

@@ -6,7 +6,7 @@ import { tcpTable } from '../program/tcp-table.ts'
  * minute: the next job needs hundreds.
  */
 const MAX_WAITING_SHARE = 0.25
-/** Connections that nobody holds any more, and that the kernel still keeps. */
+/** Connections that no process holds any more, but the kernel still keeps. */
 const MAX_ORPHANS = 100
 const TIME_WAIT = '06'
 

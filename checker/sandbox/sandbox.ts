@@ -103,7 +103,9 @@ function asUser(user: number, visible: readonly string[]): string[] {
   ]
 }
 
-/** A user that no other judge of this machine is; nobody where this container has none to give. */
+/**
+ * A user id that no other judge on this machine has; undefined if the container has none to give.
+ */
 function userOf(index: number): number {
   const number = process.pid * JUDGES + (index % JUDGES)
   const users = FREE_USERS.map(({ first, count }) => first + (number % count))

@@ -11,7 +11,7 @@ const DENIED: Readonly<Record<string, Numbers>> = {
   process_vm_readv: [310, 270],
   process_vm_writev: [311, 271],
   kcmp: [312, 272],
-  // Memory that belongs to nobody's count.
+  // Memory that is counted for no process.
   memfd_create: [319, 279],
   memfd_secret: [447, 447],
   shmget: [29, 194],
@@ -19,7 +19,7 @@ const DENIED: Readonly<Record<string, Numbers>> = {
   msgget: [68, 186],
   mq_open: [240, 180],
   io_setup: [206, 0],
-  // Counted by user, whoever the process belongs to.
+  // Counted per user, not per process.
   inotify_init: [253, undefined],
   inotify_init1: [294, 26],
   fanotify_init: [300, 262],

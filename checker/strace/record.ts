@@ -134,7 +134,7 @@ function withoutOurs(stderr: string): string {
     .join('\n')
 }
 
-/** Why nobody can talk to a server that did not come up where it should. */
+/** Why a server cannot be reached that did not come up where it should. */
 function remarkOn(readiness: Readiness, { host, port }: Program): string | undefined {
   if (readiness.state === 'wrong-port') {
     return `The server listens on ${readiness.address}:${readiness.port}, but this exercise gives the port in PORT (${port}), so no client connected.`

@@ -93,7 +93,7 @@ function toLines(trace: Trace, view: View): Line[] {
   }
 }
 
-/** The line that led to the call, or with an arrow the line that was told of it. */
+/** The line that led to the call, or, with an arrow, the line that it was reported to. */
 function placeOf({ line, handler }: Call, view: View): { line?: string } {
   if (line) return { line }
   return handler ? { line: `${view.unicode ? '→' : '->'} ${handler}` } : {}

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Exercise } from '../course/course.ts'
 import type { Subject } from '../program/subject.ts'
 
-/** One thing that somebody does in the conversation that is traced. */
+/** One action in the conversation that is traced. */
 export interface ScriptStep {
   /** alice, bob; where the learner writes the client: `server`, which is us, and `stdin`. */
   who: string

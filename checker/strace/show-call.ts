@@ -21,7 +21,7 @@ function showArgument(arg: string): string {
   if (/^\[\{(events|iov_base)=/.test(arg)) return arg.startsWith('[{iov') ? showVector(arg) : showEvents(arg)
   if (arg.startsWith('{events=')) return /events=([A-Z|]+)/.exec(arg)?.[1] ?? arg
   if (arg.startsWith('"')) return showBytes(arg)
-  // Where in the program's memory: of use to nobody.
+  // An address in the program's memory says nothing to a reader.
   if (/^0x[0-9a-f]{4,}$/.test(arg)) return '…'
   return withoutLabel(arg)
 }

@@ -1,7 +1,7 @@
 import { countBytes, quote } from '../program/bytes.ts'
 import type { Happening, Trace } from './trace.ts'
 
-/** What somebody did or saw, in a few words that fit into `room` columns. */
+/** What a client did or saw, in a few words that fit into `room` columns. */
 export function showHappening(happening: Happening, { subject }: Trace, room: number): string {
   const { who = '', text = '' } = happening
   switch (happening.kind) {

@@ -63,7 +63,7 @@ export class SocketStates {
     return state
   }
 
-  /** Bytes that somebody had sent by then and this socket has not read. */
+  /** Bytes that had been sent by then and that this socket has not read. */
   unread({ who, read }: SocketState, at: number): number {
     const sent = this.#trace.happenings
       .filter((each) => each.kind === 'sends' && each.who === who && each.at <= at)

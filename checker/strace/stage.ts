@@ -28,7 +28,7 @@ export class Stage {
     })
   }
 
-  /** Does what the step says. One by somebody who has no connection is passed over. */
+  /** Performs a step. A step of a client that has no connection is skipped. */
   async play({ who, does, bytes }: ScriptStep): Promise<void> {
     if (does === 'connects') return this.#connect(who)
     if (does === 'accepts') return this.#accept(who)
@@ -46,7 +46,7 @@ export class Stage {
     this.happenings.push({ kind, at: performance.timeOrigin + performance.now(), ...about })
   }
 
-  /** True once nobody who has ended still waits for the other side's end. */
+  /** True if no client that has ended still waits for the other side's end. */
   get isOver(): boolean {
     return this.#open.size === 0
   }

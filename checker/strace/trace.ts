@@ -1,7 +1,7 @@
 import type { Subject } from '../program/subject.ts'
 import type { Call } from './call.ts'
 
-/** What somebody on the other side did or saw, or what happened to the process. */
+/** What a client did or saw, or what happened to the process. */
 export interface Happening {
   kind:
     | 'connects'

@@ -30,7 +30,7 @@ createServer((socket) => {
 export const MISTAKE = `// Shouts.\n//\n// fails: echoes a line\n// says: but sent "HELLO\n\n${SHOUT}`
 /** A right server. */
 export const ECHO = `import { createServer } from 'node:net'\n\ncreateServer((socket) => socket.pipe(socket)).${LISTEN}\n`
-/** Ends each connection at once, so that nobody waits for what it does not say. */
+/** Ends each connection at once, so that no client waits for an answer. */
 export const STUB = `import { createServer } from 'node:net'\n\n// TODO: answer\ncreateServer((socket) => socket.end()).${LISTEN}\n`
 export const TEST = `import { startServer } from '#harness'\n
 test('echoes a line', async () => {
@@ -75,7 +75,7 @@ export function likeExercise(name: string, tests: string): ExerciseFiles {
 /** The checker's commands, in a course that has the checker. */
 export const MAIN = 'checker/dist/main.js'
 
-/** A course in a folder of its own, for tests. Whoever makes it removes it. */
+/** A course in a folder of its own, for tests. The caller removes it. */
 export class Course {
   readonly root: string
   /** The whole path of `MAIN`. */

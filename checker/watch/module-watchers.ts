@@ -3,7 +3,10 @@ import { dirname, join } from 'node:path'
 import { localModules } from '../course/modules.ts'
 import { FileWatcher } from '../files/file-watcher.ts'
 
-/** Says when a module beside the learner's file is saved that this file needs. Which these are is found out anew after each save. */
+/**
+ * Says when a module beside the learner's file is saved that this file needs. Which these are is
+ * found out anew after each save.
+ */
 export class ModuleWatchers {
   readonly #file: string
   readonly #onSave: () => void

@@ -9,14 +9,14 @@ export type Question = 'next' | 'solution' | 'diff' | 'reset'
 export interface Session {
   /** `03-echo`. Whatever comes from another exercise is not shown. */
   exercise: string
-  /** It was passed once, now or before: then nobody is asked. */
+  /** It has passed once, now or earlier: then there is no question. */
   passed: boolean
   /**
    * What is going on meanwhile; most keys are ignored. `away`: the terminal is somebody else's,
    * such as an editor's.
    */
   busy: 'check' | 'away' | undefined
-  /** The file was saved while the terminal was somebody else's. */
+  /** The file was saved while another program had the terminal. */
   again: boolean
   /** Results of the check that is running, or ran last. */
   tests: readonly TestResult[]

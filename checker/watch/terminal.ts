@@ -29,7 +29,7 @@ export class Terminal {
     process.stdout.write(CLEAR)
   }
 
-  /** Leaves it to somebody else, such as an editor. */
+  /** Leaves it to another program, such as an editor. */
   pause(): void {
     if (!this.#listening) return
     this.#listening = false

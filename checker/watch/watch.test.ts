@@ -189,7 +189,7 @@ inPty(
     const editor = join(course.root, 'vi')
     course.put('vi', `#!/bin/sh\necho "Editing $1"; read line; cp "${course.root}/right.ts" "$1"`)
     chmodSync(editor, 0o755)
-    // No test opens a browser: `true` is told of the page.
+    // No test opens a browser: `true` stands in for it.
     const terminal = inTerminal('', `BROWSER=true VISUAL=${editor} `)
     await terminal.shows(upToKeys(/01-tiny: fail/))
 

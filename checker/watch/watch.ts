@@ -69,7 +69,7 @@ export class Watch {
     this.#session = begin(exercise.name, false)
   }
 
-  /** Watches until it is told to end, and returns the exit code. Nothing of it is left then. */
+  /** Watches until `q` or a signal, cleans up, and returns the exit code. */
   async run(): Promise<number> {
     const left = new Promise<number>((resolve, reject) => {
       this.#leave = resolve

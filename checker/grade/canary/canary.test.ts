@@ -51,7 +51,7 @@ async function freePort(): Promise<number> {
   return port
 }
 
-/** Connects until somebody listens, and reads to the end. */
+/** Retries until the port is open, and reads to the end. */
 function ask(port: number): Promise<string> {
   return new Promise((resolve) => {
     const dial = () => {

@@ -9,8 +9,8 @@ import type { Verdict } from '../../judge/verdict.ts'
 import type { Cage } from '../../sandbox/cage.ts'
 
 /**
- * Runs a program of ours that tries to get out of the sandbox, as if somebody had handed it in. Undefined where it stays
- * inside; else what it managed, or why it could not be run.
+ * Runs a program of ours that tries to get out of the sandbox, as if somebody had handed it in.
+ * Undefined where it stays inside; else what it managed, or why it could not be run.
  */
 export async function runCanary(
   root: string,

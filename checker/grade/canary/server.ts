@@ -1,5 +1,6 @@
-// The canary: run before any submission, it tries to get out of the sandbox in every way that a submission may try.
-// It answers each client with a line that says what it managed, or "nothing got out".
+// The canary: run before any submission, it tries to get out of the sandbox in every way that a
+// submission may try. It answers each client with a line that says what it managed, or "nothing got
+// out".
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, connect as dial } from 'node:net'
@@ -9,9 +10,9 @@ import { networkInterfaces } from 'node:os'
 interface Bait {
   /** Files that it must not see. */
   secrets: string[]
-  /** Folders that it must not write to: whoever made them looks whether it could. */
+  /** Folders that it must not write to: the caller looks whether it could. */
   folders: string[]
-  /** Addresses outside at which somebody listens. */
+  /** Addresses outside that accept connections. */
   listeners: { host: string; port: number }[]
   /** A process outside. */
   pid: number
@@ -70,7 +71,7 @@ function networksBesideLoopback(): boolean {
   )
 }
 
-/** The first process of its namespace and itself: everything else is somebody else's. */
+/** The first process of its namespace and itself: everything else is foreign. */
 function seesOthers(): boolean {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
   return pids.some((pid) => pid !== '1' && pid !== `${process.pid}`)

@@ -1,5 +1,6 @@
-// Asks for sockets of families that no server of the course needs, for rings of the disk's, and to be told of changed files: parts of the kernel with
-// doors of their own, and with memory that no limit counts.
+// Asks for sockets of families that no server of the course needs, for rings of the disk's, and to
+// be told of changed files: parts of the kernel with doors of their own, and with memory that no
+// limit counts.
 //
 // exercise: 05
 // expect: fail

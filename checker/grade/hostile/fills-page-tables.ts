@@ -1,5 +1,5 @@
-// Looks at one byte of every two mebibytes of an enormous mapping: no page of it is its own, and the tables of them are memory that the kernel counts
-// for nobody.
+// Looks at one byte of every two mebibytes of an enormous mapping: no page of it is its own, and
+// the tables of them are memory that the kernel counts for nobody.
 //
 // exercise: 05
 // expect: fail

@@ -1,4 +1,5 @@
-// Fills the buffers of pairs of sockets that nobody reads: memory of the kernel's, which it counts for nobody.
+// Fills the buffers of pairs of sockets that nobody reads: memory of the kernel's, which it counts
+// for nobody.
 //
 // exercise: 05
 // expect: fail

@@ -1,4 +1,4 @@
-// Sends without end, to whoever connects.
+// Sends without end, to every client.
 //
 // exercise: 03
 // expect: fail

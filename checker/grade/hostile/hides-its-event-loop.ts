@@ -1,5 +1,5 @@
-// Serves with Node's own event loop, and hides it while anybody is there: what a process has open is shown to root only where it may not be
-// dumped.
+// Serves with Node's own event loop, and hides it while anybody is there: what a process has open
+// is shown to root only where it may not be dumped.
 //
 // exercise: 05
 // expect: fail

@@ -1,4 +1,5 @@
-// Takes time that grows with the square of the lines, in a thread that is gone, and its time with it, before anybody looks.
+// Takes time that grows with the square of the lines, in a thread that is gone, and its time with
+// it, before anybody looks.
 //
 // exercise: 06
 // expect: fail
@@ -28,8 +29,9 @@ function serve(socket: Socket): void {
   })
   socket.on('error', () => {}) // a reset: this client is gone, the others are not
 
-  // A chunk is whatever has arrived, and its borders mean nothing. Only LF means something, and no other
-  // character has that byte anywhere in its UTF-8 form: bytes can be cut into lines before anything is decoded.
+  // A chunk is whatever has arrived, and its borders mean nothing. Only LF means something, and no
+  // other character has that byte anywhere in its UTF-8 form: bytes can be cut into lines before
+  // anything is decoded.
   function read(chunk: Buffer): void {
     rest = Buffer.concat([rest, chunk])
 
@@ -48,7 +50,8 @@ function serve(socket: Socket): void {
   function answer(line: Buffer): void {
     count += 1
     const text = line.at(-1) === CR ? line.subarray(0, -1) : line
-    // latin1 makes one character of each byte and the same byte of it again: what came is what goes.
+    // latin1 makes one character of each byte and the same byte of it again: what came is what
+    // goes.
     socket.write(`${count} ${text.toString('latin1')}\n`, 'latin1')
   }
 

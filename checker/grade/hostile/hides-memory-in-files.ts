@@ -1,4 +1,5 @@
-// Keeps memory in files that have no name and in segments that nobody has attached, where no process is charged for it.
+// Keeps memory in files that have no name and in segments that nobody has attached, where no
+// process is charged for it.
 //
 // exercise: 05
 // expect: fail

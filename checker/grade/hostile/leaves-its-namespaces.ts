@@ -1,4 +1,5 @@
-// Makes namespaces of its own, in which it is root, mounts the machine's disks there and looks around.
+// Makes namespaces of its own, in which it is root, mounts the machine's disks there and looks
+// around.
 //
 // exercise: 05
 // expect: fail

@@ -1,4 +1,5 @@
-// Prints what makes a terminal clear its screen, rename its window, fill its clipboard and answer by itself.
+// Prints what makes a terminal clear its screen, rename its window, fill its clipboard and answer
+// by itself.
 //
 // exercise: 03
 // expect: fail

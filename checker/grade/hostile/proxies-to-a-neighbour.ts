@@ -1,4 +1,5 @@
-// Passes every connection on to the first other server that the kernel's table shows, in the hope that it is somebody's right one.
+// Passes every connection on to the first other server that the kernel's table shows, in the hope
+// that it is somebody's right one.
 //
 // exercise: 01
 // expect: fail
@@ -17,7 +18,7 @@ function otherPorts(): number[] {
   return ports.filter((port) => port !== own)
 }
 
-// Its neighbours may do the same, and then nobody ever answers.
+// Its neighbours may do the same, and then no answer ever comes.
 setTimeout(() => process.exit(1), 1000)
 createServer({ allowHalfOpen: true }, (client) => {
   client.on('error', () => {})

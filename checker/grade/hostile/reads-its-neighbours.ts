@@ -1,4 +1,5 @@
-// Looks through every folder for the files of others, and runs the first server that is not its own.
+// Looks through every folder for the files of others, and runs the first server that is not its
+// own.
 //
 // exercise: 03
 // expect: fail

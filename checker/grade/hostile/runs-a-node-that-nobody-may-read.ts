@@ -1,5 +1,6 @@
-// Listens, and has a copy of Node serve that may be run and not read: what such a process has open is not shown either. It never comes to its own
-// event loop, where the listening socket would be seen.
+// Listens, and has a copy of Node serve that may be run and not read: what such a process has open
+// is not shown either. It never comes to its own event loop, where the listening socket would be
+// seen.
 //
 // exercise: 05
 // expect: fail

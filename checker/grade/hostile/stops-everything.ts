@@ -1,4 +1,4 @@
-// Stops every process that it can reach, so that nobody times it out.
+// Stops every process that it can reach, so that nothing times it out.
 //
 // exercise: 01
 // expect: fail

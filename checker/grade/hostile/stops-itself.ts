@@ -1,4 +1,4 @@
-// Listens, and then stops as if in a debugger: connections are made, and nobody answers.
+// Listens, and then stops as if in a debugger: connections are made, but never answered.
 //
 // exercise: 03
 // expect: fail

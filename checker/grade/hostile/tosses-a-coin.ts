@@ -1,4 +1,4 @@
-// Is right now and then, in the hope that somebody tries often enough.
+// Is right now and then, in the hope of being tried often enough.
 //
 // exercise: 03
 // expect: fail

@@ -14,8 +14,8 @@ const MEMORY = 768 * MIB
 const HEAP_MIB = 256
 
 /**
- * Reads archives in a process with limits, in a sandbox where there is one. One after another; an archive that takes too much costs this process its
- * life, and the next one gets a new one.
+ * Reads archives in a process with limits, in a sandbox where there is one. One after another; an
+ * archive that takes too much costs this process its life, and the next one gets a new one.
  */
 export class ArchiveReader {
   readonly #folder: string

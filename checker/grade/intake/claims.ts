@@ -15,7 +15,7 @@ export interface Claim {
   /** Names in the cohort's folder. */
   entries: string[]
   parts: SubmissionPart[]
-  /** Why nobody can read it. */
+  /** Why it cannot be read. */
   problem?: string
 }
 
@@ -28,7 +28,10 @@ interface Download {
   file: string
 }
 
-/** `ngann_12345_67890_server-1.ts`, `ngann_LATE_12345_67890_work.zip`: user, then submission; a number for a file that was handed in again. */
+/**
+ * `ngann_12345_67890_server-1.ts`, `ngann_LATE_12345_67890_work.zip`: user, then submission; a
+ * number for a file that was handed in again.
+ */
 const CANVAS = /^(?<who>[^_]+)_(?:LATE_)?(?<number>\d{1,18})_\d{1,18}_(?<file>.+)$/
 /** `Ann Ng_12345_assignsubmission_file_`, as a folder or before the file's name. */
 const MOODLE = /^(?<who>.+)_(?<number>\d{1,18})_assignsubmission_file(?:_(?<file>.*))?$/s
@@ -119,7 +122,10 @@ function addTo(
   return claim
 }
 
-/** A single archive is all of a submission; of several each makes up a folder that is called as it is. Two files of one name are a choice that nobody made. */
+/**
+ * A single archive is all of a submission; of several each makes up a folder that is called as it
+ * is. Two files of one name are a choice that nobody made.
+ */
 function arrange(claim: Claim): void {
   const { parts } = claim
   const [only, ...others] = parts

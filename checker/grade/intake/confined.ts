@@ -6,7 +6,10 @@ const MIB = 1024 * 1024
 
 /** What a program that reads what was handed in may see, and use. */
 export interface Confinement {
-  /** Files and folders beside the programs of the system. Git over a network sees all that whoever grades does: their proxy, their credentials. */
+  /**
+   * Files and folders beside the programs of the system. Git over a network sees all that whoever
+   * grades does: their proxy, their credentials.
+   */
   sees: readonly string[] | 'everything'
   /** The one folder that it writes to. */
   writes?: string
@@ -18,8 +21,9 @@ export interface Confinement {
 }
 
 /**
- * The argument list that runs a command which reads what was handed in: with limits, and where there is a sandbox in one, without a network
- * unless it sees everything. Where neither is there, the command as it is.
+ * The argument list that runs a command which reads what was handed in: with limits, and where
+ * there is a sandbox in one, without a network unless it sees everything. Where neither is there,
+ * the command as it is.
  */
 export function confined(
   command: readonly string[],

@@ -1,4 +1,7 @@
-/** A URL without what lets one in, and how git is told that instead: in its environment, which no file and no list of processes shows. */
+/**
+ * A URL without what lets one in, and how git is told that instead: in its environment, which no
+ * file and no list of processes shows.
+ */
 export interface Credentials {
   url: string
   env: Readonly<Record<string, string>>

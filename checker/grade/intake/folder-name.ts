@@ -11,8 +11,9 @@ const SHORTEST_TYPO = 4
 const MAX_CHANGES = 2
 
 /**
- * Reads a folder's name: a number, a name or both, however they are spelled (`3_echo`, `06 lines`, `listen`), as `npm run check` takes them. Undefined
- * for a name that has nothing to do with an exercise.
+ * Reads a folder's name: a number, a name or both, however they are spelled (`3_echo`, `06 lines`,
+ * `listen`), as `npm run check` takes them. Undefined for a name that has nothing to do with an
+ * exercise.
  */
 export function meaningOf(folder: string, exercises: readonly Exercise[]): Meaning | undefined {
   const words = wordsOf(folder)
@@ -30,7 +31,9 @@ export function meaningOf(folder: string, exercises: readonly Exercise[]): Meani
   return near.length > 0 ? { near } : undefined
 }
 
-/** The words of a name, in small letters: `3_Echo` and `03 echo` have the same, but for the zero. */
+/**
+ * The words of a name, in small letters: `3_Echo` and `03 echo` have the same, but for the zero.
+ */
 function wordsOf(folder: string): string[] {
   return folder
     .slice(0, 80)

@@ -41,7 +41,7 @@ export class FolderSource implements Source {
       if (stats.isSymbolicLink()) return { refused: `${part} ${IS_LINK}` }
     }
     const file = join(this.#folder, path)
-    // A FIFO would make open wait for somebody to write.
+    // A FIFO would make open wait for a writer.
     const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
     try {
       const stats = await handle.stat()

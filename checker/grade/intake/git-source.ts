@@ -8,7 +8,10 @@ import { Tree } from './tree.ts'
 
 const CLONE_MS = 120_000
 const LOOK_MS = 20_000
-/** Only the newest commit, and of its files only those that could be taken, where the server can leave files out. */
+/**
+ * Only the newest commit, and of its files only those that could be taken, where the server can
+ * leave files out.
+ */
 const SHALLOW = [
   '--bare',
   '--depth',
@@ -17,13 +20,19 @@ const SHALLOW = [
   '--no-tags',
   `--filter=blob:limit=${MAX_BYTES + 1}`,
 ]
-/** All commits before it, without their files, where the server can leave these out: they say which touched a file last. */
+/**
+ * All commits before it, without their files, where the server can leave these out: they say which
+ * touched a file last.
+ */
 const HISTORY = ['--quiet', '--no-tags', `--depth=${2 ** 31 - 1}`, '--filter=blob:none']
 /** Nothing of the repository runs: no hooks, no checkout, no submodules, no templates. */
 const INERT = ['core.hooksPath=/dev/null', 'core.fsmonitor=false', 'submodule.recurse=false'].flatMap(
   toOption,
 )
-/** What packs a repository of this machine, in place of its own settings: nothing that takes long, and it may be another user's. */
+/**
+ * What packs a repository of this machine, in place of its own settings: nothing that takes long,
+ * and it may be another user's.
+ */
 const UPLOAD_PACK = [
   'git',
   ...['pack.window=0', 'pack.threads=1', 'pack.windowMemory=32m', 'pack.deltaCacheSize=1m'].flatMap(toOption),
@@ -56,7 +65,10 @@ export class GitSource implements Source {
     this.#tree = tree
   }
 
-  /** Clones its branch, the default one unless another is named, into `folder`, which the caller removes; throws with a sentence where that cannot be done. */
+  /**
+   * Clones its branch, the default one unless another is named, into `folder`, which the caller
+   * removes; throws with a sentence where that cannot be done.
+   */
   static async clone(url: string, folder: string, branch?: string): Promise<GitSource> {
     const { protocol } = URL.canParse(url) ? new URL(url) : { protocol: '' }
     if (!PROTOCOLS.includes(protocol)) throw new Error('its URL is neither https:// nor file://')
@@ -106,12 +118,16 @@ export class GitSource implements Source {
     try {
       return await git(this.#folder, ['cat-file', 'blob', id])
     } catch {
-      // Of a commit that is there, only a blob can be missing: the one that was too large to be sent.
+      // Of a commit that is there, only a blob can be missing: the one that was too large to be
+      // sent.
       return undefined
     }
   }
 
-  /** When the last commit was made that touched a file: a later one of other files makes it no later. */
+  /**
+   * When the last commit was made that touched a file: a later one of other files makes it no
+   * later.
+   */
   async #touchedAt(path: string): Promise<string> {
     const time = await git(this.#folder, ['log', '-1', '--format=%cI', 'HEAD', '--', `:(literal)${path}`])
     const at = Date.parse(time.toString().trim())
@@ -135,7 +151,10 @@ async function listTree(folder: string): Promise<Tree<GitFile>> {
   return tree
 }
 
-/** Runs git in a sandbox where there is one, with no prompt, with no protocol to fetch by but these, and with this folder as its repository. */
+/**
+ * Runs git in a sandbox where there is one, with no prompt, with no protocol to fetch by but these,
+ * and with this folder as its repository.
+ */
 async function git(
   folder: string,
   args: readonly string[],

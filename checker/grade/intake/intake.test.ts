@@ -113,7 +113,10 @@ test('a gradebook among the submissions is no learner’s, and a url goes before
   })
 })
 
-/** Makes a cohort: the files of each, by their paths; `right` where nothing is said of what is in them. */
+/**
+ * Makes a cohort: the files of each, by their paths; `right` where nothing is said of what is in
+ * them.
+ */
 function make(name: string, files: Record<string, string | Uint8Array>): string {
   for (const [path, content] of Object.entries(files)) put(join(folder, name, path), content || right)
   return join(folder, name)

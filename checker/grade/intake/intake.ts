@@ -13,14 +13,17 @@ import { type Note, type ReadExercises, readExercises } from './read-exercises.t
 import { folded, matchRoster } from './roster-match.ts'
 import type { Handed, Source } from './source.ts'
 
-/** A learner of the cohort, and where what they handed in lies. Nothing of the rest is there where they handed in nothing. */
+/**
+ * A learner of the cohort, and where what they handed in lies. Nothing of the rest is there where
+ * they handed in nothing.
+ */
 export interface Submission {
   learner: Learner
   /** Files, folders and archives of the cohort's folder. */
   parts?: readonly SubmissionPart[]
   /** Opens what lies elsewhere; throws with a sentence where that cannot be done. */
   open?: () => Promise<Source>
-  /** Why nobody can say what they handed in. */
+  /** Why it is unknown what they handed in. */
   problem?: string
 }
 
@@ -31,13 +34,13 @@ export interface CohortPlace {
   roster?: readonly Learner[] | undefined
   /** A folder for git's clones, which is removed. */
   clones: string
-  /** The gradebook's folder: in the cohort's it is nobody's. */
+  /** The gradebook's folder: within the cohort's folder it is no submission. */
   out?: string
   /** All exercises, by which folders are known. */
   course: readonly Exercise[]
 }
 
-/** The cohort, and what lies in its folder that is nobody's submission. */
+/** The cohort, and what lies in its folder but is no submission. */
 export interface Cohort extends CohortPlace {
   submissions: Submission[]
   ignored: Unplaced[]
@@ -141,7 +144,10 @@ async function readSubmission(
   }
 }
 
-/** A folder, and the archives that lie at its top: platforms put what was handed in into a folder of the learner's. */
+/**
+ * A folder, and the archives that lie at its top: platforms put what was handed in into a folder of
+ * the learner's.
+ */
 async function withArchives(part: SubmissionPart): Promise<SubmissionPart[]> {
   if (part.kind !== 'folder') return [part]
   const entries = await readdir(part.path, { withFileTypes: true })
@@ -154,7 +160,7 @@ async function withArchives(part: SubmissionPart): Promise<SubmissionPart[]> {
   return [part, ...archives.slice(0, MAX_ARCHIVES)]
 }
 
-/** A submission an id: two claims to one are nobody's. */
+/** One submission for each id: if two claim it, neither gets it. */
 function byId(claims: readonly Claim[]): Submission[] {
   const groups = new Map<string, Claim[]>()
   for (const claim of claims) groups.set(folded(claim.id), [...(groups.get(folded(claim.id)) ?? []), claim])
@@ -172,7 +178,9 @@ function toSubmission(claims: readonly Claim[], owner?: string): Submission {
 
 const NOBODY: Claim = { id: '', also: [], entries: [], parts: [] }
 
-/** What lies in the folder that holds the submissions; a usage error if it is one submission itself. */
+/**
+ * What lies in the folder that holds the submissions; a usage error if it is one submission itself.
+ */
 function submissionsIn(folder: string, course: readonly Exercise[], out?: string): Dirent[] {
   const isNobodys = ({ name }: Dirent) =>
     name.startsWith('.') || name === '__MACOSX' || resolve(folder, name) === out

@@ -2,7 +2,7 @@ import { lstatSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** Where in a repository git would follow somebody to another one. */
+/** Where in a repository git would be led to another one. */
 const FOLLOWED = ['commondir', 'objects/info/alternates', 'objects/info/http-alternates']
 /** What a repository consists of, and must not be a link. */
 const OWN = ['HEAD', 'config', 'packed-refs', 'refs', 'refs/heads', 'objects', 'objects/info', 'objects/pack']
@@ -16,7 +16,10 @@ export function localPath(url: string): string {
   }
 }
 
-/** Why a repository on this machine is not taken: it is another's in disguise, by links or by git's own ways to say where objects are. */
+/**
+ * Why a repository on this machine is not taken: it is another's in disguise, by links or by git's
+ * own ways to say where objects are.
+ */
 export function problemOfRepository(path: string): string | undefined {
   // What is not there is git's to say.
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return undefined

@@ -3,11 +3,12 @@ import { join } from 'node:path'
 import type { Exercise } from '../../course/course.ts'
 import { UsageError } from '../../errors/usage.ts'
 
-/** Hidden tests of one exercise that are in nobody's copy: file names with their text. */
+/** Hidden tests of one exercise that learners do not have: file names with their text. */
 export type PackTests = Readonly<Record<string, string>>
 
 /**
- * Reads a pack: a folder with `NN-name/*.test.ts`, written as hidden tests are. They run together with the exercise's own.
+ * Reads a pack: a folder with `NN-name/*.test.ts`, written as hidden tests are. They run together
+ * with the exercise's own.
  */
 export function readPack(folder: string | undefined, exercises: readonly Exercise[]): Map<string, PackTests> {
   if (folder === undefined) return new Map()

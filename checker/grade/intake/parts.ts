@@ -5,7 +5,7 @@ import type { Handed, Source, SourceEntry } from './source.ts'
 import { TarSource } from './tar-source.ts'
 import { ZipSource } from './zip-source.ts'
 
-/** A piece of what somebody handed in. */
+/** A part of a submission. */
 export interface SubmissionPart {
   kind: 'folder' | 'archive' | 'file'
   /** Where it is on this machine. */
@@ -28,7 +28,9 @@ export function stemOfUnreadArchive(name: string): string | undefined {
   return UNREAD.test(name) && !ARCHIVE.test(name) ? name.replace(UNREAD, '') : undefined
 }
 
-/** Opens what the parts make up together; throws with a sentence where one of them cannot be opened. */
+/**
+ * Opens what the parts make up together; throws with a sentence where one of them cannot be opened.
+ */
 export async function openParts(parts: readonly SubmissionPart[]): Promise<Source> {
   const mounts: Mount[] = []
   const source = new MountedSource(mounts)

@@ -48,7 +48,10 @@ interface SearchedFolder {
   within?: Exercise
 }
 
-/** The files of these exercises, which are some of `course`. What is not where it should be is taken if one reading of it is certain. */
+/**
+ * The files of these exercises, which are some of `course`. What is not where it should be is taken
+ * if one reading of it is certain.
+ */
 export async function readExercises(
   source: Source,
   exercises: readonly Exercise[],
@@ -122,7 +125,10 @@ async function take(source: Source, path: string, exercise: Exercise): Promise<H
   return 'bytes' in handed ? { ...handed, path } : handed
 }
 
-/** The same file with the modules beside it that it imports, as a check takes them; what the exercise ships is not the learner's. */
+/**
+ * The same file with the modules beside it that it imports, as a check takes them; what the
+ * exercise ships is not the learner's.
+ */
 async function withModules(
   source: Source,
   path: string,
@@ -174,7 +180,10 @@ async function search(source: Source, course: readonly Exercise[]): Promise<Sear
   return found
 }
 
-/** What in an exercise's own folder may be its file: one that differs in case only, as some systems do not tell; else any code, or `server.ts.txt`. */
+/**
+ * What in an exercise's own folder may be its file: one that differs in case only, as some systems
+ * do not tell; else any code, or `server.ts.txt`.
+ */
 function filesOf(exercise: Exercise, folder: string, entries: readonly SourceEntry[]): Candidate[] {
   const names = entries.filter(({ isFolder }) => !isFolder).map(({ name }) => name)
   const toCandidate = (certain: boolean) => (name: string) => ({

@@ -37,7 +37,7 @@ function unzipped(name: string, entries: Record<string, Uint8Array>): string {
   return join(folder, name)
 }
 
-/** Who handed in an echo, by id; and what nobody was found for. */
+/** Who handed in an echo, by id, and what matched no learner. */
 async function read(cohort: string, roster: string) {
   const learners = readRoster(put(`${cohort.split('/').at(-1)}.csv`, roster), { root })
   const found = findCohort({ folder: cohort, roster: learners, clones: join(folder, 'clones'), course })

@@ -1,4 +1,7 @@
-/** How one system names the columns of a list of learners. Of several columns for the same, the first that is filled counts. */
+/**
+ * How one system names the columns of a list of learners. Of several columns for the same, the
+ * first that is filled counts.
+ */
 export interface RosterLayout {
   system: string
   /** It is this one where all of these are there. */

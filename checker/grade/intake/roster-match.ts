@@ -2,7 +2,7 @@ import { distance } from 'fastest-levenshtein'
 import type { Learner } from '../store/record.ts'
 import type { Claim } from './claims.ts'
 
-/** Which claim is whose; and whose it may be, of those that are nobody's. */
+/** Which claim belongs to which learner, and for those that match none, whose they may be. */
 export interface RosterMatch {
   byLearner: ReadonlyMap<Learner, readonly Claim[]>
   strangers: { claim: Claim; near?: Learner }[]
@@ -11,7 +11,10 @@ export interface RosterMatch {
 const MAX_CHANGES = 2
 const SHORTEST_TYPO = 4
 
-/** Ways in which something may be called as its learner is, from the surest. Each counts where only one learner is so called. */
+/**
+ * Ways in which something may be called as its learner is, from the surest. Each counts where only
+ * one learner is so called.
+ */
 type Way = (names: { learner: Learner } | { claim: Claim; prefix: string }) => readonly string[]
 
 const WAYS: readonly Way[] = [
@@ -24,8 +27,9 @@ const WAYS: readonly Way[] = [
 ]
 
 /**
- * Finds each claim's learner in the roster: by the id, also in another case or Unicode form or without the zeros that a spreadsheet took; by
- * what else they are called; by what all claims have in front, as assignments of GitHub Classroom do; by the name in a platform's download.
+ * Finds each claim's learner in the roster: by the id, also in another case or Unicode form or
+ * without the zeros that a spreadsheet took; by what else they are called; by what all claims have
+ * in front, as assignments of GitHub Classroom do; by the name in a platform's download.
  */
 export function matchRoster(claims: readonly Claim[], roster: readonly Learner[]): RosterMatch {
   const byLearner = new Map<Learner, Claim[]>()
@@ -69,7 +73,10 @@ export function folded(id: string): string {
   return id.normalize('NFKC').toLowerCase().trim()
 }
 
-/** An id without what nobody sees, and a number without its leading zeros: spreadsheets take them away. */
+/**
+ * An id without what nobody sees, and a number without its leading zeros: spreadsheets take them
+ * away.
+ */
 function bare(id: string): string {
   return folded(id)
     .replace(/\p{Cf}/gu, '')

@@ -5,13 +5,19 @@ import { printable } from '../progress.ts'
 const DELIMITERS = [',', ';', '\t', '|']
 const DELIMITER_LINE = /^sep=(.)\r?\n/i
 
-/** A row of a table: the line on which it begins, from 1, and its cells by the column's name in small letters. */
+/**
+ * A row of a table: the line on which it begins, from 1, and its cells by the column's name in
+ * small letters.
+ */
 export interface TableRow {
   line: number
   cells: ReadonlyMap<string, string>
 }
 
-/** A table as a person or another system wrote it: its columns as they are spelled, and the rows that are not empty. */
+/**
+ * A table as a person or another system wrote it: its columns as they are spelled, and the rows
+ * that are not empty.
+ */
 export interface Table {
   /** The line that names the columns. */
   line: number
@@ -19,7 +25,10 @@ export interface Table {
   rows: readonly TableRow[]
 }
 
-/** Reads CSV with commas, semicolons, tabs or bars, whichever makes the most columns of `known`. Throws a usage error that names the line. */
+/**
+ * Reads CSV with commas, semicolons, tabs or bars, whichever makes the most columns of `known`.
+ * Throws a usage error that names the line.
+ */
 export function readTable(path: string, text: string, known: ReadonlySet<string>): Table {
   const told = DELIMITER_LINE.exec(text)
   const body = told ? text.slice(told[0].length) : text
@@ -50,7 +59,10 @@ export function readTable(path: string, text: string, known: ReadonlySet<string>
   }
 }
 
-/** A usage error for a line of a file, and perhaps a column of it. What stands in the file cannot command a terminal. */
+/**
+ * A usage error for a line of a file, and perhaps a column of it. What stands in the file cannot
+ * command a terminal.
+ */
 export function refusal(path: string, line: number, why: string, column?: string): UsageError {
   const where = column === undefined ? '' : `column "${column}": `
   return new UsageError(printable(`${path}:${line}: ${where}${why.replace(/\.$/, '')}.`))

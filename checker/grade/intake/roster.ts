@@ -19,7 +19,10 @@ const WORKBOOK = 'PK\x03\x04'
 const MAX_TYPO = 2
 const MIN_TYPED = 7
 
-/** Reads a roster: CSV with our columns, or as Canvas, Moodle, GitHub Classroom or Excel write it. Throws a usage error that names line and column. */
+/**
+ * Reads a roster: CSV with our columns, or as Canvas, Moodle, GitHub Classroom or Excel write it.
+ * Throws a usage error that names line and column.
+ */
 export function readRoster(path: string, setting: RosterSetting): Learner[] {
   const table = readTable(path, textOf(path), KNOWN_COLUMNS)
   const columns = new Set(table.columns.map(keyOf))
@@ -62,7 +65,10 @@ function layoutOf(
   throw refusal(path, line, `there is no column "id", but ${there}. ${SHAPE}`)
 }
 
-/** Undefined if the row is of nobody: Canvas has its points and a test student in the list, and our gradebook who is gone. */
+/**
+ * Undefined if the row is of nobody: Canvas has its points and a test student in the list, and our
+ * gradebook who is gone.
+ */
 function toLearner(
   path: string,
   { line, cells }: TableRow,

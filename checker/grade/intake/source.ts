@@ -1,6 +1,9 @@
-/** What somebody handed in, wherever it lies: read file by file, never as a whole. */
+/** A submission, wherever it lies: read file by file, never as a whole. */
 export interface Source {
-  /** What lies in a folder of it, by its path with slashes, '' for the top; nothing where there is no such folder. */
+  /**
+   * What lies in a folder of it, by its path with slashes, '' for the top; nothing where there is
+   * no such folder.
+   */
   entries(folder: string): Promise<SourceEntry[]>
   /** One file, by its path with slashes. */
   read(path: string): Promise<Handed>
@@ -24,8 +27,8 @@ export interface HandedFile {
 }
 
 /**
- * A file that was handed in; or there is none; or there is one that is not taken, and why; or nobody knows, since the whole submission could not be
- * fetched or read.
+ * A file that was handed in; or there is none; or there is one that is not taken, and why; or
+ * nobody knows, since the whole submission could not be fetched or read.
  */
 export type Handed = HandedFile | { missing: true } | { refused: string } | { unreadable: string }
 

@@ -32,7 +32,10 @@ export class TarSource implements Source {
     this.#submittedAt = submittedAt
   }
 
-  /** Reads the whole archive; throws where it is damaged, too large, or names files outside of itself. */
+  /**
+   * Reads the whole archive; throws where it is damaged, too large, or names files outside of
+   * itself.
+   */
   static async open(path: string): Promise<TarSource> {
     const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW)
     try {

@@ -1,6 +1,6 @@
 import type { SourceEntry } from './source.ts'
 
-/** Nobody hands anything in so deeply; names of many slashes would cost their square. */
+/** No submission is this deep; names of many slashes would cost quadratic time. */
 const MAX_DEPTH = 16
 
 /** The list of an archive or a repository as folders, with what is known of each file. */

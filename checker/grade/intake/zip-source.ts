@@ -16,7 +16,9 @@ const TYPE_MASK = 0o170000
 const LINK = 0o120000
 const REGULAR = 0o100000
 
-/** A zip archive, of which nothing is ever unpacked but the files that are asked for, into memory. */
+/**
+ * A zip archive, of which nothing is ever unpacked but the files that are asked for, into memory.
+ */
 export class ZipSource implements Source {
   readonly #handle: FileHandle
   readonly #zip: ZipFile
@@ -77,7 +79,10 @@ export class ZipSource implements Source {
     await this.#handle.close()
   }
 
-  /** What the archive says of an entry's size is not believed: unpacking stops where there is too much. */
+  /**
+   * What the archive says of an entry's size is not believed: unpacking stops where there is too
+   * much.
+   */
   async #take(entry: Entry, path: string): Promise<Handed> {
     const stream: Readable = await this.#zip.openReadStreamPromise(entry)
     const chunks: Buffer[] = []

@@ -11,7 +11,7 @@ export interface Answers {
   yes: boolean
   /** Yes to these results: `bob:03-echo`, all of `bob`, all of `03-echo`. */
   accept?: readonly string[]
-  /** Undefined where there is nobody to ask. */
+  /** Undefined if no one can be asked. */
   ask: ((question: string) => Promise<string>) | undefined
   /** Shows a line. */
   say: (line: string) => void
@@ -40,8 +40,8 @@ export async function agreeTo(sentence: string, { yes, ask }: Answers): Promise<
 }
 
 /**
- * Shows what comes out differently, and asks of each whether it may take the old one's place. The cells that may; undefined where the
- * answer is to leave everything as it was.
+ * Shows what comes out differently, and asks of each whether it may take the old one's place. The
+ * cells that may; undefined where the answer is to leave everything as it was.
  */
 export async function chooseRegrades(
   changes: readonly GradeChange[],

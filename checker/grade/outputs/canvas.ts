@@ -16,8 +16,9 @@ const EXCUSED = 'EX'
 const ADJUSTMENT = 'Adjustment'
 
 /**
- * The gradebook as Canvas imports it (Grades, Import): it finds a student by SIS User ID, then by SIS Login ID, then by name, and an
- * assignment by its title. ID is Canvas's own number, which nobody here knows. An empty cell is no grade. Who is gone is not in it.
+ * The gradebook as Canvas imports it (Grades, Import): it finds a student by SIS User ID, then by
+ * SIS Login ID, then by name, and an assignment by its title. ID is Canvas's own number, which
+ * nobody here knows. An empty cell is no grade. Who is gone is not in it.
  */
 export function renderCanvas({ exercises, rows }: Grades): string {
   const present = rows.filter(({ learner }) => !learner.gone)
@@ -34,7 +35,8 @@ export function renderCanvas({ exercises, rows }: Grades): string {
       '',
       row.learner.id,
       row.learner.email ?? row.learner.id,
-      // The one column that Canvas does not read and a person does; a further one would be an assignment.
+      // The one column that Canvas does not read and a person does; a further one would be an
+      // assignment.
       [
         ...(isSandboxed(row) ? [] : ['graded without a sandbox']),
         ...describeTerms(row.learner),

@@ -16,7 +16,10 @@ export interface GradeChange {
 
 const NO_RESULT: ReadonlySet<GradeVerdict> = new Set(['skipped', 'error'])
 
-/** What was graded before and comes out differently now. A first result is no change, nor is one where nothing could be judged before. */
+/**
+ * What was graded before and comes out differently now. A first result is no change, nor is one
+ * where nothing could be judged before.
+ */
 export function changesBetween(before: readonly Score[], after: readonly Score[]): GradeChange[] {
   const old = new Map(
     before.flatMap(({ learner, cells }) => cells.map((cell) => [`${learner}\n${cell.exercise}`, cell])),
@@ -45,7 +48,10 @@ function totalOf(score: Score): string {
   return hasTotal(score) ? (score.total * 100).toFixed(1) : 'none'
 }
 
-/** What the facilitator decides otherwise than last time, in lines to show: the policy, and what the roster grants; also what was left out. */
+/**
+ * What the facilitator decides otherwise than last time, in lines to show: the policy, and what the
+ * roster grants; also what was left out.
+ */
 export function rulesBetween(
   { policy: last, learners: old }: Ledger,
   policy: Policy,

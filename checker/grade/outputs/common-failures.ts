@@ -11,7 +11,10 @@ export interface CommonFailure {
   learners: string[]
   /** How many learners' programs were judged in this exercise: `learners.length` of `judged`. */
   judged: number
-  /** In which ways it fails, the most frequent first; at least one. Their learners are together those above, each once. */
+  /**
+   * In which ways it fails, the most frequent first; at least one. Their learners are together
+   * those above, each once.
+   */
   ways: FailureWay[]
 }
 
@@ -23,9 +26,10 @@ export interface FailureWay {
 }
 
 /**
- * What a cohort gets wrong, the most frequent first and equals in the order of the course. `records` are the attempts that count, one a
- * learner and exercise. Only the first failure of each is counted, as the others often follow from it, and only of files that fail:
- * one that is flaky, or could not be judged, says nothing sure.
+ * What a cohort gets wrong, the most frequent first and equals in the order of the course.
+ * `records` are the attempts that count, one a learner and exercise. Only the first failure of each
+ * is counted, as the others often follow from it, and only of files that fail: one that is flaky,
+ * or could not be judged, says nothing sure.
  */
 export function commonFailures(records: readonly GradeRecord[]): CommonFailure[] {
   const judged = new Map<string, number>()

@@ -7,7 +7,10 @@ const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/
 /** The zone of this machine, as IANA names it. */
 export const localZone = Intl.DateTimeFormat().resolvedOptions().timeZone
 
-/** The moment that a deadline names, as ISO 8601 in UTC. A bare date is the end of that day in the zone. Throws a usage error for all else. */
+/**
+ * The moment that a deadline names, as ISO 8601 in UTC. A bare date is the end of that day in the
+ * zone. Throws a usage error for all else.
+ */
 export function toDeadline(text: string, zone = localZone): string {
   const date = DATE.exec(text)
   const ms = date
@@ -38,7 +41,8 @@ function endOfDay([year = 0, month = 0, day = 0]: readonly number[], zone: strin
   const midnight = Date.UTC(year, month - 1, day)
   if (new Date(midnight).getUTCDate() !== day) return Number.NaN
   const next = Date.UTC(year, month - 1, day + 1)
-  // The offset at that moment is known once the moment is; a second look settles it, where clocks change that night.
+  // The offset at that moment is known once the moment is; a second look settles it, where clocks
+  // change that night.
   const guess = next - offsetMs(next, zone)
   return next - offsetMs(guess, zone) - 1
 }

@@ -1,6 +1,9 @@
 import type { Policy } from './scores.ts'
 
-/** The policy in sentences, for everybody whose points follow from it. Times are in UTC, as they are kept. */
+/**
+ * The policy in sentences, for everybody whose points follow from it. Times are in UTC, as they are
+ * kept.
+ */
 export function describePolicy({ weights, attempts, deadline, late }: Policy): string[] {
   const heavy = Object.entries(weights).filter(([, weight]) => weight !== 1)
   return [

@@ -16,7 +16,7 @@ export interface DryRun {
   /** Ids of those who are in the gradebook and not in this run. */
   gone: readonly string[]
   estimate: Estimate
-  /** Programs at the same time; undefined with a queue, whose workers nobody has counted. */
+  /** Programs at the same time; undefined with a queue, whose number of workers is unknown. */
   judges: number | undefined
 }
 
@@ -25,7 +25,10 @@ const COUNTS = ['to run', 'known', 'none', 'odd'] as const
 const COUNT = 7
 const MIN_WHO = 12
 
-/** Who was matched with what, what would be graded, and how long it may take: for a terminal of `columns`. */
+/**
+ * Who was matched with what, what would be graded, and how long it may take: for a terminal of
+ * `columns`.
+ */
 export function renderDryRun(run: DryRun, view: View, columns: number): string {
   const parts = [
     'A dry run: nothing is graded, and nothing is written.',

@@ -13,7 +13,10 @@ import { type Cell, isAllExcused, type Policy, type Score } from './scores.ts'
 /** Plain text that any editor and any mail shows alike. */
 export const FEEDBACK_VIEW: View = { width: 78, color: false, unicode: false }
 
-/** What a learner gets back: their points, and for each exercise what `npm run check` would have told them. Nothing of anybody else. */
+/**
+ * What a learner gets back: their points, and for each exercise what `npm run check` would have
+ * told them. Nothing of anybody else.
+ */
 export function renderFeedback({ learner, score }: GradesRow, policy: Policy): string {
   const who = learner.name === undefined ? learner.id : `${learner.name} (${learner.id})`
   const count = `${score.cells.length} ${score.cells.length === 1 ? 'exercise' : 'exercises'}`
@@ -70,7 +73,7 @@ const WORDS: Readonly<Record<GradeVerdict, string>> = {
 
 const FLAKY = 'Two runs of the same file disagreed, which never counts as a pass. The run that failed:'
 
-/** Paths and addresses are those of whoever grades. */
+/** A path or address, which may be of the grader's machine. */
 const ADDRESS = /(?:^|[\s'"(])[/\\]|:\/\//
 
 /** Why it could not be read may be for the learner to mend; what went wrong in a run is not. */

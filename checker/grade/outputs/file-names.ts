@@ -2,14 +2,15 @@ import { sha256 } from '../store/address.ts'
 
 const MAX_CHARACTERS = 40
 const HASH_CHARACTERS = 12
-/** What a name with a hash looks like: nobody gets one by being called so. */
+/** What a name with a hash looks like: a learner whose name looks like that gets a hash, too. */
 const LIKE_HASHED = new RegExp(`-[0-9a-f]{${HASH_CHARACTERS}}$`)
 /** Names that Windows keeps for devices, whatever their ending. */
 const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)$/i
 
 /**
- * A name for a file of each learner's, without its ending. It is the id where that is safe on every file system; else what is left of
- * it with a hash of the id behind, so that no two are the same, also where case makes no difference.
+ * A name for a file of each learner's, without its ending. It is the id where that is safe on every
+ * file system; else what is left of it with a hash of the id behind, so that no two are the same,
+ * also where case makes no difference.
  */
 export function fileNamesOf(ids: readonly string[]): Map<string, string> {
   const folded = new Map<string, number>()
@@ -23,7 +24,9 @@ export function fileNamesOf(ids: readonly string[]): Map<string, string> {
   )
 }
 
-/** Letters, digits and a few signs of an id; a name of these starts with neither a dot nor a dash. */
+/**
+ * Letters, digits and a few signs of an id; a name of these starts with neither a dot nor a dash.
+ */
 function tame(id: string): string {
   const safe = id
     .normalize('NFC')
@@ -33,7 +36,10 @@ function tame(id: string): string {
   return [...safe].slice(0, MAX_CHARACTERS).join('') || '_'
 }
 
-/** The same for names that a file system may take for one: it may ignore case, and how an accent is written. */
+/**
+ * The same for names that a file system may take for one: it may ignore case, and how an accent is
+ * written.
+ */
 function fold(name: string): string {
   return name.normalize('NFKD').toUpperCase().toLowerCase()
 }

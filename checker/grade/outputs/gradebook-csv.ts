@@ -8,8 +8,8 @@ import { hasTotal } from './scores.ts'
 const DIGITS = 4
 
 /**
- * The gradebook for a spreadsheet: a row a learner, scores and total from 0 to 1, and what the roster grants. What could not be judged, or
- * does not count, has no score.
+ * The gradebook for a spreadsheet: a row a learner, scores and total from 0 to 1, and what the
+ * roster grants. What could not be judged, or does not count, has no score.
  */
 export function renderGradebookCsv({ exercises, rows }: Grades): string {
   const cloned = rows.some(({ learner }) => learner.url !== undefined)
@@ -41,7 +41,10 @@ function termsIn({ learner: { due, excused, adjust, reason, comment } }: GradesR
   return [due ?? '', free, adjust ?? '', reason ?? '', comment ?? '']
 }
 
-/** A learner's scores, times `most`, in the order of the exercises; `none` where we could not judge, which is no 0, `excused` where it does not count. */
+/**
+ * A learner's scores, times `most`, in the order of the exercises; `none` where we could not judge,
+ * which is no 0, `excused` where it does not count.
+ */
 export function scoresIn(
   { score: { cells } }: GradesRow,
   exercises: readonly string[],

@@ -30,8 +30,8 @@ const FOLDERS: Readonly<
 }
 
 /**
- * Writes everything that a facilitator takes away into the folder `out`; the course is below `root`. Text from submissions is
- * untrusted.
+ * Writes everything that a facilitator takes away into the folder `out`; the course is below
+ * `root`. Text from submissions is untrusted.
  */
 export async function writeGradebook(out: string, grades: Grades, root: string): Promise<void> {
   const present = new Set(grades.rows.map(({ fileName }) => fileName))
@@ -47,8 +47,8 @@ export async function writeGradebook(out: string, grades: Grades, root: string):
 }
 
 /**
- * Names of the files that the last gradebook had for learners: what is called otherwise is a facilitator's own and stays. A name that
- * would lead elsewhere is none of ours.
+ * Names of the files that the last gradebook had for learners: what is called otherwise is a
+ * facilitator's own and stays. A name that would lead elsewhere is none of ours.
  */
 function earlierFileNames(out: string): string[] {
   try {

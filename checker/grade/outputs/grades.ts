@@ -7,11 +7,14 @@ export interface GradesRow {
   /** Name, id and email are untrusted text. */
   learner: Learner
   score: Score
-  /** Safe as a file's name, and nobody else's: see `fileNamesOf`. */
+  /** Safe as a file's name, and unique: see `fileNamesOf`. */
   fileName: string
 }
 
-/** What every output of a gradebook is made of: a row a learner, with a cell an exercise in the order of `exercises`. */
+/**
+ * What every output of a gradebook is made of: a row a learner, with a cell an exercise in the
+ * order of `exercises`.
+ */
 export interface Grades {
   exercises: readonly string[]
   rows: readonly GradesRow[]

@@ -15,7 +15,10 @@ const DIGITS = 4
 /** A test of Gradescope's results.json. */
 interface GradescopeTest {
   name: string
-  /** These three are absent where it could not be judged: a test with points and no status is shown as failed. */
+  /**
+   * These three are absent where it could not be judged: a test with points and no status is shown
+   * as failed.
+   */
   score?: number
   max_score?: number
   status?: 'passed' | 'failed'
@@ -24,8 +27,9 @@ interface GradescopeTest {
 }
 
 /**
- * One submission as Gradescope's results.json, out of 100 points. The exercises share them evenly and the tests of an exercise its
- * points; `score`, which Gradescope shows instead of their sum, knows weights and lateness too.
+ * One submission as Gradescope's results.json, out of 100 points. The exercises share them evenly
+ * and the tests of an exercise its points; `score`, which Gradescope shows instead of their sum,
+ * knows weights and lateness too.
  */
 export function renderGradescope(row: GradesRow): string {
   const { cells, total } = row.score
@@ -42,7 +46,7 @@ export function renderGradescope(row: GradesRow): string {
     output_format: 'text',
     test_output_format: 'text',
     test_name_format: 'text',
-    // Shown to learners when whoever grades publishes the grades.
+    // Shown to learners once the grades are published.
     visibility: 'after_published',
     stdout_visibility: 'hidden',
     tests: cells.flatMap((cell) => testsOf(cell, POINTS / Math.max(1, counted.length))),

@@ -15,7 +15,10 @@ interface Case {
   problem?: { element: 'failure' | 'error' | 'skipped'; type: string; message: string }
 }
 
-/** The gradebook as JUnit's XML, for CI servers: a suite an exercise of a learner, a case a hidden test. */
+/**
+ * The gradebook as JUnit's XML, for CI servers: a suite an exercise of a learner, a case a hidden
+ * test.
+ */
 export function renderJunit({ rows }: Grades): string {
   const root = xmlbuilder.create('testsuites', {
     version: '1.0',
@@ -74,7 +77,9 @@ function toCase({ title, verdict, shown, other }: CountedTest): Case {
   return { ...base, problem: { element: ELEMENTS[verdict], type: shown.code ?? verdict, message } }
 }
 
-/** Text that may stand in XML, and says nothing of the machine: xmlbuilder escapes what is markup. */
+/**
+ * Text that may stand in XML, and says nothing of the machine: xmlbuilder escapes what is markup.
+ */
 function legal(text: string): string {
   return plainText(withoutPaths(text))
 }

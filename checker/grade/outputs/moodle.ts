@@ -11,9 +11,10 @@ const DIGITS = 2
 const NO_GRADE = '-'
 
 /**
- * The gradebook as Moodle imports it (Grades, Import, CSV file): whoever imports says which column identifies a user, and which is
- * a grade. Moodle gives a row whose identifying cell is empty to the user of the row before, so there is no column of addresses unless
- * everybody has one. Who is gone is not in it.
+ * The gradebook as Moodle imports it (Grades, Import, CSV file): whoever imports says which column
+ * identifies a user, and which is a grade. Moodle gives a row whose identifying cell is empty to
+ * the user of the row before, so there is no column of addresses unless everybody has one. Who is
+ * gone is not in it.
  */
 export function renderMoodle({ exercises, rows }: Grades): string {
   const present = rows.filter(({ learner }) => !learner.gone)
@@ -36,8 +37,8 @@ export function renderMoodle({ exercises, rows }: Grades): string {
 }
 
 /**
- * PHP, which reads this, takes a quote behind a backslash for text, and then the next learner's row for a part of the cell. Of the space
- * at a cell's end Moodle takes no notice.
+ * PHP, which reads this, takes a quote behind a backslash for text, and then the next learner's row
+ * for a part of the cell. Of the space at a cell's end Moodle takes no notice.
  */
 function withoutEscapes(text: string): string {
   return text.replace(/\\(?="|$)/g, '$& ')

@@ -11,7 +11,10 @@ const WORD = /[^\s'"()]+/g
 /** What nearly every text is, of which a cohort has megabytes. */
 const ORDINARY = /^[\x20-\x7E\n]*$/
 
-/** Lines of text in which nothing is a command: what a terminal, an editor or a parser would obey is spelled out. */
+/**
+ * Lines of text in which nothing is a command: what a terminal, an editor or a parser would obey is
+ * spelled out.
+ */
 export function plainText(text: string): string {
   if (ORDINARY.test(text)) return text
   const spelled = Buffer.from(text).toString().split('\n').map(harmless).join('\n')
@@ -25,7 +28,10 @@ export function withoutPaths(text: string): string {
   return home.length > 1 ? shorter.replaceAll(home, '~') : shorter
 }
 
-/** The name of a file in a run folder, without the folders; in one pass, since learners decide how long a word is. */
+/**
+ * The name of a file in a run folder, without the folders; in one pass, since learners decide how
+ * long a word is.
+ */
 function withoutRunFolder(word: string): string {
   const at = word.lastIndexOf(RUN_FOLDER)
   if (at < 0) return word
@@ -34,7 +40,10 @@ function withoutRunFolder(word: string): string {
   return word.slice(0, start) + inside.slice(inside.lastIndexOf('/') + 1)
 }
 
-/** A test's result as a learner may read it: without paths of the machine that graded. What went over the wire stays as it was. */
+/**
+ * A test's result as a learner may read it: without paths of the machine that graded. What went
+ * over the wire stays as it was.
+ */
 export function withoutPathsIn(test: TestResult): TestResult {
   return {
     ...test,

@@ -29,7 +29,10 @@ const text: Check = (value) => (typeof value === 'string' ? undefined : 'is a te
 const bestOrLast: Check = (value) =>
   value === 'best' || value === 'last' ? undefined : 'is "best" or "last"'
 
-/** The policy of a file, with a deadline from the command line; checked, as a person wrote it. `exercises` are those of the course. */
+/**
+ * The policy of a file, with a deadline from the command line; checked, as a person wrote it.
+ * `exercises` are those of the course.
+ */
 export function readPolicy(
   { policy: path, deadline, timezone }: PolicyOptions,
   exercises: readonly string[],

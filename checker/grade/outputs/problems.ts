@@ -2,7 +2,10 @@ import type { GradeRecord, GradeVerdict } from '../store/record.ts'
 import type { GradesRow } from './grades.ts'
 import type { Cell } from './scores.ts'
 
-/** Something that a facilitator has to look at, whatever the learners did: once, however many cells it is in. */
+/**
+ * Something that a facilitator has to look at, whatever the learners did: once, however many cells
+ * it is in.
+ */
 export interface Problem {
   verdict: GradeVerdict
   /** Untrusted text. */

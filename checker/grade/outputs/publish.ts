@@ -20,8 +20,9 @@ export interface Publishing {
 }
 
 /**
- * Makes the gradebook of a ledger. Where other rules or other results change what was in it before, it shows both and asks first: of
- * the rules once, of the results one by one. False where the answer is to leave everything as it was.
+ * Makes the gradebook of a ledger. Where other rules or other results change what was in it before,
+ * it shows both and asks first: of the rules once, of the results one by one. False where the
+ * answer is to leave everything as it was.
  */
 export async function publish(
   out: string,
@@ -58,7 +59,10 @@ export async function publish(
   return true
 }
 
-/** The attempts of the run, but in these cells those that were there before. A result whose place another has taken goes along. */
+/**
+ * The attempts of the run, but in these cells those that were there before. A result whose place
+ * another has taken goes along.
+ */
 function withKept(
   before: readonly Attempt[],
   after: readonly Attempt[],
@@ -76,7 +80,7 @@ function withKept(
   return [...after.filter((attempt) => !kept.has(keyOf(attempt))), ...old]
 }
 
-/** What is compared: thousands of records, whose evidence nobody looks at for that. */
+/** What is compared: thousands of records, without their evidence. */
 function withoutRuns({ verdictJson: _, second: __, ...record }: GradeRecord): GradeRecord {
   return record
 }

@@ -1,13 +1,16 @@
 import type { GradeRecord } from '../store/record.ts'
 
-/** Learners who handed in the very same file. Why, nobody here can know: it is to be looked at, and counts for nothing. */
+/**
+ * Learners who handed in the very same file. Why, nobody here can know: it is to be looked at, and
+ * counts for nothing.
+ */
 export interface SameFile {
   exercise: string
   /** `Learner.id`, in the order of the gradebook. */
   learners: string[]
 }
 
-/** The files that more than one learner handed in. A stub is nobody's own, and is never among them. */
+/** The files that more than one learner handed in. Untouched stubs are left out. */
 export function sameFiles(records: readonly GradeRecord[]): SameFile[] {
   const groups = new Map<string, SameFile>()
   for (const { exercise, learner, file, beside } of records) {

@@ -21,7 +21,10 @@ export interface LatePolicy {
   floor: number
 }
 
-/** No deadline, every exercise weighs the same, the last file handed in counts. What is late is marked, and costs nothing until a rule says what it costs. */
+/**
+ * No deadline, every exercise weighs the same, the last file handed in counts. What is late is
+ * marked, and costs nothing until a rule says what it costs.
+ */
 export const PLAIN_POLICY: Policy = {
   weights: {},
   attempts: 'last',
@@ -47,18 +50,24 @@ export interface Cell {
 export interface Score {
   learner: string
   cells: Cell[]
-  /** The weighted mean of the cells that count, from 0 to 1, and what the roster adds to it; never below 0. */
+  /**
+   * The weighted mean of the cells that count, from 0 to 1, and what the roster adds to it; never
+   * below 0.
+   */
   total: number
   /** What the total would be without what the roster adds; absent where it adds nothing. */
   earned?: number
-  /** How many exercises that count could not be judged: before they are, nobody knows the total. */
+  /** How many exercises that count could not be judged: until they are, there is no total. */
   unjudged?: number
 }
 
 /** Who gets a score, and what the roster grants them. */
 export type Scored = Pick<Learner, 'id' | keyof Terms>
 
-/** The scores that follow from the records: the same records, learners and policy give the same scores. */
+/**
+ * The scores that follow from the records: the same records, learners and policy give the same
+ * scores.
+ */
 export function scoresOf(
   learners: readonly Scored[],
   exercises: readonly string[],
@@ -89,7 +98,10 @@ export function scoresOf(
   })
 }
 
-/** True unless nothing counts, or something that counts could not be judged: then there is no total, and no 0 either. */
+/**
+ * True unless nothing counts, or something that counts could not be judged: then there is no total,
+ * and no 0 either.
+ */
 export function hasTotal(score: Score): boolean {
   return !isAllExcused(score) && score.unjudged === undefined
 }

@@ -19,7 +19,10 @@ const MAX_WAYS = 3
 const COUNT = 9
 const NARROW_COUNT = 6
 
-/** What a run came to, for a terminal of `columns`: who, which exercise, what is to be explained, and what has to be looked at. */
+/**
+ * What a run came to, for a terminal of `columns`: who, which exercise, what is to be explained,
+ * and what has to be looked at.
+ */
 export function summary(grades: Grades, view: View, columns: number, out: string): string {
   const present = { ...grades, rows: grades.rows.filter(({ learner }) => !learner.gone) }
   const records = present.rows.flatMap(recordsIn)
@@ -45,7 +48,10 @@ function renderMean({ rows }: Grades): string {
   return `${who}, ${percent(meanOf(rows))} % on average${some}`
 }
 
-/** Who has none of the files: their zip may be of another shape, and their zeros are then nobody's verdict. */
+/**
+ * Who has none of the files: their zip may be of another shape, and their zeros are then nobody's
+ * verdict.
+ */
 function renderEmpty(grades: Grades, columns: number): string {
   const empty = grades.rows
     .filter((row) => {

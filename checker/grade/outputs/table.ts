@@ -31,8 +31,9 @@ const SIGN: Form = {
 }
 
 /**
- * The gradebook for a terminal of `columns`: learner by exercise, a sign a cell, with its score where there is room. Where not even
- * the signs of all exercises fit beside each other, there is a table for each part of the course. `where` names the file with all rows.
+ * The gradebook for a terminal of `columns`: learner by exercise, a sign a cell, with its score
+ * where there is room. Where not even the signs of all exercises fit beside each other, there is a
+ * table for each part of the course. `where` names the file with all rows.
  */
 export function renderTable(grades: Grades, view: View, columns: number, where: string): string {
   const { exercises, rows } = grades
@@ -116,7 +117,10 @@ export function percent(share: number): number {
   return Math.floor(share * 100 + 1e-6)
 }
 
-/** Text in exactly so many columns; a longer one loses its middle, as ids often differ in their ends. */
+/**
+ * Text in exactly so many columns; a longer one loses its middle, as ids often differ in their
+ * ends.
+ */
 export function inColumns(text: string, columns: number, view: View): string {
   if (columnsOf(text) <= columns) return text + ' '.repeat(columns - columnsOf(text))
   const start = within([...text], Math.floor((columns - 1) / 3))
@@ -138,7 +142,10 @@ function within(characters: readonly string[], columns: number): string {
 const WIDE =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\uFF01-\uFF60]/u
 
-/** Columns that a terminal gives a text: two for an ideograph, none for what is put on the character before. */
+/**
+ * Columns that a terminal gives a text: two for an ideograph, none for what is put on the character
+ * before.
+ */
 function columnsOf(text: string): number {
   return [...text].reduce((sum, each) => sum + (WIDE.test(each) ? 2 : /\p{M}/u.test(each) ? 0 : 1), 0)
 }

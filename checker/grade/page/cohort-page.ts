@@ -6,7 +6,10 @@ import { gradebookPage } from './gradebook-page.ts'
 import { writeSourcePages } from './source-pages.ts'
 import { writeWirePages } from './wire-pages.ts'
 
-/** Writes `gradebook.html` into `out`, and beside it the pages that its cells lead to. The lessons below `root` name the exercises. */
+/**
+ * Writes `gradebook.html` into `out`, and beside it the pages that its cells lead to. The lessons
+ * below `root` name the exercises.
+ */
 export function writeCohortPage(
   root: string,
   out: string,

@@ -2,8 +2,9 @@
 const FEW = 12
 
 /**
- * The look of the gradebook of so many exercises. Each state has a sign besides its colour; the colours say how near a failure is to a
- * pass. Signs that only point are named twice: the second time with no words for those who listen, where the browser knows of that.
+ * The look of the gradebook of so many exercises. Each state has a sign besides its colour; the
+ * colours say how near a failure is to a pass. Signs that only point are named twice: the second
+ * time with no words for those who listen, where the browser knows of that.
  */
 export const cohortStyle = (exercises: number) => `
 :root {

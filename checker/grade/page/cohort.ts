@@ -2,7 +2,10 @@ import type { CommonFailure } from '../outputs/common-failures.ts'
 import type { Policy, Score } from '../outputs/scores.ts'
 import type { GradeRecord, Learner, Unplaced } from '../store/record.ts'
 
-/** A cohort as its page shows it. What stands in records, and how learners are called, is untrusted text. */
+/**
+ * A cohort as its page shows it. What stands in records, and how learners are called, is untrusted
+ * text.
+ */
 export interface CohortFacts {
   learners: readonly Learner[]
   /** `03-echo`, in the order of the course. */
@@ -14,7 +17,10 @@ export interface CohortFacts {
   unplaced: readonly Unplaced[]
   /** What several get wrong, the most frequent first. */
   failures: readonly CommonFailure[]
-  /** Where the conversation of a record is shown, as a path from the gradebook's folder; nowhere where none was kept. */
+  /**
+   * Where the conversation of a record is shown, as a path from the gradebook's folder; nowhere
+   * where none was kept.
+   */
   wireOf: (record: GradeRecord) => string | undefined
   /** Where what was handed in is shown, likewise. */
   sourceOf: (record: GradeRecord) => string | undefined

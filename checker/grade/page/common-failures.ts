@@ -6,7 +6,10 @@ import { legible } from './legible.ts'
 /** Beyond so many a list is no summary. */
 const MAX_SHOWN = 40
 
-/** What several learners get wrong: what to explain once, to all of them. Below each, in which ways and who. */
+/**
+ * What several learners get wrong: what to explain once, to all of them. Below each, in which ways
+ * and who.
+ */
 export function renderCommonFailures(cohort: CohortFacts): Html {
   const { failures } = cohort
   if (failures.length === 0)
@@ -18,7 +21,10 @@ export function renderCommonFailures(cohort: CohortFacts): Html {
 <ol>${items}</ol>${left > 0 ? html`<p>… and ${left} more.</p>` : undefined}</section>`
 }
 
-/** `14 of 60 fail at “echoes a line”: only a first part of the answer comes (12); nothing comes (2)`. */
+/**
+ * `14 of 60 fail at “echoes a line”: only a first part of the answer comes (12); nothing comes
+ * (2)`.
+ */
 export function sentenceOf({ test, learners, judged, ways }: CommonFailure): Html {
   const how = ways.map((way) => (ways.length > 1 ? `${way.how} (${way.learners.length})` : way.how))
   const fail = learners.length === 1 ? 'fails' : 'fail'

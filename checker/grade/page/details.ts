@@ -14,8 +14,8 @@ const LINE_CHARACTERS = 160
 const MAX_NAMED = 12
 
 /**
- * What the panel says of one cell. Texts are numbers in a list, as a cohort says the same a thousand times; where there is
- * nothing to say, the key is left out.
+ * What the panel says of one cell. Texts are numbers in a list, as a cohort says the same a
+ * thousand times; where there is nothing to say, the key is left out.
  */
 interface Detail {
   reason?: number
@@ -75,7 +75,7 @@ function detailOf(
   const shown = shownRun(record)
   const detail: Detail = { ...failuresOf(shown, say) }
   const wire = wireOf(record)
-  // What the reason of these says is told with the first test, and with the runs.
+  // The reason of these is shown with the first test, and with the runs.
   const repeats = detail.first?.says !== undefined && /^(?:fail|flaky)$/.test(record.verdict)
   if (record.reason !== undefined && !repeats) detail.reason = say(legible(record.reason))
   if (shown && shown.tests.length > 0) {

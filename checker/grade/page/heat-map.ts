@@ -12,7 +12,10 @@ import { isUntaken, points, STATES, stateOf } from './states.ts'
 /** Names are cut here; the filter finds what is shown. */
 const NAME_CHARACTERS = 80
 
-/** The table of learners by exercises: to be read as it is, and a grid to walk in and to sort once the scripts run. */
+/**
+ * The table of learners by exercises: to be read as it is, and a grid to walk in and to sort once
+ * the scripts run.
+ */
 export function renderHeatMap(cohort: CohortFacts, stuck: string | undefined): Html {
   const { learners, exercises } = cohort
   const scores = presentScores(cohort)
@@ -76,7 +79,10 @@ function renderCell(cell: Cell): Html {
   return html`<td class="${letter}${heat}" aria-label="${label}">${text}${late ? html`<i>${cell.lateDays}d</i>` : undefined}</td>`
 }
 
-/** What the scripts sort and filter by, a row each: a letter for each state (x: not taken), points, how many are odd, which came late. */
+/**
+ * What the scripts sort and filter by, a row each: a letter for each state (x: not taken), points,
+ * how many are odd, which came late.
+ */
 export function mapData({ exercises, scores }: CohortFacts): object {
   return {
     exercises,

@@ -14,7 +14,10 @@ const MAX_UNPLACED = 20
 const MAX_NAMES = 8
 const MAX_FAILURES = 3
 
-/** What a facilitator should see before anything else: where the room is stuck, and what no machine can decide. */
+/**
+ * What a facilitator should see before anything else: where the room is stuck, and what no machine
+ * can decide.
+ */
 export function renderLookFirst(cohort: CohortFacts, stuck: Stuck | undefined): Html {
   return html`<section class="first" aria-label="Where to look first">
 ${renderStuck(cohort, stuck)}
@@ -61,7 +64,7 @@ function renderProblems({ learners, scores }: CohortFacts): Html {
 
 const NOWHERE: ProblemCell = { row: 0, column: 0, learner: '', exercise: '' }
 
-/** Who handed in the very same file; nothing where nobody did. */
+/** Who handed in the very same file; empty if no one did. */
 function renderSame({ learners, exercises, scores }: CohortFacts): Content {
   const groups = sameFiles(scores.flatMap((score) => recordsIn({ score })))
   if (groups.length === 0) return undefined

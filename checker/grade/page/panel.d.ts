@@ -1,2 +1,5 @@
-/** Shows what became of a cell, beside the table. Runs in the browser: it is put into the page as text. */
+/**
+ * Shows what became of a cell, beside the table. Runs in the browser: it is put into the page as
+ * text.
+ */
 export function panel(): void

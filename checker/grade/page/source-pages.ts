@@ -19,8 +19,9 @@ pre i { font-style: normal; color: var(--dim); user-select: none; display: inlin
 `
 
 /**
- * Writes what was handed in, as pages below `out`/source, and says where each record's is. A page is named by what it shows and by no learner: it is
- * written once, and equal files share one. Pages that nothing leads to any more are removed.
+ * Writes what was handed in, as pages below `out`/source, and says where each record's is. A page
+ * is named by what it shows and by no learner: it is written once, and equal files share one. Pages
+ * that nothing leads to any more are removed.
  */
 export function writeSourcePages(
   out: string,

@@ -2,10 +2,16 @@ import { isNotTaken } from '../outputs/problems.ts'
 import type { Cell } from '../outputs/scores.ts'
 import type { GradeVerdict } from '../store/record.ts'
 
-/** What a cell can be: a verdict, excused whatever the verdict, or nothing where nothing was ever graded. */
+/**
+ * What a cell can be: a verdict, excused whatever the verdict, or nothing where nothing was ever
+ * graded.
+ */
 export type CellState = GradeVerdict | 'excused' | 'none'
 
-/** How a state looks: its class in the table and its letter in the data, its sign, and its name in a sentence. */
+/**
+ * How a state looks: its class in the table and its letter in the data, its sign, and its name in a
+ * sentence.
+ */
 interface CellLook {
   letter: string
   /** A failure shows its points instead. */

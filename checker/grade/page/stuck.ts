@@ -16,8 +16,8 @@ export interface Stuck {
 }
 
 /**
- * The exercise that loses the most learners against the one before it; undefined where none loses any. What nobody handed in
- * was not asked for yet, and stops nobody.
+ * The exercise that loses the most learners against the one before it; undefined where none loses
+ * any. What nobody handed in was not asked for yet, and stops nobody.
  */
 export function stuckAt(exercises: readonly string[], scores: readonly Score[]): Stuck | undefined {
   const asked = exercises.filter((_, i) => scores.some(({ cells }) => verdictOf(cells[i]) !== 'skipped'))

@@ -3,7 +3,10 @@ import { describeTerms } from '../outputs/describe-terms.ts'
 import { type CohortFacts, nameOf } from './cohort.ts'
 import { legible } from './legible.ts'
 
-/** What the roster grants, and to whom: extensions, excuses, adjustments with their reasons, comments. Nothing where it grants nothing. */
+/**
+ * What the roster grants, and to whom: extensions, excuses, adjustments with their reasons,
+ * comments. Nothing where it grants nothing.
+ */
 export function renderTerms({ learners }: CohortFacts): Html | undefined {
   const items = learners.flatMap((learner, row) => {
     const terms = describeTerms(learner).map((text) => legible(text))

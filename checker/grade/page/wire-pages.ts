@@ -13,8 +13,9 @@ const FOLDER = 'wire'
 const PAGE = /^\d\d-[a-z0-9-]+-[0-9a-f]{16}\.html$/
 
 /**
- * Writes the wire pages of what did not pass into `out`/wire, of the run that the panel tells of, and says where each record's is. A page is
- * named by what it shows and by no learner: it is written once, and equal files share one. Pages that nothing leads to any more are removed.
+ * Writes the wire pages of what did not pass into `out`/wire, of the run that the panel tells of,
+ * and says where each record's is. A page is named by what it shows and by no learner: it is
+ * written once, and equal files share one. Pages that nothing leads to any more are removed.
  */
 export function writeWirePages(
   root: string,

@@ -12,7 +12,10 @@ export interface QueueAddress {
   shown: string
 }
 
-/** Reads a queue's address: `redis://[user:password@]host[:port][/database][?name=QUEUE]`, or rediss:// for TLS. */
+/**
+ * Reads a queue's address: `redis://[user:password@]host[:port][/database][?name=QUEUE]`, or
+ * rediss:// for TLS.
+ */
 export function readQueueAddress(text: string): QueueAddress {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (!url || !/^rediss?:$/.test(url.protocol) || url.hostname === '')

@@ -37,7 +37,10 @@ export async function connect(
   }
 }
 
-/** Says once when the connection is lost, and once when it is there again; the client connects by itself. */
+/**
+ * Says once when the connection is lost, and once when it is there again; the client connects by
+ * itself.
+ */
 export function watchConnection(client: RedisClient, { shown }: QueueAddress): { stop: () => void } {
   let away = false
   let over = false

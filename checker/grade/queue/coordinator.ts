@@ -10,10 +10,16 @@ import type { Makings } from './refusal.ts'
 
 /** An event tells of a result at once; we also look so often, since an event can be lost. */
 const LOOK_MS = 2000
-/** How often a job that could not be judged is tried, each time on another worker where there is one. */
+/**
+ * How often a job that could not be judged is tried, each time on another worker where there is
+ * one.
+ */
 export const ATTEMPTS = 3
 const BETWEEN_ATTEMPTS_MS = 500
-/** What nobody has fetched, because its coordinator never came back, is thrown away after a week. */
+/**
+ * A result that was never fetched, because its coordinator never came back, is deleted after a
+ * week.
+ */
 const UNCLAIMED_S = 7 * 24 * 3600
 /** We do not wait longer for Redis when we leave. */
 const LEAVE_MS = 5000
@@ -37,9 +43,10 @@ interface Open {
 }
 
 /**
- * Has jobs done by the workers of a queue. A job's id in Redis is its content address, so that offering it twice is offering it once; what
- * is in Redis is looked at again and again, and whatever is missing there is offered anew: nothing here rests on an event or on a
- * connection that holds.
+ * Has jobs done by the workers of a queue. A job's id in Redis is its content address, so that
+ * offering it twice is offering it once; what is in Redis is looked at again and again, and
+ * whatever is missing there is offered anew: nothing here rests on an event or on a connection that
+ * holds.
  */
 export class Coordinator {
   readonly #queue: Queue
@@ -53,7 +60,7 @@ export class Coordinator {
   /** What Redis still has to forget. */
   readonly #kept = new Set<string>()
   #forgetting = false
-  /** Commands to Redis that nobody waits for but the end. */
+  /** Commands to Redis that are only awaited at the end. */
   readonly #errands = new Set<Promise<unknown>>()
   readonly #timer: NodeJS.Timeout
 
@@ -80,7 +87,10 @@ export class Coordinator {
     this.#timer = setInterval(() => this.#lookAround(), LOOK_MS)
   }
 
-  /** Has a job done. Takes as long as it takes: Redis may be away meanwhile, and there may be no worker yet. */
+  /**
+   * Has a job done. Takes as long as it takes: Redis may be away meanwhile, and there may be no
+   * worker yet.
+   */
   async grade(job: GradeJob): Promise<GradeRecord> {
     const result = new Promise<GradeRecord>((settle) => {
       this.#open.set(job.hash, { job, settle, offered: false, looking: false, due: false })
@@ -98,7 +108,10 @@ export class Coordinator {
     if (!this.#forgetting) this.#do(this.#forget())
   }
 
-  /** Waits for nothing any more, and takes back what no worker has begun; what one has begun waits for the next run. */
+  /**
+   * Waits for nothing any more, and takes back what no worker has begun; what one has begun waits
+   * for the next run.
+   */
   stop(): void {
     clearInterval(this.#timer)
     for (const [hash, { job, settle, offered }] of this.#open) {

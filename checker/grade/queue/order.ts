@@ -1,7 +1,10 @@
 import type { GradeJob } from '../job.ts'
 import { type GradeRecord, RECORD_VERSION } from '../store/record.ts'
 
-/** A job on its way to a worker, with what its result has to be made with: what the hash covers, as far as words can say it. */
+/**
+ * A job on its way to a worker, with what its result has to be made with: what the hash covers, as
+ * far as words can say it.
+ */
 export interface Order {
   version: 1
   job: GradeJob

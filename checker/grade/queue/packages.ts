@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { UsageError } from '../../errors/usage.ts'
 
 /**
- * What we use of bullmq and ioredis. They are packages of this folder, which nobody has who does not grade on several machines, so that
- * the checker's own types must not need them; `packages.test.ts` holds these beside the real ones.
+ * What we use of bullmq and ioredis. They are packages of this folder, which nobody has who does
+ * not grade on several machines, so that the checker's own types must not need them;
+ * `packages.test.ts` holds these beside the real ones.
  */
 export interface Packages {
   Queue: new (name: string, options: { connection: RedisClient; prefix: string }) => Queue
@@ -100,7 +101,9 @@ export interface Worker {
 
 const NAMES = ['bullmq', 'ioredis']
 
-/** The packages of this folder; a usage error that says how to install them where they are missing. */
+/**
+ * The packages of this folder; a usage error that says how to install them where they are missing.
+ */
 export function loadPackages(root: string): Packages {
   const folder = join('checker', 'grade', 'queue')
   const require = createRequire(join(root, folder, 'package.json'))

@@ -29,7 +29,10 @@ const RIGHT = readFileSync(join(root, 'solutions', '03-echo', 'server.ts'), 'utf
 /** Words of tests are in small letters: this is never the beginning of one. */
 const WRONG = RIGHT.replace('socket.write(chunk)', "socket.write('NO')")
 
-/** `CHAOS=200 SEED=7 npm run unit -- checker/grade/queue`: so many submissions, in the sandbox, and as many more kills. */
+/**
+ * `CHAOS=200 SEED=7 npm run unit -- checker/grade/queue`: so many submissions, in the sandbox, and
+ * as many more kills.
+ */
 const submissions = Number(process.env.CHAOS ?? 8)
 const sandbox = process.env.CHAOS === undefined ? ['--no-sandbox'] : []
 const seed = Number(process.env.SEED ?? Date.now() % 100_000)

@@ -11,18 +11,27 @@ import { readOrder } from './order.ts'
 import type { Packages, QueuedJob, RedisClient, Worker } from './packages.ts'
 import { type Makings, whyNot } from './refusal.ts'
 
-/** Jobs that a worker holds for each of its judges: the next one is there when one is done, and few are left when it dies. */
+/**
+ * Jobs that a worker holds for each of its judges: the next one is there when one is done, and few
+ * are left when it dies.
+ */
 const JOBS_A_JUDGE = 2
 /** How often a job may be lost with its worker until it is taken for the cause. */
 const MAX_STALLED = 10
-/** A job that is put back is left alone for so long, and longer each time: there may be nobody who can do it. */
+/**
+ * A job that is put back is left alone for so long, and longer each time: there may be nobody who
+ * can do it.
+ */
 const PUT_BACK_MS = 1000
 const LONGER = 1.5
 const MAX_PUT_BACK_MS = 10 * 60_000
-/** Whoever put it back takes nothing in its stead until it is there again and somebody else had the time to take it. */
+/**
+ * Whoever put it back takes nothing in its stead until it is there again and somebody else had the
+ * time to take it.
+ */
 const REST = 4
 const MAX_REST_MS = 5000
-/** Then whoever wanted it has waited long enough, or is gone. */
+/** By then the coordinator that wanted it has waited long enough, or is gone. */
 const MAX_REFUSED_MS = 24 * 3600_000
 const RETRY_MS = 1000
 const STOP_MS = 10_000

@@ -17,8 +17,8 @@ const JUDGING = [
 ]
 
 /**
- * What the result of every file of an exercise follows from, as one hash: its tests, what it ships, the checker, Node and the sandbox.
- * Another edition makes every result anew.
+ * What the result of every file of an exercise follows from, as one hash: its tests, what it ships,
+ * the checker, Node and the sandbox. Another edition makes every result anew.
  */
 export function editionOf(
   exercise: Exercise,
@@ -39,7 +39,10 @@ export function editionOf(
   )
 }
 
-/** The content address of a result: an edition, the file that was handed in, and the hashes of the modules beside it by their paths. */
+/**
+ * The content address of a result: an edition, the file that was handed in, and the hashes of the
+ * modules beside it by their paths.
+ */
 export function addressOf(
   edition: string,
   bytes: Uint8Array,

@@ -20,33 +20,46 @@ export interface Attempt {
   submittedAt?: string
   /** Where the file was in the submission, if not where the exercise has it. */
   path?: string
-  /** The result itself, where there was nothing to grade, the result is not to be kept, or a newer one was not accepted. */
+  /**
+   * The result itself, where there was nothing to grade, the result is not to be kept, or a newer
+   * one was not accepted.
+   */
   record?: GradeRecord
 }
 
-/** A learner's id, an exercise, what they handed in for it (see `contentOf`), and when that was first seen of them: ISO 8601. */
+/**
+ * A learner's id, an exercise, what they handed in for it (see `contentOf`), and when that was
+ * first seen of them: ISO 8601.
+ */
 export type Sighting = readonly [learner: string, exercise: string, content: string, time: string]
 
 /**
- * What the gradebook shows: who is in it, and every file that each of them ever handed in, the last one last. A small text, replaced as a
- * whole once a run is through and the facilitator agrees.
+ * What the gradebook shows: who is in it, and every file that each of them ever handed in, the last
+ * one last. A small text, replaced as a whole once a run is through and the facilitator agrees.
  */
 export interface Ledger {
   learners: readonly Learner[]
   attempts: readonly Attempt[]
-  /** What the points of the last gradebook followed from; absent in one that was kept before policies were. */
+  /**
+   * What the points of the last gradebook followed from; absent in one that was kept before
+   * policies were.
+   */
   policy?: Policy
   /** The folder of submissions that it was made of last. */
   folder?: string
   /** The learners are those of a roster. */
   roster?: true
-  /** Kept of every run, also of one that came to no gradebook: a copy or a second download makes nobody late. */
+  /**
+   * Kept of every run, also of one that came to no gradebook: a copy or a second download makes
+   * nobody late.
+   */
   seen?: readonly Sighting[]
 }
 
 /**
- * The ledger in a gradebook's folder; an empty one if there is none yet. Throws a usage error if there
- * is one that cannot be read: to begin anew would lose its roster and every attempt without a word.
+ * The ledger in a gradebook's folder; an empty one if there is none yet. Throws a usage error if
+ * there is one that cannot be read: to begin anew would lose its roster and every attempt without a
+ * word.
  */
 export function readLedger(folder: string): Ledger {
   const path = pathIn(folder)
@@ -77,8 +90,8 @@ export function writeLedger(folder: string, ledger: Ledger): void {
 }
 
 /**
- * The ledger with a run's attempts in it. A file that was graded before is no new attempt; what could not be read or judged
- * does not outlive the next run, nor takes the place of what was.
+ * The ledger with a run's attempts in it. A file that was graded before is no new attempt; what
+ * could not be read or judged does not outlive the next run, nor takes the place of what was.
  */
 export function addRun(before: Ledger, learners: readonly Learner[], attempts: readonly Attempt[]): Ledger {
   const now = new Map(attempts.map((attempt) => [keyOf(attempt), attempt]))
@@ -95,8 +108,8 @@ export function addRun(before: Ledger, learners: readonly Learner[], attempts: r
 }
 
 /**
- * A run's attempts with the earliest time at which this learner's file was seen, in this run or in one before; and all sightings since the
- * first run. A time that is still to come is `now`.
+ * A run's attempts with the earliest time at which this learner's file was seen, in this run or in
+ * one before; and all sightings since the first run. A time that is still to come is `now`.
  */
 export function withSightings(
   before: Ledger,
@@ -129,14 +142,20 @@ function toSighting(attempt: Attempt): Sighting[] {
   return content === undefined || submittedAt === undefined ? [] : [[learner, exercise, content, submittedAt]]
 }
 
-/** What was handed in, as one name: the file's in the store, and with modules beside it a hash over all of them. */
+/**
+ * What was handed in, as one name: the file's in the store, and with modules beside it a hash over
+ * all of them.
+ */
 function contentOf({ file, beside }: Attempt): string | undefined {
   return file === undefined || beside === undefined
     ? file
     : sha256(JSON.stringify([file, Object.entries(beside).sort()]))
 }
 
-/** The roster of the last run; undefined where it had none. Throws a usage error where only the roster itself can say how to fetch. */
+/**
+ * The roster of the last run; undefined where it had none. Throws a usage error where only the
+ * roster itself can say how to fetch.
+ */
 export function keptRoster({ roster, learners }: Ledger): Learner[] | undefined {
   if (!roster) return undefined
   const present = learners.filter(({ gone }) => !gone)
@@ -146,7 +165,7 @@ export function keptRoster({ roster, learners }: Ledger): Learner[] | undefined 
   )
 }
 
-/** Whoever reads the ledger may not fetch what the facilitator may. */
+/** Readers of the ledger must not get the facilitator's access. */
 function withoutSecrets(learner: Learner): Learner {
   if (learner.url === undefined || !URL.canParse(learner.url)) return learner
   const { username, password, search } = new URL(learner.url)
@@ -164,7 +183,10 @@ export function publicUrl(text: string): string {
   return url.href
 }
 
-/** The records of a ledger's attempts, in their order, as `look` has them. An attempt whose result is gone has none. */
+/**
+ * The records of a ledger's attempts, in their order, as `look` has them. An attempt whose result
+ * is gone has none.
+ */
 export function recordsOf(
   { attempts }: Pick<Ledger, 'attempts'>,
   store: Pick<Store, 'result'>,

@@ -10,7 +10,7 @@ export interface Terms {
   adjust?: number
   /** Why: of the adjustment, or of what else is granted. Untrusted text. */
   reason?: string
-  /** What they are told beside. Untrusted text. */
+  /** A comment for the learner. Untrusted text. */
   comment?: string
 }
 
@@ -25,19 +25,29 @@ export interface Learner extends Terms {
   branch?: string
   /** What else they are called, and what they handed in with them: a login, a number. */
   aliases?: readonly string[]
-  /** Their URL held a password or a token, and is kept without: it cannot be fetched by what is kept. */
+  /**
+   * Their URL held a password or a token, and is kept without: it cannot be fetched by what is
+   * kept.
+   */
   withheld?: true
-  /** They are in the roster no longer, or handed in nothing any more: what was graded stays, and counts for nobody's mean. */
+  /**
+   * They are in the roster no longer, or handed in nothing any more: what was graded stays, and
+   * counts for nobody's mean.
+   */
   gone?: true
 }
 
 /**
- * pass and fail are about the learner's program; error is about us or the machine; flaky: two runs of the same file disagreed,
- * which is never counted as a pass; skipped: there was nothing to run, and `reason` says why.
+ * pass and fail are about the learner's program; error is about us or the machine; flaky: two runs
+ * of the same file disagreed, which is never counted as a pass; skipped: there was nothing to run,
+ * and `reason` says why.
  */
 export type GradeVerdict = 'pass' | 'fail' | 'error' | 'flaky' | 'skipped'
 
-/** What was found out about one file of one learner. Everything in it that comes from a submission is untrusted text. */
+/**
+ * What was found out about one file of one learner. Everything in it that comes from a submission
+ * is untrusted text.
+ */
 export interface GradeRecord {
   version: 1
   /** `Learner.id`. */
@@ -49,9 +59,14 @@ export interface GradeRecord {
   score: number
   /** False where `--no-sandbox` was given. */
   sandboxed: boolean
-  /** One sentence, where there is no pass: why it could not be read, judged, or what failed first. */
+  /**
+   * One sentence, where there is no pass: why it could not be read, judged, or what failed first.
+   */
   reason?: string
-  /** Content address: SHA-256, in hex, over all that the result follows from; empty where nothing was run. */
+  /**
+   * Content address: SHA-256, in hex, over all that the result follows from; empty where nothing
+   * was run.
+   */
   hash: string
   /** ISO 8601, in UTC. */
   gradedAt: string
@@ -71,7 +86,10 @@ export interface GradeRecord {
 
 /** What was handed in and is in no cell of the gradebook. All of it is untrusted text. */
 export interface Unplaced {
-  /** A file or folder of the cohort's folder; of a submission a learner's id and a path: `alice/server.ts`. */
+  /**
+   * A file or folder of the cohort's folder; of a submission a learner's id and a path:
+   * `alice/server.ts`.
+   */
   name: string
   /** Goes on where the name ends: `is not in the roster`. */
   reason: string

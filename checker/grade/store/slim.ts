@@ -4,8 +4,8 @@ import type { TestResult, Verdict } from '../../judge/verdict.ts'
 const EVIDENCE_CHARACTERS = 256 * 1024
 
 /**
- * A verdict without what nobody looks at: of tests that passed neither the conversation nor the output is kept, of those
- * that failed as much as there is room for, the first ones first.
+ * A verdict without what nobody looks at: of tests that passed neither the conversation nor the
+ * output is kept, of those that failed as much as there is room for, the first ones first.
  */
 export function slim(verdict: Verdict): Verdict {
   return withEvidence(verdict, EVIDENCE_CHARACTERS)

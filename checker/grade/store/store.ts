@@ -29,8 +29,9 @@ type OfAttempt = 'submittedAt' | 'path' | 'file' | 'beside'
 export type Result = Omit<GradeRecord, 'learner' | OfAttempt>
 
 /**
- * What was found out, below the gradebook's folder: `records/` by content address, and `files/`, the files that were graded. Whoever
- * writes a result first wins, so that any number may write, and may be killed while they do.
+ * What was found out, below the gradebook's folder: `records/` by content address, and `files/`,
+ * the files that were graded. Whoever writes a result first wins, so that any number may write, and
+ * may be killed while they do.
  */
 export class Store {
   readonly #folder: string
@@ -55,7 +56,10 @@ export class Store {
     return read(this.#recordPath(hash), hash)
   }
 
-  /** The result that the gradebook shows: the one before, where `again` made another that nobody has accepted yet. */
+  /**
+   * The result that the gradebook shows: the one before, where `again` made another that nobody has
+   * accepted yet.
+   */
   shown(hash: string): Result | undefined {
     return read(this.#shownPath(hash), hash) ?? this.result(hash)
   }
@@ -67,7 +71,10 @@ export class Store {
       rmSync(join(folder, name), { force: true })
   }
 
-  /** Keeps a result. What was there before stays, unless it cannot be read or `again` asks for a new one. */
+  /**
+   * Keeps a result. What was there before stays, unless it cannot be read or `again` asks for a new
+   * one.
+   */
   keep(record: GradeRecord, again = false): void {
     const { learner: _, submittedAt: __, path: ___, file: ____, beside: _____, ...result } = record
     const path = this.#recordPath(result.hash)
@@ -134,7 +141,7 @@ function write(path: string, text: string, replace: boolean): void {
     if (replace) renameSync(aside, path)
     else linkSync(aside, path)
   } catch (error) {
-    // Somebody else was first.
+    // Another process was first.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
   rmSync(aside, { force: true })

@@ -10,14 +10,14 @@ export function startFirstJudge(root: string): void {
   waiting = new Judge(root)
 }
 
-/** The judge that was started ahead, for whoever asks first. */
+/** The judge that was started ahead, for the first check. */
 export function takeFirstJudge(): Judge | undefined {
   const judge = waiting
   waiting = undefined
   return judge
 }
 
-/** Ends the judge that nobody asked for. */
+/** Ends a judge that was not used. */
 export function endFirstJudge(): void {
   takeFirstJudge()?.kill()
 }

@@ -85,7 +85,7 @@ export class JudgePool {
     }
   }
 
-  /** Lets in whoever may start now. */
+  /** Starts those that may start now. */
   #admit(): void {
     if (this.#patient.length === 0) this.#quiet = false
     else if (this.#waiting.length === 0 || this.#patient.length >= MAX_PATIENT) this.#quiet = true

@@ -106,7 +106,7 @@ export class Judge {
   }
 
   #send(message: Job | 'warm'): void {
-    // One that is dead already is told by its exit, which says more than a broken pipe.
+    // A dead judge is reported by its exit, which says more than a broken pipe.
     if (this.#process.connected) this.#process.send(message, () => {})
   }
 }

@@ -14,7 +14,7 @@ export interface Limits {
   ports: string | null
 }
 
-/** Why nobody could judge on this machine, and what to do; undefined if all is well. */
+/** Why judging is impossible on this machine, and what to do; undefined if all is well. */
 export async function machineTrouble(): Promise<string | undefined> {
   const read = (path: string) => {
     try {

@@ -75,7 +75,7 @@ function carriesMark(pid: string, mark: string): boolean {
   }
 }
 
-/** Folders whose process is gone and that nobody removed, as after a power cut. */
+/** Folders whose process is gone without removing them, as after a power cut. */
 function removeOrphans(runs: string): void {
   for (const name of readdirSync(runs)) {
     if (lives(Number.parseInt(name, 10))) continue

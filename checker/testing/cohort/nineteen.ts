@@ -17,7 +17,7 @@ const STUB = readFileSync(
 /** Columns of the roster beside `id` and `name`. */
 const COLUMNS = ['url', 'due', 'excused', 'adjust', 'reason', 'comment'] as const
 
-/** Somebody in the roster, and what they handed in. */
+/** A learner of the roster, and what they handed in. */
 export interface Member {
   id: string
   name: string
@@ -28,7 +28,9 @@ export interface Member {
   roster?: Readonly<Partial<Record<(typeof COLUMNS)[number], string>>>
 }
 
-/** A cohort of nineteen, and what is odd about each. The repository of one is made at `repository`. */
+/**
+ * A cohort of nineteen, and what is odd about each. The repository of one is made at `repository`.
+ */
 export async function nineteen(repository: string): Promise<readonly Member[]> {
   commitAll(repository, [
     [IN_TIME, { '01-listen/server.ts': listens('kai'), 'exercises/03-echo/server.ts': echoes('kai') }],
@@ -118,7 +120,8 @@ export async function nineteen(repository: string): Promise<readonly Member[]> {
       files: { 'jon/03-echo/server.ts': `import 'express'\n${echoes('jon')}` },
     },
     {
-      // A repository with commits after the deadline: of one file, and of a README beside the others.
+      // A repository with commits after the deadline: of one file, and of a README beside the
+      // others.
       ...{ id: 'kai', name: 'Kai O’Kane' },
       files: {},
       roster: { url: pathToFileURL(repository).href },
@@ -161,7 +164,7 @@ export async function nineteen(repository: string): Promise<readonly Member[]> {
       files: { 'roza/03-echo/server.ts': echoes('rosa') },
     },
     {
-      // Two that differ, and nobody says which counts.
+      // Two that differ, and nothing says which one counts.
       ...{ id: 'sam', name: 'Sam Stone' },
       files: {
         'sam/03-echo/server.ts': echoesText('sam'),
@@ -177,7 +180,9 @@ export function handIn(folder: string, members: readonly Pick<Member, 'files' | 
     for (const [path, content] of Object.entries(files)) putAt(join(folder, path), content, at)
 }
 
-/** The roster as Excel saves it on a western Windows: cp1252, semicolons, and a line that says so. */
+/**
+ * The roster as Excel saves it on a western Windows: cp1252, semicolons, and a line that says so.
+ */
 export function semicolonRoster(members: readonly Member[]): Buffer {
   const text = `sep=;\r\n${rowsOf(members, ';').join('\r\n')}\r\n`
   return Buffer.from(text.replaceAll('’', '\x92'), 'latin1')

@@ -1,6 +1,9 @@
 import { type ExerciseFiles, likeExercise } from '../course.ts'
 
-/** Hidden tests that take no time. What their clients send is always the same, as golden files show it. */
+/**
+ * Hidden tests that take no time. What their clients send is always the same, as golden files show
+ * it.
+ */
 const TESTS = {
   '01-listen': `
 test('accepts a connection', async () => {
