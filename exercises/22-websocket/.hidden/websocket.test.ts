@@ -184,6 +184,7 @@ test("keeps two clients' fragments apart", async () => {
   await alice.send(masked(TEXT_BEGINS, a))
   await expectEcho(bob, BINARY, c)
   await bob.send(masked(BINARY_BEGINS, b))
+  await server.untilIdle()
   await alice.send(masked(GOES_ON_LAST, c))
   await alice.expect(plain(TEXT, a + c))
   await bob.send(masked(GOES_ON_LAST, c))
