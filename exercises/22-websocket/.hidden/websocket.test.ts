@@ -182,6 +182,7 @@ test("keeps two clients' fragments apart", async () => {
   const [a, b, c] = [random.letters(5), random.letters(6), random.letters(7)]
 
   await alice.send(masked(TEXT_BEGINS, a))
+  await server.untilIdle()
   await expectEcho(bob, BINARY, c)
   await bob.send(masked(BINARY_BEGINS, b))
   await server.untilIdle()
