@@ -20,6 +20,8 @@ import {
 const MIB = 1024 * 1024
 const HOUR = 3_600_000
 const IDLE_MS = 300
+/** Sizes for `sendInPieces`: once it is done, the first byte is known to have been read. */
+const STEP = [1, 99]
 /** While bytes flow, 30 to 140 MiB of chunks wait for the garbage collector, however many flow. */
 const FLOWING = 208 * MIB
 
@@ -547,7 +549,7 @@ test(
       const { server } = await serve({}, idle)
       const alice = await server.connect('alice')
       const send = async (text: string) => {
-        await alice.sendInPieces(text, [99])
+        await alice.sendInPieces(text, STEP)
         await alice.expectNothing()
       }
       const end = () => ask(alice, ': z\r\nHost: a\r\n\r\n', { status: 404 }, 'GET /missing.txt')
@@ -557,7 +559,7 @@ test(
       await alice.reset()
       const bob = await server.connect('bob')
       const parts = [chunked(''), ...Array(9).fill('1\r\nx\r\n')].map(
-        (text) => () => bob.sendInPieces(text, [99]),
+        (text) => () => bob.sendInPieces(text, STEP),
       )
       const last = () => ask(bob, '0\r\n\r\n', { status: 200, body: 'x'.repeat(9) }, 'POST /echo')
 
