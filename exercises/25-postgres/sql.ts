@@ -7,6 +7,7 @@
 
 import { createRequire } from 'node:module'
 import { setTimeout as delay } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
 import type { Node, RawStmt, SelectStmt } from '@pgsql/types'
 import { SqlError } from './sql-error.ts'
 import {
@@ -32,6 +33,8 @@ import {
 
 export { SqlError } from './sql-error.ts'
 
+// Compile the parser once, quickly: compiling it again for speed takes longer than all that it parses.
+setFlagsFromString('--liftoff-only')
 // By require: for an import, Node would first read the whole package to find its exports.
 const parser = createRequire(import.meta.url)('libpg-query') as typeof import('libpg-query')
 await parser.loadModule()
