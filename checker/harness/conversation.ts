@@ -134,10 +134,14 @@ export class Conversation {
     this.add('note', { text })
   }
 
-  /** When something last came for this client, on the clock of `performance.now()`. */
+  /**
+   * When the server ended this client's connection, or else last sent it something, on the clock of
+   * `performance.now()`. A RST after a FIN answers what the client sent meanwhile.
+   */
   arrivedAt(peer: string | undefined): number | undefined {
-    const arrivals = ['received', 'fin', 'reset']
-    return this.#entries.findLast(({ event }) => event.peer === peer && arrivals.includes(event.kind))?.lastAt
+    const own = this.#entries.filter(({ event }) => event.peer === peer)
+    const end = own.find(({ event }) => event.kind === 'fin' || event.kind === 'reset')
+    return (end ?? own.findLast(({ event }) => event.kind === 'received'))?.lastAt
   }
 
   /**

@@ -48,9 +48,10 @@ export function inTime(ms: number, body: (ms: number) => Promise<void>): () => P
  * shortest time after which the server may give up on her; what a step sends is answered when it is
  * done, or known to be read.
  *
- * A failure counts if what came for its client came sooner than `ms` after the *start* of the step
- * before: the server has read something since then, so no deadline can have passed. If it came
- * later, a right server may have given up, too.
+ * A failure counts if what came for its client came sooner than `ms` after the *start* of the last
+ * step that was done by then: the server has read something since then, so no deadline can have
+ * passed. If it came later, a right server may have given up, too. A step that only sends does not
+ * notice an end, so the failure may be that of a much later step.
  */
 export async function inSteps(
   peer: Peer,
@@ -60,19 +61,19 @@ export async function inSteps(
 ): Promise<void> {
   const running = scenario()
   const start = running.moment()
-  let begun = peer.since
-  let before = begun
+  const done = [{ begun: peer.since, ended: peer.since }]
   try {
     for (const step of steps) {
       await delay(every)
-      before = begun
-      begun = performance.now()
+      const begun = performance.now()
       await step()
+      done.push({ begun, ended: performance.now() })
     }
   } catch (error) {
     if (!(error instanceof CheckFailure) || error.failure.code === 'exited') throw error
     const arrived = running.conversation.arrivedAt(error.failure.peer)
-    if (arrived === undefined || arrived - before < ms - COARSE_MS) throw error
+    const last = done.findLast(({ ended }) => arrived !== undefined && ended <= arrived)
+    if (arrived === undefined || !last || arrived - last.begun < ms - COARSE_MS) throw error
     throw new Untimely(running.starvedSince(start) > ms / 4 ? undefined : error)
   }
 }
