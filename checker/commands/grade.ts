@@ -101,7 +101,7 @@ async function gradeCohort(
   const cohort = findCohort(place)
   const { submissions, ignored } = cohort
   if (submissions.length === 0)
-    throw new UsageError(`There is nobody to grade in ${folder}: no folder and no zip.`)
+    throw new UsageError(`There is nothing to grade in ${folder}: it contains no folder and no zip.`)
   announce(
     `${counted(submissions.length, 'learner')}, ${counted(exercises.length, 'exercise')}: reading what was handed in`,
   )

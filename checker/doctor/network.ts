@@ -16,7 +16,7 @@ export const ports: Probe = {
     return {
       state: 'bad',
       found: `no program may listen on ${LOOPBACK} (${code})`,
-      remedy: 'A firewall, a container or a policy of this machine forbids it: ask whoever looks after it.',
+      remedy: 'A firewall, a container or a policy of this machine forbids it: ask its administrator.',
     }
   },
 }

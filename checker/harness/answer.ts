@@ -66,6 +66,11 @@ export async function expectSame(actual: unknown, expected: unknown, what: strin
   throw await scenario().failed({ code: 'wrong-value', should: `${what} ${wanted}`, but: `it was ${came}` })
 }
 
+/** For what only the test can decide: "The server should …, but …." */
+export async function expectThat(holds: boolean, should: string, but: string): Promise<void> {
+  if (!holds) throw await scenario().failed({ code: 'wrong-value', should, but })
+}
+
 async function outcomeOf<T>(answer: Promise<T>, should: string): Promise<Settled<T>> {
   const settled: Promise<Settled<T>> = Promise.resolve(answer).then(
     (value) => ({ value }),

@@ -37,7 +37,7 @@ export async function askUntil(
   throw await scenario().failed({
     code: 'wrong-value',
     peer: peer.name,
-    should: `answer ${quote(question)} with ${quote(after)} by now`,
-    but: `it answers ${quote(before)}, ${seconds} s later, as at first`,
+    should: `answer ${quote(question)} with ${quote(after)} within ${seconds} s`,
+    but: `after ${seconds} s it still answers ${quote(before)}`,
   })
 }

@@ -373,7 +373,7 @@ test('counts the CPU time of threads that have ended, and tells a program that s
   expect(thrifty.failure).toBeUndefined()
   expect(lavish.failure).toMatchObject({
     code: 'cpu',
-    message: 'The server should spend no more CPU time on a little, 0.3 s, but it spent more.',
+    message: 'The server should spend at most 0.3 s of CPU time on a little, but it used more.',
   })
 })
 

@@ -6,7 +6,7 @@ import type { Random } from './random.ts'
 import { scenario } from './running-check.ts'
 
 export { type EveryWayOptions, everyWay, type Step } from './adversary.ts'
-export { expectDone, expectRejected, expectSame, type Rejection } from './answer.ts'
+export { expectDone, expectRejected, expectSame, expectThat, type Rejection } from './answer.ts'
 export { askUntil, type Change } from './ask-until.ts'
 export { type Client, startClient } from './client.ts'
 export { type Stall, untilDropped, untilFull } from './drop.ts'

@@ -273,8 +273,8 @@ export class Server extends Child {
     if (used <= within) return
     throw await scenario().failed({
       code: 'cpu',
-      should: `spend no more CPU time on ${on}, ${(within / 1000).toFixed(1)} s`,
-      but: 'it spent more',
+      should: `spend at most ${(within / 1000).toFixed(1)} s of CPU time on ${on}`,
+      but: 'it used more',
     })
   }
 
@@ -301,7 +301,7 @@ export class Server extends Child {
     throw await scenario().failed({
       code: 'imports',
       should: 'wait in accept() for its connections',
-      but: "an event loop (epoll) waits for them, as Node's own servers have it",
+      but: 'it waits for them in an event loop (epoll), as node:net does',
     })
   }
 

@@ -26,6 +26,7 @@ export const {
   flood,
   makeFolder,
   expectSame,
+  expectThat,
   runProgram,
   random,
   allow,

@@ -14,8 +14,8 @@ export function renderFields({ name, instead, fields }: DecodedMessage): Html {
     fields.findIndex(({ wrong }) => wrong),
   )
   const rows = fields.slice(Math.max(0, at - BEFORE), at + AFTER).map(renderField)
-  const should = instead === undefined ? '' : ` (should be ${instead})`
-  return html`<table class="fields"><caption>The message ${name}${should}, field by field</caption><tbody>${rows}</tbody></table>`
+  const should = instead === undefined ? '' : `, which should be ${instead}`
+  return html`<table class="fields"><caption>Fields of the message ${name}${should}</caption><tbody>${rows}</tbody></table>`
 }
 
 function renderField({ name, depth, bytes, length = 0, value, expected, wrong }: DecodedField): Html {

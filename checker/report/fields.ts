@@ -22,7 +22,7 @@ export function renderFields({ name, instead, fields }: DecodedMessage, view: Vi
   const shown = fields.slice(Math.max(0, at - BEFORE), at + 1 + AFTER)
   const names = Math.max(...shown.map((field) => field.depth * 2 + field.name.length))
   const across = view.width < WIDE ? NARROW_BYTES : WIDE_BYTES
-  const title = `The message ${name}${instead === undefined ? '' : ` (should be ${instead})`}, field by field`
+  const title = `Fields of the message ${name}${instead === undefined ? '' : `, which should be ${instead}`}`
   const rows = shown.map((field) => renderField(field, names, across, view))
   return [paint(view, 'bold', wrap(title, view.width)), ...rows].join('\n')
 }

@@ -34,7 +34,7 @@ const TMPFS_BYTES = 512 * 1024 * 1024
 /** What is missing for a sandbox on this machine, and what to do; undefined if nothing is. */
 export function lackOfSandbox(): string | undefined {
   if (process.platform !== 'linux') {
-    return 'Submissions are run in a sandbox of Linux (bubblewrap), and this is no Linux. Grade on one, in a virtual machine for instance.'
+    return 'Submissions run in a sandbox (bubblewrap) that needs Linux. Grade on a Linux machine, for example a virtual one.'
   }
   const needed = isRoot() ? [...NEEDED, 'setpriv'] : NEEDED
   const missing = needed.filter((name) => !isInstalled(name))

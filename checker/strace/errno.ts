@@ -11,12 +11,11 @@ const MEANINGS: Record<string, string> = {
   ECONNREFUSED: 'the machine is there, and nobody listens on that port.',
   ECONNRESET: 'the other side has thrown the connection away (RST).',
   EINTR: 'a signal came in between. The call has to be made again.',
-  EINVAL:
-    'the kernel takes these arguments for nonsense: an address before bind, listen before bind, a second bind.',
+  EINVAL: 'the kernel does not accept these arguments here: for example a second bind.',
   EMFILE: 'the program holds as many descriptors as it may (ulimit -n).',
-  ENOTCONN: 'there is no connection (any more).',
-  ENOTSOCK: 'this descriptor is no socket.',
-  EPIPE: 'the other side takes no more bytes: it is gone.',
+  ENOTCONN: 'there is no connection, or it has ended.',
+  ENOTSOCK: 'this descriptor is not a socket.',
+  EPIPE: 'the other side has closed the connection and takes no more bytes.',
   ETIMEDOUT: 'the other side has not answered for too long.',
 }
 

@@ -14,7 +14,7 @@ test.each(['alice waves', 'alice sends', 'alice ends "x"', 'alice sends "x', 'Al
   'names %s',
   (line) => {
     expect(() => parseScript(`alice connects\n${line}\n`)).toThrow(
-      `line 2 of the conversation is no step: ${line}`,
+      `line 2 of the conversation is not a step: ${line}`,
     )
   },
 )

@@ -44,7 +44,7 @@ export function parseScript(text: string): ScriptStep[] {
     const does = VERBS.find((verb) => verb === word)
     if (!does || (does === 'sends') !== (quoted !== undefined)) {
       throw new Error(
-        `line ${i + 1} of the conversation is no step: ${line}. Steps: NAME connects, accepts, sends "…", ends, resets.`,
+        `line ${i + 1} of the conversation is not a step: ${line}. Steps are: NAME connects, accepts, sends "…", ends, resets.`,
       )
     }
     return [{ who, does, ...(quoted !== undefined && { bytes: toBytes(quoted) }) }]

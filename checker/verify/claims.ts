@@ -51,7 +51,7 @@ export function hintsMatch(titles: readonly string[], markdown: string): Surpris
   const without = titles.filter((title) => !sections.some((section) => section.title === title))
   if (without.length > 0) return `no hints for "${without[0]}"`
   const spare = sections.find((section) => !titles.includes(section.title))
-  if (spare) return `hints for "${spare.title}", which is no test`
+  if (spare) return `hints for "${spare.title}", which is not the title of a test`
   const short = sections.find((section) => section.steps.length !== 3)
   return short && `"${short.title}" has ${short.steps.length} hints instead of 3`
 }

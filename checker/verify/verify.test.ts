@@ -136,7 +136,7 @@ const BREACHES: [string, ExerciseFiles, RegExp][] = [
   [
     'hints without a test',
     { 'exercises/hints.md': HINTS + HINTS.replace('echoes a line', 'sings') },
-    /hints for "sings", which is no test/,
+    /hints for "sings", which is not the title of a test/,
   ],
   [
     'hints in two steps',

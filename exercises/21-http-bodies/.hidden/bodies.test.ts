@@ -21,7 +21,7 @@ const MIB = 1024 * 1024
 const HOUR = 3_600_000
 const IDLE_MS = 300
 /** Sizes for `sendInPieces`: once it is done, the first byte is known to have been read. */
-const STEP = [1, 99]
+const STEP = [1, 99] as const
 /** While bytes flow, 30 to 140 MiB of chunks wait for the garbage collector, however many flow. */
 const FLOWING = 208 * MIB
 

@@ -1,6 +1,15 @@
 import { performance } from 'node:perf_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
-import { expectSame, meanwhile, type Peer, random, type Server, startServer, untilFull } from '#harness'
+import {
+  expectSame,
+  expectThat,
+  meanwhile,
+  type Peer,
+  random,
+  type Server,
+  startServer,
+  untilFull,
+} from '#harness'
 
 const SIZE = 64
 const [JOIN, MOVE, LEAVE, REJOIN] = [1, 2, 3, 4]
@@ -580,7 +589,7 @@ class Player {
     const shots: Shot[] = []
     const isLate = this.#lateness(within)
     do {
-      if (isLate()) await expectSame('not done yet', 'done', `${should} within ${shots.length} ticks:`)
+      await expectThat(!isLate(), should, `${shots.length} ticks later it still had not`)
       shots.push(await this.snapshot(options))
     } while (!isSo(this.last))
     return shots

@@ -2,7 +2,7 @@
 //
 // needs: /proc
 // fails: calls libc, not node:net
-// says: an event loop (epoll) waits for them
+// says: waits for them in an event loop (epoll)
 
 const { createServer } = process.getBuiltinModule('node:net')
 
