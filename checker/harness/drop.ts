@@ -1,5 +1,5 @@
 import { hasProc } from '../program/proc.ts'
-import { tcpTable } from '../program/tcp-table.ts'
+import { type TcpRow, tcpTable } from '../program/tcp-table.ts'
 import type { Peer } from './peer.ts'
 import { scenario } from './running-check.ts'
 
@@ -28,9 +28,9 @@ export async function untilDropped(peer: Peer, { within, speak }: Stall): Promis
   let spoken = 0
   for (;;) {
     spoken += await speak()
-    const left = peer.received - before + kernelHolds(peer)
-    const waiting = spoken - left
-    if (!isOpen(peer) || (!hasProc && waiting > within)) return
+    const { isOpen, held } = lookAt(peer)
+    const waiting = spoken - (peer.received - before) - held
+    if (!isOpen || (!hasProc && waiting > within)) return
     if (waiting <= within) continue
     throw await scenario().failed({
       code: 'memory',
@@ -52,31 +52,36 @@ export async function untilFull(
 ): Promise<void> {
   const before = peer.received
   let spoken = 0
-  // A connection that the program has not accepted yet looks like one that it has closed.
-  do spoken += await speak()
-  while (isOpen(peer) && spoken - (peer.received - before) - kernelHolds(peer) <= beyond)
+  for (;;) {
+    spoken += await speak()
+    const { isOpen, held } = lookAt(peer)
+    // A connection that the program has not accepted yet looks like one that it has closed.
+    if (!isOpen || spoken - (peer.received - before) - held > beyond) return
+  }
 }
 
-/**
- * Bytes that have left the program and were not read: in the send queue of its end, and in the
- * receive queue of ours.
- */
-function kernelHolds(peer: Peer): number {
-  if (!hasProc) return UNSEEN_BYTES
-  const { ours, theirs } = rowsOf(peer)
-  return (ours?.unread ?? 0) + (theirs?.unsent ?? 0)
+/** What the kernel knows of a connection. */
+interface Look {
+  /** False once the program has let go of its end, also while the kernel still sends what is left. */
+  isOpen: boolean
+  /**
+   * Bytes that have left the program and were not read: in the send queue of its end, and in the
+   * receive queue of ours.
+   */
+  held: number
 }
 
-/** False once the program has let go of its end, also while the kernel still sends what is left. */
-function isOpen(peer: Peer): boolean {
-  return !hasProc || (rowsOf(peer).theirs?.inode ?? '0') !== '0'
-}
-
-function rowsOf({ localPort, remotePort }: Peer) {
-  const rows = tcpTable()
+function lookAt({ localPort, remotePort }: Peer): Look {
+  if (!hasProc) return { isOpen: true, held: UNSEEN_BYTES }
+  const find = (rows: TcpRow[], port: number, other: number) =>
+    rows.find((row) => row.port === port && row.remotePort === other)
+  const rows = tcpTable(['tcp'])
+  const ours = find(rows, localPort, remotePort)
+  // The end of a program that listens on all addresses is in the table of IPv6.
+  const theirs = find(rows, remotePort, localPort) ?? find(tcpTable(['tcp6']), remotePort, localPort)
   return {
-    ours: rows.find((row) => row.port === localPort && row.remotePort === remotePort),
-    theirs: rows.find((row) => row.port === remotePort && row.remotePort === localPort),
+    isOpen: (theirs?.inode ?? '0') !== '0',
+    held: (ours?.unread ?? 0) + (theirs?.unsent ?? 0),
   }
 }
 
