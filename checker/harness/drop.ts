@@ -28,7 +28,7 @@ export async function untilDropped(peer: Peer, { within, speak }: Stall): Promis
   let spoken = 0
   for (;;) {
     spoken += await speak()
-    const { isOpen, held } = lookAt(peer)
+    const { isOpen, held } = viewOf(peer)
     const waiting = spoken - (peer.received - before) - held
     if (!isOpen || (!hasProc && waiting > within)) return
     if (waiting <= within) continue
@@ -54,14 +54,14 @@ export async function untilFull(
   let spoken = 0
   for (;;) {
     spoken += await speak()
-    const { isOpen, held } = lookAt(peer)
+    const { isOpen, held } = viewOf(peer)
     // A connection that the program has not accepted yet looks like one that it has closed.
     if (!isOpen || spoken - (peer.received - before) - held > beyond) return
   }
 }
 
 /** What the kernel knows of a connection. */
-interface Look {
+interface KernelView {
   /** False once the program has let go of its end, also while the kernel still sends what is left. */
   isOpen: boolean
   /**
@@ -71,7 +71,7 @@ interface Look {
   held: number
 }
 
-function lookAt({ localPort, remotePort }: Peer): Look {
+function viewOf({ localPort, remotePort }: Peer): KernelView {
   if (!hasProc) return { isOpen: true, held: UNSEEN_BYTES }
   const find = (rows: TcpRow[], port: number, other: number) =>
     rows.find((row) => row.port === port && row.remotePort === other)
