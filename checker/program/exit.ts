@@ -11,9 +11,9 @@ export interface Exit {
 const SIGNAL_BASE = 128
 
 /**
- * A cage exits as shells do for a program that a signal killed: with 128 and the signal's number.
+ * Shells and cages exit, for a program that a signal killed, with 128 and the signal's number.
  */
-export function exitOfCaged(code: number | null, signal: NodeJS.Signals | null): Exit {
+export function exitOfWrapped(code: number | null, signal: NodeJS.Signals | null): Exit {
   const names = Object.entries(constants.signals) as [NodeJS.Signals, number][]
   const killer = names.find(([, number]) => code === SIGNAL_BASE + number)
   return killer ? { code: null, signal: killer[0] } : { code, signal }

@@ -9,14 +9,29 @@ const hasChildren = hasProc && existsSync(`/proc/self/task/${process.pid}/childr
 
 /** The process and everything that descends from it, as far as the family tie is still there. */
 export function familyOf(pid: number): number[] {
-  if (hasChildren) return descent([pid], childrenInProc)
+  return descent([pid], hasChildren ? childrenInProc : childrenInTable())
+}
+
+/** What the process has started, and what has not ended since. */
+export function childrenOf(pid: number): number[] {
+  return hasChildren ? childrenInProc(pid) : [...childrenInTable()(pid)]
+}
+
+/** Its command line, with spaces between the arguments. */
+export function argumentsOf(pid: number): string {
+  if (!hasProc) return run('ps', ['-o', 'args=', '-p', `${pid}`]).trimEnd()
+  return read(`/proc/${pid}/cmdline`).replace(/\0$/, '').replaceAll('\0', ' ')
+}
+
+/** Asks for the parents of all processes at once. */
+function childrenInTable(): (pid: number) => readonly number[] {
   const children = new Map<number, number[]>()
   for (const [child, parent] of hasProc ? parentsInProc() : parentsInPs()) {
     const siblings = children.get(parent)
     if (siblings) siblings.push(child)
     else children.set(parent, [child])
   }
-  return descent([pid], (member) => children.get(member) ?? [])
+  return (pid) => children.get(pid) ?? []
 }
 
 function descent(family: number[], childrenOf: (pid: number) => readonly number[]): number[] {

@@ -1,11 +1,11 @@
 import { DebuggerWatch } from './debugger.ts'
 import { delay } from './delay.ts'
-import { type Exit, exitOfCaged } from './exit.ts'
+import { type Exit, exitOfWrapped } from './exit.ts'
 import { KeptOutput } from './kept-output.ts'
 import type { Launch } from './launch.ts'
 import { hasProc } from './proc.ts'
 import { killProcess, signalGroup } from './process-group.ts'
-import { allAsleep, cpuMs, familyOf, groupLives } from './processes.ts'
+import { allAsleep, argumentsOf, childrenOf, cpuMs, familyOf, groupLives } from './processes.ts'
 import { type ListeningSocket, listeningSockets } from './sockets.ts'
 import { startProcess } from './start-process.ts'
 
@@ -130,17 +130,28 @@ export class Program {
 
   signal(name: NodeJS.Signals): void {
     if (this.pid === undefined || this.exit) return
-    if (this.launch.caged) this.family()
-    // A program of several processes stops as a whole. With --run, the one that we started is a
-    // shell, and the program its child.
+    // A program of several processes stops as a whole.
     const whole = (name === 'SIGSTOP' || name === 'SIGCONT') && !this.launch.caged
-    const pid = (this.launch.caged && this.#main) || (whole ? -this.pid : this.pid)
-    try {
-      process.kill(pid, name)
-    } catch (error) {
-      // It may have gone by itself a moment ago: the test sees that, too.
-      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+    for (const pid of whole ? [-this.pid] : this.#heads(this.pid)) {
+      try {
+        process.kill(pid, name)
+      } catch (error) {
+        // It may have gone by itself a moment ago: the test sees that, too.
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+      }
     }
+  }
+
+  /**
+   * The program itself: behind the cage or, with --run, what the shell has started and waits for,
+   * unless the shell has become that program.
+   */
+  #heads(pid: number): number[] {
+    if (this.launch.caged) this.family()
+    if (this.launch.caged && this.#main) return [this.#main]
+    const isShell = this.launch.shell === true && argumentsOf(pid).endsWith(`-c ${this.launch.command}`)
+    const started = isShell ? childrenOf(pid) : []
+    return started.length > 0 ? started : [pid]
   }
 
   /**
@@ -172,9 +183,10 @@ export class Program {
   }
 
   async #ended(): Promise<Exit> {
+    const isWrapped = this.launch.caged || this.launch.shell
     const result = await new Promise<Exit>((resolve) => {
       this.#child.on('exit', (code, signal) =>
-        resolve(this.launch.caged ? exitOfCaged(code, signal) : { code, signal }),
+        resolve(isWrapped ? exitOfWrapped(code, signal) : { code, signal }),
       )
       this.#child.on('error', (error) => resolve({ code: null, signal: null, error: error.message }))
     })
