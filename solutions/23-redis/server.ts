@@ -89,6 +89,7 @@ function serve(socket: Socket): void {
 
   socket.on('error', () => {}) // A reset: 'close' comes next.
   socket.on('data', (chunk: Buffer) => {
+    if (client.leaves) return // Nothing more is run: its last answers may still be on their way.
     let answers = ''
     try {
       for (const request of requestsIn(chunk)) {

@@ -468,6 +468,16 @@ test('sends every answer before it hangs up after QUIT', async () => {
   await alice.expect(OK)
   await alice.expectEnd()
   await ask(bob, `EXISTS ${key}`, ':1\r\n')
+
+  // The same in two segments. Carol's answers do not get through, so her connection is still there.
+  const carol = await server.connect('carol')
+  carol.pause()
+  await carol.send(`${wanted.join('')}${command('QUIT')}`)
+  await server.untilIdle()
+  await carol.send(command('DEL', key))
+  await server.untilIdle()
+  await ask(bob, `EXISTS ${key}`, ':1\r\n')
+  await carol.reset()
 })
 
 test('drops half a command of a client that leaves', async () => {

@@ -30,6 +30,8 @@ const MAX_FRAME_BYTES = 1_000_000
  */
 const LONG_MS = 3000
 const MANY_CHANCES = 5
+/** What a server has not done in so many rounds either. */
+const MANY_ROUNDS = 4
 /** How long a server is stopped to make it miss ticks. */
 const STOP_MS = 700
 /**
@@ -133,18 +135,9 @@ test('moves a player one cell per MOVE, in every direction', async () => {
 test('makes one move per tick, the last one sent', async () => {
   const server = await startServer({ env: { TICK_MS: '100' } })
   const alice = await join(server, 'alice')
-  await alice.snapshot()
-  const { x, y } = alice.me
-  const [across, along] = [x < 32 ? RIGHT : LEFT, y < 32 ? DOWN : UP]
 
-  await alice.send(frame(MOVE, [across]), frame(MOVE, [across]), frame(MOVE, [along]))
-  await alice.until(() => alice.me.x !== x || alice.me.y !== y, 'move alice, who has sent MOVE')
+  await expectLastMove(alice)
 
-  await expectSame(
-    cellOf(alice.me),
-    moved({ x, y }, along),
-    `move alice, who was at ${x},${y}, by the last of three MOVEs, to`,
-  )
   await alice.expectRest('after the tick')
 })
 
@@ -772,6 +765,32 @@ async function expectPace(server: Server, player: Player, tickMs: number): Promi
     0,
     `catch up on the ticks of the ${STOP_MS} ms for which it was stopped, ${tickMs} ms each; still missing:`,
   )
+}
+
+/**
+ * The player sends three MOVEs together, right after a tick, and makes the last one. A server that
+ * reads them one by one may have ticked between two of them, on a busy machine: then it is right to
+ * make another one first. Such a round says nothing, unless there are only such rounds.
+ */
+async function expectLastMove(player: Player): Promise<void> {
+  for (let rounds = 1; ; rounds += 1) {
+    await player.snapshots(3)
+    await player.catchUp()
+    await player.snapshot()
+    const from = cellOf(player.me)
+    const [across, along] = [from.x < 32 ? RIGHT : LEFT, from.y < 32 ? DOWN : UP]
+    await player.send(frame(MOVE, [across]), frame(MOVE, [across]), frame(MOVE, [along]))
+    await player.until(() => !isSame(player.me, from), `move ${player.name}, who has sent MOVE`)
+    const wanted = moved(from, along)
+    if (isSame(player.me, wanted)) return
+    const where = `by the last of three MOVEs, to`
+    if (rounds === MANY_ROUNDS)
+      await expectSame(
+        cellOf(player.me),
+        wanted,
+        `move ${player.name}, who was at ${from.x},${from.y}, ${where}`,
+      )
+  }
 }
 
 /**
