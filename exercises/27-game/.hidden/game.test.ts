@@ -774,22 +774,17 @@ async function expectPace(server: Server, player: Player, tickMs: number): Promi
  */
 async function expectLastMove(player: Player): Promise<void> {
   for (let rounds = 1; ; rounds += 1) {
-    await player.snapshots(3)
     await player.catchUp()
     await player.snapshot()
     const from = cellOf(player.me)
     const [across, along] = [from.x < 32 ? RIGHT : LEFT, from.y < 32 ? DOWN : UP]
     await player.send(frame(MOVE, [across]), frame(MOVE, [across]), frame(MOVE, [along]))
     await player.until(() => !isSame(player.me, from), `move ${player.name}, who has sent MOVE`)
-    const wanted = moved(from, along)
-    if (isSame(player.me, wanted)) return
-    const where = `by the last of three MOVEs, to`
-    if (rounds === MANY_ROUNDS)
-      await expectSame(
-        cellOf(player.me),
-        wanted,
-        `move ${player.name}, who was at ${from.x},${from.y}, ${where}`,
-      )
+    const [to, wanted] = [cellOf(player.me), moved(from, along)]
+    if (isSame(to, wanted)) return
+    const what = `move ${player.name}, who was at ${from.x},${from.y}, by the last of three MOVEs, to`
+    if (rounds === MANY_ROUNDS) await expectSame(to, wanted, what)
+    await player.snapshots(3)
   }
 }
 
