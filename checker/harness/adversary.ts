@@ -5,8 +5,8 @@ import { scenario } from './running-check.ts'
 import type { Server } from './server.ts'
 
 /**
- * One exchange of a conversation: what the client sends and what the server answers to it, or how
- * an answer is read that is not the same every time.
+ * One exchange of a conversation: what the client sends and what the server answers. If the answer
+ * differs from run to run, how it is read.
  */
 export interface Step {
   send: Bytes
@@ -15,24 +15,24 @@ export interface Step {
 
 export interface EveryWayOptions {
   /**
-   * What follows the client's FIN. `'answers'` (default): the answers that are due, then FIN.
-   * `'never'`: the protocol does not say, so no FIN is sent before all is answered.
+   * What follows the client's FIN. `'answers'` (default): the answers still due, then FIN.
+   * `'never'`: the protocol does not say, so no FIN is sent until everything is answered.
    */
   fin?: 'answers' | 'never'
   /**
-   * True if the answer comes only after the client's FIN, as in a protocol that is framed by the
-   * end of the stream.
+   * True if the answer comes only after the client's FIN, as in a protocol framed by the end of the
+   * stream.
    */
   half?: boolean
 }
 
-/** Connections that are cut at the same time: one look at the receive queues serves all. */
+/** Connections cut at the same time: one look at the receive queues serves them all. */
 const AT_ONCE = 8
 
 /**
  * The wire adversary: plays one conversation in every way in which TCP may carry it. At once,
  * coalesced, byte by byte, cut in two at every offset, interleaved with a second client, and with
- * FIN right after the request. Each way has a connection of its own.
+ * FIN right after the request. Each way has its own connection.
  */
 export async function everyWay(
   server: Server,
@@ -79,8 +79,8 @@ async function way(text: string, run: () => Promise<unknown>): Promise<void> {
 }
 
 /**
- * Waits for all, so that none runs on into the next test, and tells the first failure with the
- * evidence of its own connection.
+ * Waits for all of them, so that none runs on into the next test, and throws the first failure with
+ * the evidence of its own connection.
  */
 async function together(plays: readonly Promise<void>[]): Promise<void> {
   const outcomes = await Promise.allSettled(plays)
@@ -126,8 +126,8 @@ async function interleaved(play: Playing): Promise<void> {
 
 async function finBehind({ server, request, answers }: Playing): Promise<void> {
   const alice = await server.connect('alice')
-  // Stopped, so that both are there when it looks: an answer that comes late may still come before
-  // a FIN that does.
+  // Stopped, so that both are there when it looks: otherwise a late answer might still come before
+  // a late FIN.
   await server.whileStopped(() => Promise.allSettled([alice.send(request), alice.end()]))
   await expectAll(alice, answers)
   await alice.expectEnd()
@@ -150,7 +150,7 @@ async function expectAll(peer: Peer, answers: readonly Step['expect'][]): Promis
   for (const answer of answers) await (typeof answer === 'function' ? answer(peer) : peer.expect(answer))
 }
 
-/** The answers, those that are bytes put together: they are one answer to a failure's eyes. */
+/** The answers, with consecutive bytes joined: a failure shows them as one answer. */
 function joined(steps: readonly Step[]): Step['expect'][] {
   const answers: Step['expect'][] = []
   for (const { expect } of steps) {

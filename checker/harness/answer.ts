@@ -1,7 +1,7 @@
 import { quote } from '../program/bytes.ts'
 import { scenario } from './running-check.ts'
 
-/** What an error of a client library has to be like. */
+/** What an error of a client library must look like. */
 export interface Rejection {
   code?: string
   message?: string | RegExp
@@ -10,7 +10,7 @@ export interface Rejection {
 type Settled<T> = { value: T } | { error: Error & { code?: unknown } }
 
 /**
- * What a client library makes of the server's answer. Fails if it reports an error, or where no
+ * Waits for what a client library makes of the server's answer. Fails if it reports an error or no
  * answer comes.
  */
 export async function expectDone<T>(answer: Promise<T>, should: string): Promise<T> {
@@ -23,7 +23,7 @@ export async function expectDone<T>(answer: Promise<T>, should: string): Promise
   })
 }
 
-/** A client library reports an error for the server's answer, of this code or with this text. */
+/** Expects a client library to report an error, with this code or this text. */
 export async function expectRejected(
   answer: Promise<unknown>,
   { code, message }: Rejection,
@@ -51,10 +51,7 @@ export async function expectRejected(
   })
 }
 
-/**
- * For values that a real client library has read, or is about to: both are compared as JSON shows
- * them.
- */
+/** Compares values that a real client library has read, or is about to read, as JSON shows them. */
 export async function expectSame(actual: unknown, expected: unknown, what: string): Promise<void> {
   const wanted = show(expected)
   const came = show(

@@ -5,13 +5,13 @@ import { scenario } from './running-check.ts'
 
 /** How an answer changes as time passes. */
 export interface Change {
-  /** The answer as long as it has not changed. It need not be seen at all. */
+  /** The answer until it changes. It may never be seen. */
   before: Bytes
   /** The answer from then on. */
   after: Bytes
   /**
-   * How long the change may take: more than the program was given, as its clock may be a coarse
-   * one.
+   * How long the change may take: longer than the time the program was given, as its clock may be
+   * coarse.
    */
   seconds: number
 }
@@ -19,9 +19,9 @@ export interface Change {
 const PAUSE_MS = 150
 
 /**
- * Asks again and again until the answer has changed: for what time alone brings about. A program
- * that a busy machine holds up is asked later, never more strictly: it has had `seconds` at the
- * least, and as many looks as belong to them.
+ * Asks again and again until the answer has changed: for what only the passing of time brings
+ * about. A program held up by a busy machine is asked later, never more strictly: it always gets at
+ * least `seconds`, and the number of looks that fit into them.
  */
 export async function askUntil(
   peer: Peer,

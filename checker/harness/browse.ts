@@ -12,20 +12,20 @@ import { scenario } from './running-check.ts'
 
 const BROWSER = 'chromium'
 const LOOPBACK = '127.0.0.1'
-/** A browser comes up in 2 s on a machine that has nothing else to do. */
+/** On an otherwise idle machine a browser comes up in 2 s. */
 const START_MS = 60_000
-/** From when the page is there to its report. */
+/** From the moment the page is there to its report. */
 const REPORT_MS = 20_000
 /** The same once another test has failed. */
 const REPORT_AGAIN_MS = 5000
-/** What stands above the page: how its script says what it saw. */
+/** Goes above the page: lets its script say what it saw. */
 const REPORT = `<!doctype html><script>const report = (value) => fetch('/', { method: 'POST', body: JSON.stringify(value) })</script>\n`
 
 /**
- * Opens a page in Chromium, without a window and with a profile of its own in `tmp`, and returns
- * the value that the page's script gives to `report(value)`. If Chromium is not installed or does
- * not come up, the test is skipped. The learner's program may sleep while the browser starts: that
- * is not waited for by `patiently`.
+ * Opens a page in Chromium, without a window and with its own profile in `tmp`, and returns the
+ * value that the page's script passes to `report(value)`. If Chromium is not installed or does not
+ * come up, the test is skipped. The learner's program may sleep while the browser starts, so
+ * `patiently` does not wait for that.
  */
 export async function browse(page: string, should: string, tmp: string): Promise<unknown> {
   const running = scenario()
@@ -58,7 +58,10 @@ export async function browse(page: string, should: string, tmp: string): Promise
   throw await running.failed({ code: 'silent', should, but })
 }
 
-/** Starts the browser, until the end of the test; why it ended, where it does so before. */
+/**
+ * Starts the browser, until the end of the test. Resolves with why it ended, if it ends before
+ * that.
+ */
 function openBrowser(url: string, tmp: string): Promise<string> {
   const profile = mkdtempSync(join(existsSync(tmp) ? tmp : tmpdir(), 'browser-'))
   const args = [
@@ -69,8 +72,8 @@ function openBrowser(url: string, tmp: string): Promise<string> {
     `--user-data-dir=${profile}`,
     url,
   ]
-  // A process group of its own: all its processes go together. TMPDIR is the mark by which they are
-  // found if we are killed.
+  // Its own process group, so that all its processes end together. TMPDIR is the mark by which they
+  // are found if we are killed.
   const env = { ...process.env, HOME: profile, TMPDIR: tmp }
   const child = spawn(BROWSER, args, { detached: true, stdio: 'ignore', env })
   scenario().atEnd(() => {

@@ -3,8 +3,8 @@ import { startServer } from './index.ts'
 import { closeCheck, openCheck } from './running-check.ts'
 
 /**
- * Runs a small server that is expected to exit with 1 and one line, and says what the harness
- * thought of it.
+ * Runs a small server that should exit with 1 and one line, and returns what the harness thought of
+ * it.
  */
 async function exitOf(name: string): Promise<string | undefined> {
   const check = await openCheck({ launch: serverLaunch(name), seed: 1, subject: 'server', scale: 1 })

@@ -4,25 +4,23 @@ import type { Program } from '../program/program.ts'
 import { scenario } from './running-check.ts'
 
 /**
- * A text that a line has to hold, or a pattern, which may come with what it says:
- * `['that it is taken', /in use|taken/]`.
+ * A text that a line has to contain, or a pattern, which may come with what it says: `['that it is
+ * taken', /in use|taken/]`.
  */
 type Reason = string | RegExp | readonly [says: string, pattern: RegExp]
 
-/**
- * What stderr has to be at an exit: one line in which each of these is found, and no stack trace.
- */
+/** What stderr must hold at an exit: one line that contains each of these, and no stack trace. */
 export interface ExitOptions {
   stderr?: readonly Reason[]
 }
 
 /**
- * What Node itself prints on stderr, of a feature that is new or going: it is none of the program's
+ * What Node itself prints on stderr about a new or deprecated feature: not one of the program's
  * lines.
  */
 const RUNTIME_WARNING = /^\((?:node:\d+\) |Use `node --trace-)/
 
-/** A process of the learner's, server or client. */
+/** A process of the learner's: a server or a client. */
 export class Child {
   protected readonly program: Program
 
@@ -30,7 +28,7 @@ export class Child {
     this.program = program
   }
 
-  /** Sends it a signal. From here on it may exit. */
+  /** Sends it a signal. From then on it may exit. */
   async signal(name: NodeJS.Signals): Promise<void> {
     if (name !== 'SIGSTOP' && name !== 'SIGCONT') this.program.mayExit = true
     scenario().conversation.add('signal', { text: name })
@@ -38,9 +36,9 @@ export class Child {
   }
 
   /**
-   * Has it stand still while something short is sent to it, so that all of it is there when it
-   * looks. In other languages than the course's it runs on: a call that it waits in may fail with
-   * EINTR, which Node knows how to take.
+   * Stops it while something short is sent, so that all of it is there when the program looks.
+   * Programs in other languages are not stopped: a call that they wait in may fail with EINTR,
+   * which Node handles.
    */
   async whileStopped(send: () => Promise<unknown>): Promise<void> {
     const { launch } = this.program
@@ -52,20 +50,20 @@ export class Child {
     }
   }
 
-  /** Waits until it has nothing to do: what it was given is done, or waits for something else. */
+  /** Waits until it has nothing to do: it has finished its work, or waits for something else. */
   untilIdle(): Promise<void> {
     return scenario().untilIdle(this.program)
   }
 
   /**
-   * The same, and until its timers have run out (3 s at most): who leaves by the clock is gone.
-   * Where timers cannot be seen, after 0.3 s.
+   * The same, and until its timers have run out (3 s at most): a program that leaves when a timer
+   * says so is gone. If timers cannot be seen, after 0.3 s.
    */
   untilNoTimer(): Promise<void> {
     return scenario().untilNoTimer(this.program)
   }
 
-  /** It exits with this code; where `stderr` is given, it says why in one line. */
+  /** It exits with this code; if `stderr` is given, it says why in one line. */
   async expectExit(code: number, { stderr }: ExitOptions = {}): Promise<void> {
     this.program.mayExit = true
     const outcome = await scenario().patiently(this.program.exited)
@@ -109,7 +107,7 @@ function lackOf(reason: Reason): string {
   return isPattern(reason) ? `lacks ${reason.source.split('|').join(' or ')}` : `does not say ${reason[0]}`
 }
 
-/** By what it can do: a hidden test's RegExp is not an instance of this file's RegExp. */
+/** Duck-typed: a hidden test's RegExp is not an instance of this file's RegExp. */
 function isPattern(reason: RegExp | readonly [string, RegExp]): reason is RegExp {
   return 'test' in reason
 }

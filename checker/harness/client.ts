@@ -8,7 +8,7 @@ import { extraBytes } from './mismatch.ts'
 import type { Waited } from './patience.ts'
 import { scenario } from './running-check.ts'
 
-/** Starts the learner's client, which is to connect to this port of 127.0.0.1 or of `host`. */
+/** Starts the learner's client, which should connect to this port of 127.0.0.1 or of `host`. */
 export async function startClient(
   port: number,
   { env, host }: { env?: Record<string, string>; host?: string } = {},
@@ -37,7 +37,7 @@ export class Client extends Child {
       scenario: this.#scenario,
       demand: () => {},
     }
-    // What is typed to a program that is gone is lost; what it printed and its exit tell the story.
+    // What is typed to a program that has exited is lost; its output and exit code tell the story.
     stdin?.on('error', () => {})
     stdout.on('data', (bytes: Buffer) => this.#inbox.add(bytes))
     stdout.on('end', () => this.#inbox.end({ kind: 'fin' }))
@@ -68,13 +68,13 @@ export class Client extends Child {
     this.program.streams.stdin?.end()
   }
 
-  /** Stops taking what it prints: the pipe fills up, then its writes wait. */
+  /** Stops reading what it prints: the pipe fills up, then its writes wait. */
   pauseOutput(): void {
     this.#scenario.conversation.add('pause', { peer: 'stdout' })
     this.program.streams.stdout.pause()
   }
 
-  /** Takes on what it prints. */
+  /** Reads its output again. */
   resumeOutput(): void {
     this.#scenario.conversation.add('resume', { peer: 'stdout' })
     this.program.streams.stdout.resume()
@@ -90,10 +90,7 @@ export class Client extends Child {
     return expectFin(this.#incoming)
   }
 
-  /**
-   * While the test itself does not read what comes of it, a client that reads no more input is
-   * right.
-   */
+  /** While the test itself is not reading the output, a client is right to stop reading input. */
   async #untilTyped(bytes: Uint8Array): Promise<Waited> {
     const written = this.#write(bytes)
     for (;;) {

@@ -23,13 +23,13 @@ export type EventKind =
 export interface ConversationEvent {
   at: number
   kind: EventKind
-  /** The client's name; absent for what concerns the process alone. */
+  /** The client's name; absent if the event concerns only the process. */
   peer?: string
   /** How many bytes moved; `bytes` holds at most the first and last of them. */
   length?: number
   /** base64 of the first bytes. */
   bytes?: string
-  /** base64 of the last bytes, where not all are in `bytes`. */
+  /** base64 of the last bytes, if not all are in `bytes`. */
   tail?: string
   /** How many reads the bytes came in. */
   reads?: number
@@ -38,8 +38,8 @@ export interface ConversationEvent {
   /** A port, an exit status, a remark. */
   text?: string
   /**
-   * The messages that became whole with these bytes, in a few words each, where the exercise says
-   * what its bytes mean.
+   * The messages that these bytes completed, in a few words each, if the exercise says what its
+   * bytes mean.
    */
   messages?: string[]
 }
@@ -49,7 +49,7 @@ const TAIL_BYTES = 64
 const MAX_EVENTS = 400
 const FIRST_EVENTS = 300
 
-/** What is known of an event when it happens. */
+/** What is known about an event when it happens. */
 interface EventDetails {
   peer?: string
   bytes?: Uint8Array
@@ -59,7 +59,7 @@ interface EventDetails {
 
 interface Entry {
   event: ConversationEvent
-  /** When its last bytes came. */
+  /** When its last bytes arrived. */
   lastAt: number
   head: Buffer[]
   headLength: number
@@ -67,8 +67,8 @@ interface Entry {
 }
 
 /**
- * The record of one test. Bounded: of each run of bytes the first 1 KiB and the last 64 bytes are
- * kept, and of a very long conversation the first 300 events and the last 100.
+ * The record of one test. Bounded: it keeps the first 1 KiB and the last 64 bytes of each run of
+ * bytes, and the first 300 and the last 100 events of a very long conversation.
  */
 export class Conversation {
   #start = performance.now()
@@ -79,7 +79,7 @@ export class Conversation {
   #bytesEnded = false
   readonly #onEvent: ((event: ConversationEvent) => void) | undefined
 
-  /** `onEvent` is called with each event as it happens, and with bytes as they come. */
+  /** `onEvent` is called with each event as it happens, and with bytes as they arrive. */
   constructor(onEvent?: (event: ConversationEvent) => void) {
     this.#onEvent = onEvent
   }
@@ -89,7 +89,7 @@ export class Conversation {
     return Math.round((performance.now() - this.#start) * 10) / 10
   }
 
-  /** Adds what happened; bytes that one client receives in a row become one event. */
+  /** Adds an event; bytes that one client receives in a row become one event. */
   add(kind: EventKind, about: EventDetails = {}): void {
     if (this.#closed || (this.#bytesEnded && kind === 'received')) return
     this.#moved.set(kind, this.moved(kind) + (about.bytes?.length ?? 0))
@@ -116,17 +116,17 @@ export class Conversation {
     return this.#moved.get(kind) ?? 0
   }
 
-  /** The test is decided: what happens from here on is our doing. */
+  /** The test is decided: whatever happens from here on is our doing. */
   close(): void {
     this.#closed = true
   }
 
-  /** Bytes that come from here on are not shown: the failure that counted them has been told. */
+  /** Bytes that arrive from here on are not shown: the failure that counted them is written. */
   endBytes(): void {
     this.#bytesEnded = true
   }
 
-  /** Forgets what went before, for a test that plays the same conversation again and again. */
+  /** Forgets what happened before, for a test that plays the same conversation again and again. */
   restart(text: string): void {
     this.#entries = this.#entries.filter(({ event }) => event.kind === 'start' || event.kind === 'ready')
     this.#dropped = 0
@@ -145,7 +145,7 @@ export class Conversation {
   }
 
   /**
-   * Leaves out what the other clients did, for connections that had nothing to do with each other.
+   * Leaves out what the other clients did, for connections that have nothing to do with each other.
    */
   focus(peer: string | undefined): void {
     this.#entries = this.#entries.filter(({ event }) => event.peer === undefined || event.peer === peer)

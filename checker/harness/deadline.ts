@@ -3,27 +3,27 @@ import { expectBytes } from './expectation.ts'
 import type { Incoming } from './incoming.ts'
 import type { Moment } from './moment.ts'
 
-/** What a deadline counts from. */
+/** The moment that a deadline counts from. */
 export interface Since extends Moment {
   /** "alice's last byte". */
   what: string
 }
 
 /**
- * How much sooner a right timer may seem to run out: the kernel's coarse clock ticks each 10 ms at
- * the slowest, and event loops round to a ms.
+ * How much earlier a correct timer may seem to fire: the kernel's coarse clock ticks at least every
+ * 10 ms, and event loops round to a ms.
  */
 export const COARSE_MS = 12
 /**
- * How much later than its deadline a program may act: not every server looks at its clients all the
- * time.
+ * How long after its deadline a program may act: some servers look at their clients only now and
+ * then.
  */
 const LATE_MS = 1000
 
 /**
- * This line comes next, `ms` after `since`: never sooner, since we look at the clock before the
- * program can, and a busy machine makes things late only. Later by LATE_MS at most, unless the
- * machine kept us or the program from running: one that rests then, and has sent nothing, will not.
+ * This line comes next, `ms` after `since`. Never sooner: we look at the clock before the program
+ * can, and a busy machine only makes things late. At most LATE_MS later, unless the machine kept us
+ * or the program from running: a program that rests by then and has sent nothing never will.
  */
 export async function expectLineAfter(
   from: Incoming,

@@ -2,7 +2,7 @@ import net from 'node:net'
 import { HarnessFault } from './failure.ts'
 import { scenario } from './running-check.ts'
 
-/** What keeps our side from connecting: it never comes from the server. */
+/** Errors that keep our side from connecting: the server never causes them. */
 const OURS: Record<string, string> = {
   EMFILE: 'has no file descriptors left: raise the limit (ulimit -n 1024)',
   ENFILE: 'has no file descriptors left: end other programs, or raise fs.file-max',
@@ -11,9 +11,7 @@ const OURS: Record<string, string> = {
   ENOBUFS: 'has no memory left for sockets',
 }
 
-/**
- * A connected socket, or the code of the error. Throws if it is this machine that cannot connect.
- */
+/** A connected socket, or the error's code. Throws if it is this machine that cannot connect. */
 export async function dial(host: string, port: number, from?: string): Promise<net.Socket | string> {
   const socket = net.connect({
     host,

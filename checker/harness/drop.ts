@@ -3,7 +3,7 @@ import { type TcpRow, tcpTable } from '../program/tcp-table.ts'
 import type { Peer } from './peer.ts'
 import { scenario } from './running-check.ts'
 
-/** What the kernel may hold of one connection where its tables cannot be seen. */
+/** What the kernel may hold for one connection if its tables cannot be seen. */
 const UNSEEN_BYTES = 16 * 2 ** 20
 
 /** How a program is made to drop a peer that does not read. */
@@ -11,17 +11,16 @@ export interface Stall {
   /** The most bytes that may wait for the peer in the program. */
   within: number
   /**
-   * Has the program send to the peer, among others, and returns how many bytes that were for the
-   * peer.
+   * Has the program send to the peer, among others, and returns how many bytes were for the peer.
    */
   speak: () => Promise<number>
 }
 
 /**
  * Speaks again and again until the program has closed the connection of a peer that reads nothing.
- * Fails as soon as more than `within` wait for the peer in the program: what the kernel holds of
- * the connection, on both sides, waits elsewhere and does not count. Where that cannot be seen, it
- * speaks until any right program would have dropped the peer, and decides nothing.
+ * Fails as soon as more than `within` bytes wait for the peer in the program: what the kernel holds
+ * for the connection, on either side, does not count. If that cannot be seen, it speaks until any
+ * right program would have dropped the peer, and decides nothing.
  */
 export async function untilDropped(peer: Peer, { within, speak }: Stall): Promise<void> {
   const before = peer.received
@@ -43,8 +42,8 @@ export async function untilDropped(peer: Peer, { within, speak }: Stall): Promis
 
 /**
  * Speaks again and again until the kernel takes no more for a peer that reads nothing, and then
- * until `beyond` bytes more have been said: the program has them, or has let go of them. Decides
- * nothing; where the kernel's tables cannot be seen, it speaks until any kernel is full.
+ * until `beyond` more bytes have been said: the program holds them, or has let go of them. Decides
+ * nothing; if the kernel's tables cannot be seen, it speaks until any kernel is full.
  */
 export async function untilFull(
   peer: Peer,

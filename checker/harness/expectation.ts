@@ -4,8 +4,8 @@ import { afterCount, codeOf, insteadOfAll, insteadOfMore } from './instead.ts'
 import { extraBytes, failed, type Place, tooShort, wrongByte } from './mismatch.ts'
 
 /**
- * Reads exactly these bytes, however they are cut; else throws what came instead. An iterable is
- * held one part at a time.
+ * Reads exactly these bytes, however they are cut; otherwise throws what came instead. Only one
+ * part of an iterable is held at a time.
  */
 export async function expectBytes(from: Incoming, bytes: Bytes | Iterable<Uint8Array>): Promise<void> {
   if (typeof bytes === 'string' || bytes instanceof Uint8Array) return expectPart(from, toBuffer(bytes))
@@ -39,15 +39,15 @@ async function expectPart(from: Incoming, expected: Buffer, place?: Place): Prom
       continue
     }
     const outcome = await more(from)
-    // What came in the last moment counts.
+    // What arrived in the last moment counts.
     if (outcome !== 'changed' && from.inbox.length === 0)
       throw await tooShort(from, expected, offset, outcome, place)
   }
 }
 
 /**
- * Reads one of these answers, as soon as it is clear which it must be; where it is none, the last
- * of them is told as what should have come.
+ * Reads one of these answers, as soon as it is clear which it must be. If none of them came, the
+ * failure names the last as the expected one.
  */
 export async function expectOneOf(from: Incoming, answers: readonly [Bytes, ...Bytes[]]): Promise<number> {
   const all = answers.map(toBuffer)
@@ -111,7 +111,7 @@ export async function readBytes(from: Incoming, count: number, what = countBytes
   return Buffer.concat(parts)
 }
 
-/** Reads everything up to the FIN; throws if a RST comes instead, or no end. */
+/** Reads everything up to the FIN; throws if a RST comes instead, or no end at all. */
 export async function readToEnd(from: Incoming): Promise<string> {
   const parts: Buffer[] = []
   for (;;) {
@@ -139,7 +139,7 @@ export async function readToEnd(from: Incoming): Promise<string> {
   }
 }
 
-/** The stream's FIN comes next; else throws. */
+/** The stream's FIN comes next; otherwise throws. */
 export async function expectFin(from: Incoming): Promise<void> {
   for (;;) {
     if (from.inbox.length > 0) throw await extraBytes(from, `${from.finish} here`)
@@ -156,7 +156,9 @@ export async function expectFin(from: Incoming): Promise<void> {
   }
 }
 
-/** How many bytes at the start of both are the same. Compares blocks first: answers may be long. */
+/**
+ * How many bytes at the start of both are the same. Compares blocks first, as answers may be long.
+ */
 function commonPrefix(a: Buffer, b: Buffer): number {
   const length = Math.min(a.length, b.length)
   if (a.subarray(0, length).equals(b.subarray(0, length))) return length

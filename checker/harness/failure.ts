@@ -1,4 +1,4 @@
-/** What went wrong, as a word that reports, hints and gradebooks can choose by. */
+/** What went wrong, as a code that reports, hints and gradebooks can go by. */
 export type FailureCode =
   | 'never-listened'
   | 'wrong-port'
@@ -30,9 +30,7 @@ export type FailureCode =
   | 'stderr'
   | 'wrong-value'
 
-/**
- * A shape that a wrong answer has beside the right one: it chooses the likely cause and the hint.
- */
+/** How a wrong answer resembles the right one: it chooses the likely cause and the hint. */
 export type NearMiss =
   | 'crlf'
   | 'trimmed'
@@ -57,16 +55,16 @@ export interface Failure {
   actual?: string
   /** Where in the answer `expected` and `actual` start. */
   window?: number
-  /** The first byte of the answer that differs. */
+  /** The offset of the first byte of the answer that differs. */
   offset?: number
-  /** How many bytes of the whole stream came before the first that differs. */
+  /** How many bytes of the whole stream came before the first one that differs. */
   position?: number
   nearMiss?: NearMiss
   /** It used the CPU the whole time. */
   spun?: boolean
 }
 
-/** The learner's program did something else than the test asks for. */
+/** The learner's program did something other than what the test asks for. */
 export class CheckFailure extends Error {
   /** Enumerable, so that it survives the way through Jest to the verdict. */
   readonly failure: Failure
@@ -89,7 +87,7 @@ export class HarnessFault extends Error {
   }
 }
 
-/** The machine lacks what one test drives, such as curl: that test is skipped. */
+/** The machine lacks what one test drives, such as curl: the test is skipped. */
 export class Missing extends Error {
   readonly missing: string
 

@@ -4,14 +4,14 @@ import { scenario } from './running-check.ts'
 import type { Server } from './server.ts'
 
 /**
- * Connections that are open at the same time: few enough for a limit of 1,024 descriptors and for
- * any backlog but the smallest.
+ * Connections open at the same time: few enough for a limit of 1,024 descriptors and for any
+ * backlog but the smallest.
  */
 const AT_ONCE = 50
 
 /**
- * This many clients connect, say nothing, and each gets this line and FIN. They hang up with RST,
- * so that no port stays behind in TIME_WAIT. For crowds: what the single ones see is not kept.
+ * This many clients connect and say nothing; each gets this line and FIN. They hang up with RST, so
+ * that no port is left in TIME_WAIT. For crowds: what each client sees is not recorded.
  */
 export async function flood(server: Server, count: number, line: string): Promise<void> {
   const expected = `${line}\n`
@@ -38,7 +38,7 @@ export async function flood(server: Server, count: number, line: string): Promis
   })
 }
 
-/** What a client gets until FIN, or what it gets instead. */
+/** What a client gets until FIN, or what happens instead. */
 function visitOnce({ host, port }: Server): Promise<string> {
   return new Promise((resolve) => {
     let got = ''

@@ -3,21 +3,21 @@ import { dirname, join } from 'node:path'
 import { scenario } from './running-check.ts'
 
 /**
- * What is put into a folder: a file of these bytes, or of this many bytes 0, which take no room on
- * the disk; or a symbolic link to another path.
+ * What is put into a folder: a file of these bytes, or of this many zero bytes, which take no room
+ * on the disk; or a symbolic link to another path.
  */
 export type FileContent = string | Uint8Array | { zeros: number } | { link: string }
 
-/** A folder of the test's own, in which the program may read and write as well. */
+/** A folder of the test's, in which the program may also read and write. */
 export class Folder {
-  /** The whole path, for a variable of the environment. */
+  /** The whole path, for an environment variable. */
   readonly path: string
 
   constructor(path: string) {
     this.path = path
   }
 
-  /** Puts something there, in place of what there was; folders on the way are made. */
+  /** Puts something there, replacing what was there; creates the folders on the way. */
   write(name: string, content: FileContent): void {
     const path = join(this.path, name)
     rmSync(path, { force: true })
@@ -29,15 +29,15 @@ export class Folder {
     } else writeFileSync(path, content)
   }
 
-  /** Takes a file away, or a folder with all that is in it. */
+  /** Removes a file, or a folder and everything in it. */
   remove(name: string): void {
     rmSync(join(this.path, name), { recursive: true, force: true })
   }
 }
 
 /**
- * A folder with these files, by their paths in it:
- * `{ 'index.html': '<p>', 'pictures/cat.png': bytes }`. It is gone when the test is over.
+ * A folder with these files, by their paths in it: `{ 'index.html': '<p>', 'pictures/cat.png':
+ * bytes }`. It is deleted when the test is over.
  */
 export function makeFolder(files: Readonly<Record<string, FileContent>> = {}): Folder {
   const folder = new Folder(mkdtempSync(join(scenario().scratch, 'folder-')))

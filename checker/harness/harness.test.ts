@@ -27,7 +27,7 @@ import {
 import type { Address } from './relay.ts'
 import { closeCheck, openCheck } from './running-check.ts'
 
-/** Runs one test on a small server, and says with which failure it ended, if any. */
+/** Runs one test on a small server, and returns the failure that it ended with, if any. */
 async function run(name: string, body: (server: Server) => Promise<void>, ...args: string[]) {
   const check = await openCheck({ launch: serverLaunch(name, args), seed: 1, subject: 'server', scale: 1 })
   check.beginTest('a test')
@@ -77,7 +77,7 @@ test('passes a right server', async () => {
   )
 })
 
-/** The end is answered, and no sooner than this many ms behind it. */
+/** The end is answered, and no sooner than this many ms after it. */
 const endAndWait = (ms: number) => async (server: Server) => {
   const alice = await server.connect('alice')
   await alice.end()
@@ -324,7 +324,7 @@ test.each(['grows', 'grows in a child'])(
       /^The server should stay within 100 MiB of the \d+ MiB that it used at first, but it grew to 1\d\d MiB after its clients had sent 6 bytes and received 0 bytes\.$/,
     )
     expect(failure?.code).toBe('memory')
-    // What follows its end is our doing, and not shown.
+    // What follows the failure is our doing, and not shown.
     expect(record.conversation.map(({ kind }) => kind)).toEqual(['start', 'ready', 'connect', 'sent'])
     expect(performance.now() - start).toBeLessThan(8000)
   },
@@ -501,7 +501,6 @@ test('holds a port on which nobody listens', async () => {
   expect(failure).toBeUndefined()
 })
 
-/** A Redis server that knows one answer. */
 /** A server that gives this answer to everything. */
 function runRedis(answer: string, body: (server: Server) => Promise<void>) {
   return run('answers', body, answer)
@@ -653,7 +652,7 @@ test('who gives up on a client that was in time fails, and who does so on one th
       await alice.reset()
     })()
   const inTimeAlways = steps(() => 50)
-  // Later than the server's patience twice, and then in time.
+  // Twice later than the server's patience allows, and then in time.
   const lateAtFirst = steps((ms) => (ms < 800 ? 600 : 50))
   const right = ['400', 'refreshes']
 

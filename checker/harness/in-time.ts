@@ -7,20 +7,20 @@ import { scenario } from './running-check.ts'
 import { Untimely } from './untimely.ts'
 
 /**
- * How often a test is played for which a busy machine made us late, and how often one that was late
- * for no reason that is seen.
+ * How often a test is played again because a busy machine made us late, and how often if one was
+ * late for no visible reason.
  */
 const TRIES = 6
 const UNEXPLAINED_TRIES = 4
 /**
- * How many of the server's last deadlines fit into the next try, besides the usual time of a test.
+ * How many deadlines of the last length fit into the next try, on top of the usual time of a test.
  */
 const ROOM = 10
 
 /**
- * The body of a test whose clients have to be in time. It is told how many ms to give the server
- * for its deadlines; if a busy machine made a client late, all of it is played again with twice as
- * many.
+ * The body of a test whose clients have to be in time. Its argument is how many ms to give the
+ * server for its deadlines; if a busy machine made a client late, the whole test is played again
+ * with twice as many.
  */
 export function inTime(ms: number, body: (ms: number) => Promise<void>): () => Promise<void> {
   return async () => {
@@ -44,9 +44,9 @@ export function inTime(ms: number, body: (ms: number) => Promise<void>): () => P
 }
 
 /**
- * Has a client do one step after the other, with a pause of `every` ms before each. `ms` is the
- * shortest time after which the server may give up on her; what a step sends is answered when it is
- * done, or known to be read.
+ * Has a client do one step after another, with a pause of `every` ms before each. `ms` is the
+ * shortest time after which the server may give up on her; a step is done when what it sends has
+ * been answered, or is known to be read.
  *
  * A failure counts if what came for its client came sooner than `ms` after the *start* of the last
  * step that was done by then: the server has read something since then, so no deadline can have

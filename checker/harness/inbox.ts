@@ -1,7 +1,7 @@
 /** How the other side's stream ended: FIN, RST, or an error of the connection's with its code. */
 export type Ending = { kind: 'fin' } | { kind: 'reset'; code: string }
 
-/** Bytes that have arrived and were not looked at yet, in order, and how the stream ended. */
+/** Bytes that have arrived and have not been looked at yet, in order, and how the stream ended. */
 export class Inbox {
   #chunks: Buffer[] = []
   #length = 0
@@ -15,14 +15,12 @@ export class Inbox {
     return this.#length
   }
 
-  /**
-   * How many bytes of the stream have been taken: where the first of those in here stands in it.
-   */
+  /** How many bytes of the stream have been taken: the position of the first byte still in here. */
   get taken(): number {
     return this.#taken
   }
 
-  /** True once a RST has come, also after a FIN. */
+  /** True once a RST has come, even after a FIN. */
   get wasReset(): boolean {
     return this.#reset || (this.#doubt?.() ?? false)
   }
@@ -39,12 +37,10 @@ export class Inbox {
     this.#wake()
   }
 
-  /**
-   * `doubt` finds out whether a FIN was in truth a RST; it is asked when somebody wants to know.
-   */
+  /** `doubt` finds out whether a FIN was in truth a RST; it is called only when that matters. */
   end(ending: Ending, doubt?: () => boolean): void {
     this.#doubt = doubt
-    // A reset after a FIN is news only to those who wait for it: the stream had ended before.
+    // A reset after a FIN matters only to those who wait for it: the stream had ended before.
     this.#ending ??= ending
     if (ending.kind === 'reset') this.#reset = true
     this.#wake()
@@ -67,7 +63,7 @@ export class Inbox {
     return taken
   }
 
-  /** Takes everything up to and with the first `byte`, or nothing where it has not come yet. */
+  /** Takes everything up to and including the first `byte`, or nothing if it has not come yet. */
   takeThrough(byte: number): Buffer | undefined {
     const parts: Buffer[] = []
     for (const [i, chunk] of this.#chunks.entries()) {
@@ -97,7 +93,7 @@ export class Inbox {
     return Buffer.concat(parts).subarray(0, most)
   }
 
-  /** Puts bytes back in front: a failure shows them. */
+  /** Puts bytes back in front, so that a failure shows them. */
   putBack(bytes: Buffer): void {
     if (bytes.length === 0) return
     this.#chunks.unshift(bytes)

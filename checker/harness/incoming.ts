@@ -18,12 +18,12 @@ export interface Incoming {
   demand(): void
 }
 
-/** Why no more comes: for how long nothing did, or the stream's end. */
+/** Why no more comes: nothing came for a while, or the stream ended. */
 export type Stop = 'still' | 'late' | Ending
 type Arrival = 'changed' | Stop
 
 /**
- * How long we look on after a wrong byte, to show what belongs to it. Shows more, decides nothing.
+ * How long we look on after a wrong byte, to show what belongs to it. Only affects what is shown.
  */
 export const SETTLE_MS = 30
 
@@ -37,7 +37,7 @@ export async function more(from: Incoming): Promise<Arrival> {
   return from.inbox.length === 0 && ending?.kind === 'reset' ? ending : 'changed'
 }
 
-/** Read again: it may have come during a wait. */
+/** Read again, as it may have come during a wait. */
 function endingOf(inbox: Inbox): Ending | undefined {
   return inbox.ending
 }

@@ -1,6 +1,6 @@
 /**
- * What hidden tests import. Verbs that drive the learner's program over real TCP; each fails with a
- * sentence and with the conversation as evidence.
+ * What hidden tests import: verbs that drive the learner's program over real TCP. Each fails with a
+ * sentence, and with the conversation as evidence.
  */
 import type { Random } from './random.ts'
 import { scenario } from './running-check.ts'
@@ -25,7 +25,7 @@ export { type ServerOptions, startServer } from './start-server.ts'
 
 type RandomValues = Pick<Random, 'bytes' | 'int' | 'pick' | 'word' | 'letters' | 'line' | 'text'>
 
-/** Values from the seed that the report prints; `--seed` brings them back. */
+/** Values from the seed that the report prints; `--seed` reproduces them. */
 export const random: RandomValues = {
   bytes: (length) => scenario().random.bytes(length),
   int: (min, max) => scenario().random.int(min, max),
@@ -36,7 +36,7 @@ export const random: RandomValues = {
   text: (length) => scenario().random.text(length),
 }
 
-/** Gives this test that many seconds instead of 10: for tests that move hundreds of MiB. */
+/** Gives this test this many seconds instead of 10: for tests that move hundreds of MiB. */
 export function allow(seconds: number): void {
   scenario().allow(seconds * 1000)
 }

@@ -14,8 +14,7 @@ export function insteadOfMore(from: Incoming, outcome: Stop): string {
 }
 
 /**
- * The same after a count. One that was still at it when all time was up has not stopped: it is
- * slow.
+ * The same after a count. A program still at it when the time was up has not stopped: it is slow.
  */
 export function afterCount(from: Incoming, outcome: Stop): string {
   return outcome === 'late' && from.scenario.isOutOfTime

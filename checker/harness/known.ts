@@ -1,10 +1,10 @@
 /**
- * What the tests that have ended say of the program: the rest of the check goes by it, and is told
- * sooner.
+ * What the tests that have ended say about the program. The rest of the check relies on it, to
+ * reach its verdict sooner.
  */
 export interface Known {
   /** One of them has failed. */
   failed: boolean
-  /** In one of them it computed for seconds and answered nothing. */
+  /** In one of them it computed for seconds without answering anything. */
   spins: boolean
 }

@@ -1,14 +1,14 @@
 /** CPU time below which a measurement is mostly the machine's noise. */
 const MIN_MS = 40
 /**
- * A quadratic program costs 4 times as much per item at 4 times the size; a linear one, in theory,
- * once.
+ * At 4 times the size a quadratic program costs 4 times as much per item; a linear one, in theory,
+ * the same.
  */
 const MAX_GROWTH = 2.5
 
 /**
- * Judges CPU costs (ms) of work of growing sizes: the cost per item at the largest against the one
- * at the smallest.
+ * Judges the CPU costs (ms) of work of growing sizes: compares the cost per item at the largest
+ * size with that at the smallest.
  */
 export function linearity(
   sizes: readonly number[],

@@ -8,8 +8,8 @@ import { scenario } from './running-check.ts'
 const LOOPBACK = '127.0.0.1'
 
 /**
- * A listening socket of the test's, on a free port: of 127.0.0.1, or of `host` where the machine
- * has that address.
+ * A listening socket of the test's, on a free port of 127.0.0.1, or of `host` if the machine has
+ * that address.
  */
 export async function listen({ host = LOOPBACK }: { host?: string } = {}): Promise<Listener> {
   const server = net.createServer({ allowHalfOpen: true, pauseOnConnect: true })
@@ -23,9 +23,10 @@ export async function listen({ host = LOOPBACK }: { host?: string } = {}): Promi
 }
 
 /**
- * A port of 127.0.0.1 on which nobody listens, and nobody can until the test is over: it is the far
- * end of a connection of ours. Not the near end, whose port the kernel picked by itself: that it
- * may pick again, and a program that connects from a port to the same port has itself to talk to.
+ * A port of 127.0.0.1 on which nothing listens, and nothing can until the test is over: it is the
+ * far end of a connection of ours. The near end would not do. The kernel picked its port, and may
+ * pick it again for a program's own connection, and a program that connects from a port to that
+ * same port talks to itself.
  */
 export async function holdPort(): Promise<number> {
   const server = net.createServer().listen(0, LOOPBACK)
@@ -41,7 +42,7 @@ export async function holdPort(): Promise<number> {
   return port
 }
 
-/** Where the learner's client connects to, or a port that is taken. */
+/** Where the learner's client connects to; or a port that is taken. */
 export class Listener {
   readonly host: string
   readonly port: number
@@ -61,7 +62,7 @@ export class Listener {
     scenario().atEnd(() => this.close())
   }
 
-  /** The next connection; `name` is what the conversation calls this end of it. */
+  /** The next connection; `name` is what the conversation calls our end of it. */
   async accept(name: string): Promise<Peer> {
     const arrival = new Promise<void>((resolve) => {
       this.#wake = resolve
@@ -82,7 +83,7 @@ export class Listener {
     return peer
   }
 
-  /** Stops listening; connections that were accepted stay. */
+  /** Stops listening; accepted connections stay open. */
   close(): void {
     this.#server.close()
     for (const socket of this.#arrived) socket.destroy()

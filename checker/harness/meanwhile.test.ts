@@ -101,7 +101,7 @@ test('programs that stand in the way of each other are tested one by one', async
   release()
 })
 
-/** A test's turn, as Jest gives it. */
+/** A test's turn, as Jest runs it. */
 async function turn(title: string, body: () => Promise<void>, failed = false) {
   const outcome = check.beginTest(title)
   try {
@@ -136,7 +136,7 @@ async function rest(): Promise<void> {
   await server.untilIdle()
 }
 
-/** Is greeted by a server of its own, once `then` has happened. */
+/** Connects to its own server and is greeted, once `then` has happened. */
 async function greet(name: string, then?: Promise<void>): Promise<void> {
   const peer = await (await startServer()).connect(name)
   await then

@@ -5,23 +5,23 @@ import type { Program } from '../program/program.ts'
 import type { CheckFailure } from './failure.ts'
 import type { Scenario } from './scenario.ts'
 
-/** A program's memory may be `within` bytes above `of`, which is what it had at rest. */
+/** A program's memory may be at most `within` bytes above `of`, its memory at rest. */
 export interface MemoryLimit {
   within: number
   of: number
 }
 
-/**
- * A look costs 0.1 ms where /proc has the answer, and 10 ms where a command has to be run for it.
- */
+/** A look costs 0.1 ms if /proc has the answer, and 10 ms if a command has to be run for it. */
 const LOOK_MS = hasProc ? 25 : 250
 /** How old the list of its processes may be. */
 const FAMILY_MS = 200
 
-/** Watches a program's memory to the end of the test, and ends both when it is past the limit. */
+/**
+ * Watches a program's memory until the test ends. Past the limit, it ends the program and the test.
+ */
 export function watchMemory(program: Program, limit: MemoryLimit, scenario: Scenario): void {
   const most = limit.of + limit.within
-  // What it had at its start, before anybody was there, is none of this.
+  // What it used at its start, before any client came, does not count.
   const atFirst = residentAtMost(program.family(0)).peak
   const isPast = ({ peak }: Resident) => peak > most && peak > atFirst
 

@@ -1,21 +1,21 @@
 /**
  * What the bytes of an exercise's protocol mean, for people: `.hidden/messages.ts` exports one of
- * these as `messages`. Reports and the wire page show the messages of a conversation by it, and
- * play writes them. It is never part of a verdict.
+ * these as `messages`. Reports and the wire page use it to show the messages of a conversation, and
+ * play uses it to write them. It is never part of a verdict.
  */
 export interface Messages {
   /**
-   * The messages of a stream from its beginning, one after the other; `sender` is whose stream it
-   * is. Ends where the rest makes no sense or is not whole; then the last message may hold the
-   * fields that are known, with `whole: false`. Must not throw.
+   * The messages of a stream from its beginning, one after the other; `sender` is who sent it.
+   * Stops at bytes that make no sense or are incomplete; the last message may then hold the fields
+   * that are known, with `whole: false`. Must not throw.
    */
   read(stream: Buffer, sender: 'client' | 'server'): Message[]
   /**
-   * The bytes of a line typed in play. Throws an Error whose message is a sentence for who typed
-   * it.
+   * The bytes of a line typed in play. Throws an Error whose message is a sentence for the person
+   * who typed it.
    */
   write?(line: string): Uint8Array
-  /** For play: the path that a browser is to open, for servers that one can talk to. */
+  /** For play: the path that a browser should open, for servers that a browser can talk to. */
   page?: string
   /** For play: lines that can be typed, each with what it does. */
   lines?: readonly (readonly [line: string, does: string])[]
@@ -29,7 +29,7 @@ export interface Message {
   length: number
   fields: Field[]
   /**
-   * The message in a few words, where its name and the values of its fields say too much or too
+   * The message in a few words, if its name and the values of its fields say too much or too
    * little.
    */
   text?: string

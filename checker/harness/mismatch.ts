@@ -9,8 +9,7 @@ import { nearMissOf } from './near-miss.ts'
 const BEFORE = 32
 const AFTER = 96
 /**
- * A run of bytes that is long enough not to be the same by chance, and how far into an answer it is
- * looked for.
+ * A run of bytes too long to be the same by chance, and how far into an answer it is looked for.
  */
 const RELAYED = 5
 const RELAYED_WITHIN = 64
@@ -23,7 +22,7 @@ export interface Place {
 
 const WHOLE: Place = { before: 0, after: () => 0 }
 
-/** Bytes came where none should: they are the evidence. */
+/** Bytes came when none should have: they are the evidence. */
 export async function extraBytes(
   from: Incoming,
   should: string,
@@ -44,7 +43,7 @@ export async function extraBytes(
   })
 }
 
-/** Another byte came than should have. */
+/** A different byte came than expected. */
 export async function wrongByte(
   from: Incoming,
   expected: Buffer,
@@ -73,8 +72,8 @@ export async function wrongByte(
 }
 
 /**
- * "sent X: byte 3 was a instead of b"; of long answers the line in which that byte stands, where
- * they are text.
+ * "sent X: byte 3 was a instead of b"; for a long answer that is text, the line in which that byte
+ * stands.
  */
 function difference(
   from: Incoming,
@@ -93,8 +92,8 @@ function difference(
 }
 
 /**
- * Who else sent what came here: the wrong byte may stand in the middle of it, where both clients
- * sent alike.
+ * Which other client sent what came here. The wrong byte may be in the middle of it, if both
+ * clients sent the same bytes up to there.
  */
 function foreignSender(from: Incoming, expected: Buffer, came: Buffer, offset: number): string | undefined {
   if (isRelayed(from, expected)) return undefined
@@ -105,8 +104,8 @@ function foreignSender(from: Incoming, expected: Buffer, came: Buffer, offset: n
 }
 
 /**
- * True if what should have come is what another client has sent, as in a chat: then it is no news
- * that bytes of others come.
+ * True if what should have come is what another client has sent, as in a chat: then bytes of others
+ * are to be expected.
  */
 function isRelayed(from: Incoming, expected: Buffer): boolean {
   const starts = Array.from(
@@ -148,7 +147,7 @@ function describeWhole(expected: Buffer, place: Place): string {
   return others === 0 ? describe(expected) : countBytes(others + expected.length)
 }
 
-/** White space and nothing else, as trim() takes it away. */
+/** White space and nothing else, as trim() removes it. */
 function isBlank(bytes: Buffer): boolean {
   return bytes.length <= 2 && bytes.every((byte) => byte === 0x0a || byte === 0x0d || byte === 0x20)
 }

@@ -1,6 +1,6 @@
 /**
  * When something happened, on our clock, and for how long a busy machine had kept us and the
- * programs from running until then; in ms.
+ * programs from running up to then; in ms.
  */
 export interface Moment {
   at: number

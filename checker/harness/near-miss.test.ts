@@ -1,6 +1,9 @@
 import { nearMissOf } from './near-miss.ts'
 
-/** What was expected and what came, a byte a character, and how they are nearly the same. */
+/**
+ * What was expected and what came, one character per byte, and in what way they are nearly the
+ * same.
+ */
 const CASES: [string, string, string | undefined][] = [
   ['hello\n', 'hello\r\n', 'crlf'],
   ['hello world\n', 'helloworld\n', 'trimmed'],
@@ -8,7 +11,7 @@ const CASES: [string, string, string | undefined][] = [
   ['hello\nworld\n', 'hello\nhello\nworld\n', 'doubled'],
   ['a\x80\n', 'a\xEF\xBF\xBD\n', 'replacement'],
   ['hello\n', 'jello\n', undefined],
-  // The byte that is wrong is the first byte of the answer by chance.
+  // The wrong byte happens to be the first byte of the answer.
   ['\x00\x00\x00\x09\x01', '\x00\x00\x00\x09\x00', undefined],
 ]
 

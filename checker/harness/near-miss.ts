@@ -3,11 +3,11 @@ import type { NearMiss } from './failure.ts'
 const REPLACEMENT = Buffer.from('\uFFFD')
 /** Fewer bytes may be the same by chance. */
 const TELLING_BYTES = 4
-/** The same in a long answer, in which much may look alike. */
+/** The same for a long answer, in which much may look alike. */
 const SKIPPED_TO = 32
 
 /**
- * Recognises the common ways of almost being right. `came` is what arrived from the first wrong
+ * Recognises the common ways of being almost right. `came` is what arrived from the first wrong
  * byte on, `offset` where in `expected` that was.
  */
 export function nearMissOf(expected: Buffer, offset: number, came: Buffer): NearMiss | undefined {
@@ -32,7 +32,7 @@ export function nearMissOf(expected: Buffer, offset: number, came: Buffer): Near
   return undefined
 }
 
-/** True if what came is what should have come later: what stands between is missing. */
+/** True if what came should have come later: what lies between is missing. */
 function isFurtherOn(rest: Buffer, came: Buffer): boolean {
   return came.length >= SKIPPED_TO && rest.indexOf(came.subarray(0, SKIPPED_TO), 1) > 0
 }

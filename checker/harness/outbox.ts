@@ -9,12 +9,12 @@ import { scenario } from './running-check.ts'
 /** A write that may be more than the kernel's buffers take at once. */
 const LARGE_BYTES = 64 * 1024
 /**
- * A program that has read as much while a write waited goes on reading: its own wake-up calls are
- * less.
+ * A program that has read this much while a write waited is still reading: its own wake-up calls
+ * are smaller.
  */
 const MIN_READ_BYTES = 4096
 
-/** What `sendInPieces` cuts by: each size in turn, the last one again and again. */
+/** How `sendInPieces` cuts: each size in turn, then the last one again and again. */
 export type Sizes = readonly [number, ...number[]]
 
 /** Whose bytes are sent, and between which ports. */
@@ -36,8 +36,8 @@ export class Outbox {
   }
 
   /**
-   * Resolves when the kernel has taken every byte. Fails when the program stops reading before
-   * that, and with it the test, also where nobody waits.
+   * Resolves when the kernel has taken every byte. If the program stops reading before that, it
+   * fails, and the test fails too, even if it does not await this.
    */
   send(bytes: Bytes | Iterable<Uint8Array>): Promise<void> {
     const sending = this.#send(bytes)
@@ -53,8 +53,8 @@ export class Outbox {
   }
 
   /**
-   * A byte each `every` ms, the text again and again, for `upTo` ms or until `stop`. What a busy
-   * machine takes does not count. Returns the longest pause between two bytes, in ms.
+   * Sends a byte every `every` ms, repeating the text, for `upTo` ms or until `stop`. Time taken by
+   * a busy machine does not count. Returns the longest pause between two bytes, in ms.
    */
   async drip(
     text: string,
@@ -74,14 +74,15 @@ export class Outbox {
     return longest
   }
 
-  /** In pieces of these sizes, each only when the one before it has been read. */
+  /** In pieces of these sizes, each sent only after the previous one has been read. */
   async sendInPieces(bytes: Bytes, sizes: Sizes): Promise<void> {
     const whole = toBuffer(bytes)
     let from = 0
     let reads = true
     let piece: Piece | undefined
     for (let i = 0; from < whole.length; i += 1) {
-      // Once it has fallen asleep over unread bytes, it will not read the next piece alone either.
+      // A program that has fallen asleep over unread bytes will not read the next piece by itself
+      // either.
       if (piece && reads) reads = await this.#untilRead(piece)
       const bytes = whole.subarray(from, from + (sizes[Math.min(i, sizes.length - 1)] ?? 1))
       piece = pieceFor(this.#scenario.pids, bytes.length)
@@ -108,7 +109,7 @@ export class Outbox {
       code: 'not-read',
       peer: this.#peer.name,
       should: `read what ${this.#peer.name} sends`,
-      // How much it has read is not known: some of what it has not may lie in the kernel.
+      // How much it has read is unknown: some of the unread bytes may lie in the kernel.
       but: `it stopped reading for ${this.#scenario.waited(outcome)}`,
     })
   }
@@ -123,7 +124,7 @@ export class Outbox {
     }
   }
 
-  /** A write to a connection that broke is no failure by itself: what was to be read is. */
+  /** A write to a broken connection is not a failure by itself: a missing answer is. */
   #written(bytes: Uint8Array): Promise<void> {
     return new Promise((resolve) => {
       if (this.#socket.destroyed || !this.#socket.writable) return resolve()

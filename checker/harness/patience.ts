@@ -8,17 +8,17 @@ import { isReadOn, onTheWayTo } from '../program/queues.ts'
 import type { Known } from './known.ts'
 
 /**
- * What a wait came to: what was waited for; programs that will do nothing more; a time that is
- * over.
+ * How a wait ended: what was waited for happened; the programs will do nothing more; or time ran
+ * out.
  */
 export type Waited = 'changed' | 'still' | 'late'
 
-/** How long a test may take without a byte that moves, on a machine of today. */
+/** How long a test may take while no byte moves, on a typical machine. */
 export const DEADLINE_MS = 10_000
 /**
- * How long a program has to have slept, every thread of it, until waiting on is useless, on our own
- * clock. A program that has something to do is running or about to run, however busy the machine;
- * one that waits for a timer this long is late.
+ * How long every thread of a program must have slept, on our own clock, before waiting on is
+ * useless. A program that has something to do is running or about to run, however busy the machine;
+ * one that waits this long for a timer is late.
  */
 const ASLEEP_MS = 1000
 /** The same once a test has failed: the verdict on the exercise is known. */
@@ -26,34 +26,35 @@ const ASLEEP_AGAIN_MS = 250
 const LOOK_MS = 50
 const LOOK_AGAIN_MS = 25
 /**
- * The pause after a look, as a multiple of what it took: looking at a thousand threads is
- * expensive, the more so on a busy machine.
+ * The pause after a look, as a multiple of how long it took: looking at a thousand threads is
+ * expensive, all the more on a busy machine.
  */
 const PAUSE_PER_LOOK = 4
 /**
- * Looks at a sleeping program that it takes at least, so that a stall of ours is not taken for one
- * of theirs.
+ * How many looks must find a program asleep, so that a stall of ours is not taken for one of the
+ * program's.
  */
 const LOOKS = 8
-/** The same where every program has exited: what they sent has arrived by then. */
+/** The same if every program has exited: what they sent has arrived by then. */
 const LOOKS_AT_THE_DEAD = 4
-/** How often we look whether bytes move, as a share of a test's time. A look costs milliseconds. */
+/**
+ * How often we check whether bytes move, as a share of a test's time. A look costs milliseconds.
+ */
 const MOVES = 0.05
 /**
- * The share of a test's time that a program may spend computing while one thing is waited for and
- * no byte moves: more is a loop without an end.
+ * The share of a test's time that a program may spend computing during one wait while no byte
+ * moves: more is an endless loop.
  */
 const MAX_BUSY = 0.5
 /**
- * Once a test has failed: the share of a test's time that it may spend computing for all that is
- * waited for.
+ * The share of a test's time that it may spend computing during all waits, once a test has failed.
  */
 const MAX_BUSY_AGAIN = 0.2
-/** Where the program is known to spin: how long it may compute while one thing is waited for. */
+/** How long a program that is known to spin may compute during one wait. */
 const SPIN_AGAIN_MS = 1000
-/** How long one count of what the machine has kept from us and the programs serves as a start. */
+/** How long a count of the time that the machine kept from us and the programs may be reused. */
 const HELD_UP_MS = 100
-/** Deadlines after which a test is over, whatever moves. */
+/** After this many deadlines a test is over, whatever moves. */
 const LAST_DEADLINES = 10
 
 /** How long a test waits for the programs that it started. */
@@ -67,11 +68,11 @@ export class Patience {
   readonly #lookMs: number
   #deadlineMs: number
   /**
-   * When the test began, and for how long we and the programs had waited for a processor and
-   * computed by then.
+   * When the test began, how long we and the programs had waited for a processor by then, and how
+   * long they had computed.
    */
   #began = { at: performance.now(), starved: ownDelayMs(), cpu: 0 }
-  /** The same of when bytes last moved. */
+  /** The same for the last time bytes moved. */
   #progress = this.#began
   #moved = false
   #onTheWay = { at: this.#began.at, bytes: new Map<string, number>() }
@@ -110,16 +111,16 @@ export class Patience {
   }
 
   /**
-   * Bytes that were waited for have come: the test has its whole time again, as slow as they may
-   * be.
+   * Bytes that were waited for have come: the test has its whole time again, however slowly they
+   * come.
    */
   moved(): void {
     this.#moved = true
   }
 
   /**
-   * True when the test's time is over. The time for which a busy machine kept us or the program
-   * from running does not count, so that a right program is not late for want of a processor.
+   * True when the test's time is over. Time for which a busy machine kept us or the program from
+   * running does not count, so that a right program is never late for want of a processor.
    */
   get isLate(): boolean {
     return this.#isOver(this.#progress, this.#deadlineMs) || this.isOutOfTime
@@ -145,24 +146,24 @@ export class Patience {
   /**
    * Waits for `change`. Resolves with 'still' when the programs have done nothing for so long that
    * they never will, and with 'late' at the test's deadline, or when they have been busy for half
-   * as long as that. Bytes that move have both begin again.
+   * of it. Both start again whenever bytes move.
    */
   async until(change: Promise<unknown>): Promise<Waited> {
     let changed = false
     const happened = change.then(() => {
       changed = true
     })
-    // Until the first look it counts as awake.
+    // It counts as awake until the first look.
     let awake = { at: 0, cpu: Number.NEGATIVE_INFINITY, looks: 0 }
     let cpuBefore: number | undefined
     while (!changed) {
       const patience = new AbortController()
       await Promise.race([happened, delay(this.#lookMs, patience.signal)])
-      // With a reason: without one Node makes an exception, stack and all.
+      // With a reason: without one Node creates an exception with its stack.
       patience.abort('over')
-      // One more turn of the event loop: what has come in by now counts.
+      // One more turn of the event loop, so that what has arrived by now counts.
       await nextTurn()
-      // What comes in drops never has a wait last until its first look: the time between looks runs
+      // If bytes trickle in, no single wait lasts until its first look: the time between looks runs
       // on from one wait to the next.
       const now = performance.now()
       if (changed && now < this.#nextLook) break
@@ -200,8 +201,8 @@ export class Patience {
   }
 
   /**
-   * The same at the start of what is timed. The look asks each thread, so one serves for a while;
-   * an older count only makes a bound wider.
+   * The same at the start of what is timed. A look asks every thread, so one count is reused for a
+   * while; an older count only widens a bound.
    */
   get heldUpBeforeMs(): number {
     const now = performance.now()
@@ -210,7 +211,7 @@ export class Patience {
   }
 
   /**
-   * From here on a program that sleeps may be waiting for a timer of this many ms, also once
+   * From here on a program that sleeps may be waiting for a timer of this many ms, even after
    * another test has failed.
    */
   mindTimers(ms = 0): void {
@@ -218,9 +219,9 @@ export class Patience {
   }
 
   /**
-   * Waits for `change` until `ms` after `since`. The time for which a busy machine kept us or the
-   * programs from running does not count, and one that is doing something when the time is over may
-   * do so to its end.
+   * Waits for `change` until `ms` after `since`. Time for which a busy machine kept us or the
+   * programs from running does not count, and a program that is in the middle of something when the
+   * time is over may finish it.
    */
   async untilOver(
     change: Promise<unknown>,
@@ -238,7 +239,7 @@ export class Patience {
       if (this.#isHeld) continue
       const over = performance.now() - since.at - ms - Math.max(0, this.heldUpMs - since.starved)
       const asleep = over <= 0 || !hasProc || this.#look().asleep
-      // One more turn of the event loop: what has come in by now counts.
+      // One more turn of the event loop, so that what has arrived by now counts.
       await nextTurn()
       if (changed) return 'changed'
       if (this.isLate || (over > 0 && asleep)) return 'late'
@@ -268,8 +269,8 @@ export class Patience {
   }
 
   /**
-   * True if bytes have come, or the programs have read of what was on its way to them at the last
-   * look.
+   * True if bytes have come, or the programs have read some of what was on its way to them at the
+   * last look.
    */
   #moves(): boolean {
     const { at, bytes } = this.#onTheWay
@@ -279,8 +280,7 @@ export class Patience {
   }
 
   /**
-   * For how long a busy machine has kept us, and the programs with all their threads, from running,
-   * in ms.
+   * For how long a busy machine has kept us, and all threads of the programs, from running, in ms.
    */
   #starvedMs(): number {
     return ownDelayMs() + (hasProc ? starvedMs(this.#pids) : 0)
@@ -295,7 +295,7 @@ export class Patience {
     return (this.#afterFailure ? MAX_BUSY_AGAIN : MAX_BUSY) * this.#deadlineMs
   }
 
-  /** "1 s" or "29 s": how long we waited in vain; CPU time where the program spun. */
+  /** "1 s" or "29 s": how long we waited in vain; CPU time if the program spun. */
   waited(outcome: Exclude<Waited, 'changed'>): string {
     if (outcome === 'late' && this.#spun) {
       return `${Math.round(this.#mostBusyMs / 1000)} s of CPU time, in which it never rested`
@@ -307,16 +307,16 @@ export class Patience {
 }
 
 /**
- * A clock, in ms, that stands while a busy machine keeps us from running: what a program sends or
- * takes meanwhile waits for us, and the program with it. That is no rest.
+ * A clock, in ms, that stops while a busy machine keeps us from running: what a program sends or
+ * takes meanwhile waits for us, and so does the program. That does not count as rest.
  */
 function ownTime(): number {
   return performance.now() - runDelayMs('self')
 }
 
 /**
- * For how long a busy machine has kept us from running, in ms: as the kernel counts it, else as far
- * as our own timers show.
+ * For how long a busy machine has kept us from running, in ms: as the kernel counts it, otherwise
+ * as far as our own timers show.
  */
 function ownDelayMs(): number {
   return hasProc ? runDelayMs('self') : lateness() + timeInCommands()

@@ -15,7 +15,7 @@ import { scenario } from './running-check.ts'
 import { Untimely } from './untimely.ts'
 
 /**
- * Unread bytes from which on we stop reading, so that a flood fills the kernel's buffers and not
+ * With this many unread bytes we stop reading, so that a flood fills the kernel's buffers and not
  * ours.
  */
 const MAX_UNREAD_BYTES = 1024 * 1024
@@ -87,7 +87,7 @@ export class Peer {
   }
 
   /**
-   * How many bytes have arrived that the test has not looked at: to see whether an answer came
+   * How many bytes have arrived that the test has not looked at: shows whether an answer came
    * before something that the test did.
    */
   get unread(): number {
@@ -95,8 +95,8 @@ export class Peer {
   }
 
   /**
-   * Sends; resolves when the kernel has taken every byte. Fails when the program stops reading
-   * before that.
+   * Sends; resolves when the kernel has taken every byte. Fails if the program stops reading before
+   * that.
    */
   send(bytes: Bytes | Iterable<Uint8Array>): Promise<void> {
     this.#asks(typeof bytes === 'string' ? quote(bytes) : 'its last bytes')
@@ -105,7 +105,7 @@ export class Peer {
   }
 
   /**
-   * Sends byte by byte, or in pieces of these sizes, each only when the one before it has been
+   * Sends byte by byte, or in pieces of these sizes, each only after the previous one has been
    * read.
    */
   sendInPieces(bytes: Bytes, sizes: Sizes = [1]): Promise<void> {
@@ -115,8 +115,8 @@ export class Peer {
   }
 
   /**
-   * Sends the text a byte each `every` ms, from the start again at its end, for `upTo` ms or until
-   * something comes, or the connection breaks.
+   * Sends the text again and again, a byte every `every` ms, for `upTo` ms or until something comes
+   * or the connection breaks.
    */
   drip(text: string, { every, upTo }: { every: number; upTo: number }): Promise<number> {
     this.#since = { ...this.#scenario.moment(), what: `the first byte of ${this.name}'s line` }
@@ -126,16 +126,16 @@ export class Peer {
   }
 
   /**
-   * Exactly these bytes come next, however they are cut. Of an iterable one part at a time is held:
-   * for answers of hundreds of MiB.
+   * Exactly these bytes come next, however they are cut. Only one part of an iterable is held at a
+   * time: for answers of hundreds of MiB.
    */
   expect(bytes: Bytes | Iterable<Uint8Array>): Promise<void> {
     return expectBytes(this.#incoming, bytes)
   }
 
   /**
-   * One of these answers comes next, none of which begins with another: which, as its place in the
-   * list.
+   * One of these answers comes next. Resolves with its place in the list. None may begin with
+   * another.
    */
   expectOneOf(answers: readonly [Bytes, ...Bytes[]]): Promise<number> {
     return expectOneOf(this.#incoming, answers)
@@ -147,9 +147,9 @@ export class Peer {
   }
 
   /**
-   * The connection breaks, within this many ms at most, although she goes on sending this text a
-   * byte each `every` ms. Within `inTime`, all of it is played again if a busy machine kept her
-   * from sending for `silence` ms: a server that waits for that hangs up as well.
+   * The connection breaks, within this many ms at most, although she keeps sending this text, a
+   * byte every `every` ms. Within `inTime`, the whole test is played again if a busy machine kept
+   * her from sending for `silence` ms: a server that waits that long would hang up as well.
    */
   async expectHangUp(
     text: string,
@@ -167,10 +167,9 @@ export class Peer {
   }
 
   /**
-   * This line comes next, `ms` after the last `send` or `sendInPieces` of hers began, or the
-   * connect, or the first byte of a `drip`: never sooner, and a second later at most. The program
-   * has to be at rest before that (`untilIdle`), since event loops count from when they last looked
-   * at a clock.
+   * This line comes next, `ms` after her last `send` or `sendInPieces` began, or her connect, or
+   * the first byte of a `drip`: never sooner, and at most a second later. The program has to be at
+   * rest before that (`untilIdle`), since event loops count from when they last looked at a clock.
    */
   expectLineAfter(ms: number, line: string): Promise<void> {
     const { at, starved, what } = this.#since
@@ -198,22 +197,22 @@ export class Peer {
     return readBytes(this.#incoming, count, what)
   }
 
-  /** How many bytes have come in all, looked at or not. */
+  /** How many bytes have arrived in all, looked at or not. */
   get received(): number {
     return this.#inbox.taken + this.#inbox.length
   }
 
   /**
-   * How many bytes have come in how many segments, by the kernel's count: small writes that waited
-   * for an acknowledgement came together. Undefined outside Linux.
+   * How many bytes have arrived in how many segments, by the kernel's count: small writes that
+   * waited for an acknowledgement arrived together. Undefined outside Linux.
    */
   get arrivals(): Arrivals | undefined {
     return arrivalsOn(this.#socket)
   }
 
   /**
-   * Everything that comes before the FIN, as text. For streams that end somewhere, such as ticks:
-   * what it has to be is looked at afterwards.
+   * Everything that comes before the FIN, as text. For streams whose end a test cannot predict,
+   * such as ticks: it checks the text afterwards.
    */
   readToEnd(): Promise<string> {
     return readToEnd(this.#incoming)
@@ -221,13 +220,13 @@ export class Peer {
 
   /**
    * FIN comes next. `clean`: and no RST for anything that was sent, for servers that have to read
-   * on until the client has ended.
+   * until the client has ended.
    */
   async expectEnd({ clean = false }: { clean?: boolean } = {}): Promise<void> {
     await expectFin(this.#incoming)
     if (clean) await this.#untilTaken()
     if (!clean || !this.#inbox.wasReset) return
-    // One that came with the end of the stream had no event of its own.
+    // A RST that came with the end of the stream had no event of its own.
     if (!this.#sawReset) this.#scenario.conversation.add('reset', { peer: this.name })
     throw await this.#scenario.failed({
       code: 'reset',
@@ -257,11 +256,11 @@ export class Peer {
   }
 
   /**
-   * Nothing has come up to now, and the connection is open. Stands after a fence: a later event
-   * that was awaited.
+   * Nothing has come up to now, and the connection is open. Belongs after a fence: a later event
+   * that the test awaited.
    */
   async expectNothing(): Promise<void> {
-    // What the kernel holds for us has come, too.
+    // So that what the kernel holds for us has come, too.
     await nextTurn()
     const should = `send ${this.name} nothing at this point`
     if (this.#inbox.length > 0) throw await extraBytes(this.#incoming, should, 'too-early')
@@ -277,8 +276,8 @@ export class Peer {
   }
 
   /**
-   * What came last (`what`, where it has a name) came no sooner than `ms` after what the peer sent
-   * last: bytes, or the FIN of `end`. A busy machine makes it late, never early: our clock begins
+   * What came last (called `what`, if given) came no sooner than `ms` after what the peer sent
+   * last: bytes, or the FIN of `end`. A busy machine makes it late, never early: our clock starts
    * before the program can know. The program has to be at rest then, since event loops count from
    * when they last looked at a clock.
    */
@@ -327,7 +326,7 @@ export class Peer {
     this.#socket.pause()
   }
 
-  /** Goes on reading. */
+  /** Reads again. */
   resume(): void {
     this.#paused = false
     this.#scenario.notReading.delete(this)
@@ -336,20 +335,23 @@ export class Peer {
   }
 
   /**
-   * What she has not read at the end of the test is no failure: for servers that speak on their
-   * own, and never stop.
+   * What she has not read by the end of the test is not a failure: for servers that keep sending on
+   * their own.
    */
   endless(): this {
     this.#isEndless = true
     return this
   }
 
-  /** Leaves without a word to the test: for connections whose part is played. */
+  /**
+   * Leaves without failing the test for anything unread: for connections that have played their
+   * part.
+   */
   dismiss(): void {
     this.#leave()
   }
 
-  /** A program that reads no more has not reset the connection either. */
+  /** Waits until the program has taken all, or will read no more: that is not a reset. */
   async #untilTaken(): Promise<void> {
     const patience = new AbortController()
     await this.#scenario.patiently(untilTaken(this.localPort, this.remotePort, patience.signal))
@@ -375,8 +377,8 @@ export class Peer {
   }
 
   /**
-   * libuv tells a RST that comes together with bytes as an end of the stream. The kernel knows
-   * better: after a FIN it keeps the connection (CLOSE-WAIT) for as long as we do, after a RST it
+   * libuv reports a RST that comes together with bytes as the end of the stream. The kernel knows
+   * better: after a FIN it keeps the connection (CLOSE-WAIT) for as long as we do; after a RST it
    * has forgotten it.
    */
   #isForgotten(): boolean {
@@ -410,7 +412,7 @@ export class Peer {
   readonly #local = { address: '', port: 0 }
   readonly #remote = { address: '', port: 0 }
 
-  /** The addresses are kept: a socket forgets them when it closes. */
+  /** Keeps the addresses: a socket forgets them when it closes. */
   keepAddresses(): this {
     this.#local.address = this.#socket.localAddress ?? ''
     this.#local.port = this.#socket.localPort ?? 0

@@ -80,7 +80,7 @@ test('more come up once it is known that they will be asked for', async () => {
   expect(countStarts()).toBe(2)
 })
 
-/** How many have noted that they were started. */
+/** How many recorded that they were started. */
 function countStarts(): number {
   const notes = join(folder, 'starts')
   return existsSync(notes) ? readFileSync(notes, 'utf8').length : 0

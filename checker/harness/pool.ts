@@ -11,7 +11,7 @@ import type { Known } from './known.ts'
 const HOST = '127.0.0.1'
 /** How many processes are started ahead: as many as come up while Jest loads. */
 const AHEAD = 3
-/** What others beside it have no part in. */
+/** Outcomes of a start that other processes running beside it cannot have caused. */
 const COMES_UP: ReadonlySet<Readiness['state']> = new Set(['ready', 'silent', 'file', 'wrong-interface'])
 /** How often a program gets another port if another process took the one it was given. */
 const PORT_TRIES = 3
@@ -23,7 +23,7 @@ export interface Started {
 
 export interface StartOptions {
   env?: Record<string, string>
-  /** Where the machine has it; else it is 127.0.0.1. */
+  /** If the machine has this address; else it is 127.0.0.1. */
   host?: string
   port?: number
   input?: boolean
@@ -36,9 +36,9 @@ interface Waiting {
 }
 
 /**
- * Starts the learner's program, a fresh process a test, the next one while a test runs. A process
- * that did not come up beside others is ended with them and started again alone: servers that
- * insist on a port of their own are judged by what they do when nobody else is there.
+ * Starts the learner's program, a fresh process for each test, the next one while a test runs. A
+ * process that did not come up beside others is ended along with them and started again alone:
+ * servers that insist on one port are judged by what they do when nothing else runs.
  */
 export class Pool {
   readonly launch: Launch
@@ -49,13 +49,16 @@ export class Pool {
   #claims = new Map<Program, Release>()
   #started = 0
   #left: number
-  /** True for one that does not come up beside others. */
+  /** True if the program does not come up beside others. */
   #insists = false
   #ranBeside = false
   #starting: Promise<void> = Promise.resolve()
   #closed = false
 
-  /** `tests`: how many processes will be asked for, as far as is known; 0 starts none ahead. */
+  /**
+   * `tests`: how many processes will be asked for, as far as is known; with 0 none is started
+   * ahead.
+   */
   constructor(
     launch: Launch,
     tests: number,
@@ -69,8 +72,8 @@ export class Pool {
   }
 
   /**
-   * Starts the next process before anybody asks; resolves when it has been started, not when it is
-   * ready.
+   * Starts the next process before it is asked for; resolves when it has been started, not when it
+   * is ready.
    */
   prepare(): Promise<void> {
     this.#starting = this.#startAhead(this.#starting)
@@ -90,8 +93,8 @@ export class Pool {
   }
 
   /**
-   * Looks whether those that were started ahead run beside each other. One that wants a port of its
-   * own listens first, and then dies.
+   * Checks whether the processes started ahead run beside each other. One that insists on one port
+   * listens first, and then dies.
    */
   async lookBeside(): Promise<void> {
     const ready = this.#ahead.filter(({ isReady }) => isReady).map(({ program }) => program)
@@ -99,7 +102,7 @@ export class Pool {
     this.#ranBeside ||= ready.filter(({ exit, stopped }) => !exit || stopped).length > 1
   }
 
-  /** A program on a free port, once it is clear what became of its start. */
+  /** A program on a free port, once it is clear how its start went. */
   async take(): Promise<Started> {
     await this.#starting
     this.#left -= 1
@@ -109,7 +112,7 @@ export class Pool {
     const readiness = await waiting.readiness
     const { program } = waiting
     if (COMES_UP.has(readiness.state)) return { program, readiness }
-    // Where it was the only one, another start alone could only say the same.
+    // If it was the only one, starting it again alone would only show the same.
     if (this.#started === 1 && !(await isStolen(program, readiness))) return { program, readiness }
     this.#insists = true
     this.#left = 0
@@ -119,7 +122,7 @@ export class Pool {
     return this.startAlone()
   }
 
-  /** A program with an environment, an address or a port of its own; it is not waited for. */
+  /** A program with its own environment, address or port; does not wait for it. */
   async start(options: StartOptions): Promise<Program> {
     await this.settle()
     const host = options.host !== undefined && (await hasAddress(options.host)) ? options.host : HOST
@@ -132,7 +135,7 @@ export class Pool {
     )
   }
 
-  /** The same, once it is clear what became of its start. */
+  /** The same, once it is clear how its start went. */
   async startAlone(options: StartOptions = {}): Promise<Started> {
     for (let tries = 1; ; tries += 1) {
       const program = await this.start(options)
@@ -143,7 +146,7 @@ export class Pool {
     }
   }
 
-  /** Waits until the program listens, or will not. */
+  /** Waits until the program listens, or is sure not to. */
   ready(program: Program): Promise<Readiness> {
     return untilReady(program, this.#deadlineMs, this.#known)
   }
@@ -158,12 +161,12 @@ export class Pool {
     this.#ending.add(ending)
   }
 
-  /** Resolves when every program that was to end is gone. */
+  /** Resolves when every program that was to end has exited. */
   async settle(): Promise<void> {
     await Promise.all(this.#ending)
   }
 
-  /** Ends all that still runs. */
+  /** Ends everything that still runs. */
   async close(): Promise<void> {
     this.#closed = true
     this.#left = 0
@@ -172,7 +175,7 @@ export class Pool {
     await this.settle()
   }
 
-  /** One after the other: a test that runs beside others takes a process when it likes. */
+  /** One after the other: a test that runs beside others takes a process whenever it likes. */
   async #startAhead(before: Promise<void>): Promise<void> {
     await before
     while (this.#ahead.length < Math.min(AHEAD, this.#left)) {
@@ -191,7 +194,7 @@ export class Pool {
   }
 
   /**
-   * How the next process is started: where one is to be debugged it is the first, as only one has
+   * How the next process is started. If one is to be debugged it is the first, as only one can have
    * the debugger's port.
    */
   #nextLaunch(): Launch {
@@ -199,7 +202,7 @@ export class Pool {
     return this.#started === 0 && inspect !== undefined ? forDebugger({ ...launch, inspect }) : launch
   }
 
-  /** The program's port stays ours until `end`: a test may start a successor on it. */
+  /** Keeps the program's port ours until `end`: a test may start a successor on it. */
   #keep(program: Program, release: Release): Program {
     this.#started += 1
     this.#claims.set(program, release)

@@ -7,8 +7,8 @@ const NEWLINE = 0x0a
 const ZEROS = Buffer.alloc(64 * 1024)
 
 /**
- * Values that cannot be guessed and can be had again: each test draws from a stream that depends on
- * the seed and the test's title only, so `--seed` replays it and the order of tests does not
+ * Values that cannot be guessed but can be reproduced: each test draws from a stream that depends
+ * only on the seed and the test's title, so `--seed` replays it and the order of tests does not
  * matter.
  */
 export class Random {
@@ -21,7 +21,7 @@ export class Random {
 
   /**
    * `length` bytes, every value equally likely. In blocks: fresh memory of many MiB, once for zeros
-   * and once for what comes of them, takes longer than the cipher.
+   * and once for the result, takes longer than the cipher.
    */
   bytes(length: number): Buffer {
     const bytes = Buffer.allocUnsafe(length)
@@ -57,7 +57,7 @@ export class Random {
     return line.toString('latin1')
   }
 
-  /** Lines of words, `length` characters in all, the last one a newline. */
+  /** Lines of words, `length` characters in all, ending with a newline. */
   text(length: number): string {
     const text = this.#letters(length)
     for (let i = 6; i < length; i += 7) text[i] = SPACE
@@ -66,7 +66,7 @@ export class Random {
     return text.toString('latin1')
   }
 
-  /** Bytes, as tests ask for megabytes of them. */
+  /** As bytes: tests ask for megabytes of them. */
   #letters(length: number): Buffer {
     return this.bytes(length).map((byte) => FIRST_LETTER + (byte % LETTERS)) as Buffer
   }

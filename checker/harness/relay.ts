@@ -4,7 +4,7 @@ import { HarnessFault } from './failure.ts'
 import { Outbox, type Sizes } from './outbox.ts'
 import { scenario } from './running-check.ts'
 
-/** Where a client of a library connects to, instead of the server itself. */
+/** Where a library's client connects, instead of the server itself. */
 export interface Address {
   host: string
   port: number
@@ -12,7 +12,7 @@ export interface Address {
 
 export interface RelayOptions {
   /**
-   * Hands on what the client sends in pieces of these sizes, each when the one before has been
+   * Passes on what the client sends in pieces of these sizes, each after the previous one has been
    * read.
    */
   sizes?: Sizes
@@ -22,8 +22,8 @@ const LOOPBACK = '127.0.0.1'
 
 /**
  * A port from which every connection leads on to the server: for clients that open their sockets
- * themselves, such as those of a library. What goes through is kept in the conversation; an end, a
- * reset and a reader that stops reach the other side as they are.
+ * themselves, such as those of a library. What passes through is kept in the conversation; an end,
+ * a reset and a reader that stops reach the other side unchanged.
  */
 export async function relayTo(server: Address, name: string, { sizes }: RelayOptions = {}): Promise<Address> {
   const running = scenario()
@@ -86,7 +86,7 @@ async function handOnInPieces(near: net.Socket, far: net.Socket, name: string, s
       await outbox.sendInPieces(bytes, sizes)
     far.end()
   } catch {
-    // A server that stops reading has failed the test by now; a client that resets is told by its
-    // 'error' event.
+    // If a server stops reading, the test has failed by now; the 'error' event reports a client
+    // that resets.
   }
 }

@@ -2,7 +2,7 @@ import { delay } from '../program/delay.ts'
 import { IDLE_SHARE, runDelayMs, wakeUps } from '../program/processes.ts'
 import type { Program } from '../program/program.ts'
 
-/** What a program does that should rest. */
+/** What a program does when it should rest. */
 export interface Unrest {
   wakeUpsPerSecond: number
   /** Of a core. */
@@ -10,27 +10,25 @@ export interface Unrest {
 }
 
 const WINDOW_MS = 250
-/**
- * A runtime's own housekeeping wakes its process 20 times a second, and a timer of 5 ms 200 times.
- */
+/** A runtime's own housekeeping wakes its process 20 times a second; a timer of 5 ms, 200 times. */
 const MAX_WAKE_UPS_PER_S = 100
 /**
- * The part of a window for which a busy machine may keep the program from running, and the window
+ * The share of a window for which a busy machine may keep the program from running while the window
  * still shows what it does.
  */
 const MAX_DELAY_SHARE = 0.1
 /**
- * This many windows in which it ran as it liked, and this many in all, are enough to know that it
- * will not rest.
+ * This many windows in which it ran freely, or this many in all, are enough to know that it will
+ * not rest.
  */
 const MAX_FREE_WINDOWS = 8
 const MAX_WINDOWS = 40
 
 /**
- * Looks at the processes of the program until they do nothing for a moment: next to no CPU time
- * used, hardly ever woken up, never kept waiting for a processor. Resolves with what they do
- * instead where they never rest. A right program has nothing to do, however busy the machine is;
- * one that does something and is kept from it has not rested.
+ * Watches the program's processes until they do nothing for a moment: hardly any CPU time used,
+ * hardly ever woken up, never kept waiting for a processor. Resolves with what they do instead if
+ * they never rest. A right program has nothing to do, however busy the machine is; one that has
+ * something to do and is kept from it has not rested.
  */
 export async function unrestOf(program: Program): Promise<Unrest | undefined> {
   let unrest: Unrest | undefined

@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers'
 import { Missing } from './failure.ts'
 import { scenario } from './running-check.ts'
 
-/** What a program printed, and how it ended; `code` is null where a signal ended it. */
+/** What a program printed, and how it ended; `code` is null if a signal ended it. */
 export interface Run {
   stdout: Buffer
   stderr: string
@@ -11,9 +11,8 @@ export interface Run {
 }
 
 /**
- * Runs a program of the system that is a client, such as curl, until it ends. Where it is not
- * installed the test is skipped, with a sentence; `should` is what the server has to do for it:
- * "answer curl".
+ * Runs a client program of the system, such as curl, until it ends. If it is not installed, the
+ * test is skipped with a sentence; `should` is what the server has to do for it: "answer curl".
  */
 export async function runProgram(
   [command, ...args]: readonly [string, ...string[]],
@@ -38,7 +37,7 @@ export async function runProgram(
     throw await scenario().failed({ code: 'silent', should, but })
   }
   const [stdout, stderr, code] = await run
-  // Not instanceof: in Jest's realm Node's errors are no Errors.
+  // Not instanceof: in Jest's realm Node's errors are not instances of Error.
   if (typeof code === 'object' && code !== null) throw new Missing(`${command} is not installed here`)
   return { stdout, stderr: stderr.toString(), code }
 }

@@ -8,19 +8,17 @@ import { Scenario, type TestRecord } from './scenario.ts'
 import type { Setting } from './setting.ts'
 
 /**
- * Once a test has failed: how many begin before their turn. Most of what is left waits for what
- * will not come.
+ * How many tests begin before their turn once one has failed. Most of those left wait for something
+ * that will not come.
  */
 const AT_ONCE = 4
-/**
- * How many of the tests that mostly wait run beside each other: more would make each other late.
- */
+/** How many of the tests that mostly wait run at once: more would make each other late. */
 const PATIENT_AT_ONCE = 6
 
 /** A test that has begun before its turn, and runs beside others. */
 interface EarlyTest {
   scenario: Scenario
-  /** What became of it; told at its turn. */
+  /** How it ended; reported at its turn. */
   outcome: Promise<void>
   /** How long it took, once it has ended. */
   ms?: number
@@ -49,13 +47,13 @@ export function runningCheck(): RunningCheck | undefined {
   return running
 }
 
-/** Ends every process that is left of the check that runs now. */
+/** Ends every process left of the check that runs now. */
 export async function closeCheck(): Promise<void> {
   await running?.close()
   running = undefined
 }
 
-/** The test that asks. */
+/** The scenario of the test that calls this. */
 export function scenario(): Scenario {
   const asking = scenarios.getStore() ?? running?.scenario
   if (!asking) throw new HarnessFault('a harness verb was used outside a test')
@@ -63,8 +61,8 @@ export function scenario(): Scenario {
 }
 
 /**
- * A check whose tests run: whose turn it is, what has begun before its turn, and what became of
- * those that ended.
+ * A check whose tests run: whose turn it is, what has begun before its turn, and how those that
+ * have ended went.
  */
 export class RunningCheck {
   readonly #setting: Setting
@@ -75,7 +73,7 @@ export class RunningCheck {
   readonly #early = new Map<string, EarlyTest>()
   readonly #records = new Map<string, TestRecord>()
   #declared = 0
-  /** For how long its tests have run, in ms, without what a busy machine took. */
+  /** For how long its tests have run, in ms, not counting what a busy machine took. */
   #spentMs = 0
   #turn: Turn | undefined
   readonly #known: Known = { failed: false, spins: false }
@@ -113,12 +111,12 @@ export class RunningCheck {
     return title === only && !except.includes(title)
   }
 
-  /** True once a test has failed and those that follow are not wanted. */
+  /** True once a test has failed and the rest are not wanted. */
   get isOver(): boolean {
     return this.#known.failed && this.#setting.bail === true
   }
 
-  /** Says that there is a test, with its body. */
+  /** Registers a test, with its body. */
   declareTest(title: string, body: Body): void {
     this.#bodies.set(title, body)
   }
@@ -130,8 +128,8 @@ export class RunningCheck {
   }
 
   /**
-   * Begins a test: from here on `scenario()` is its state. What became of it, where it has begun
-   * before its turn: then its body must not run again.
+   * Begins a test: from here on `scenario()` is its state. If it has begun before its turn, returns
+   * its outcome, and its body must not run again.
    */
   beginTest(title: string): Promise<void> | undefined {
     const early = this.#early.get(title)
@@ -143,7 +141,7 @@ export class RunningCheck {
     return isOverspent ? this.#overspent() : early?.outcome
   }
 
-  /** Ends a test: ends what it started, and fails it where bytes were left unread. */
+  /** Ends a test: ends what it started, and fails it if bytes were left unread. */
   async endTest(): Promise<void> {
     const ended = scenario()
     try {
@@ -154,7 +152,7 @@ export class RunningCheck {
     }
   }
 
-  /** The record of the test that ran last, and an end to it. */
+  /** The record of the test that ran last; closes that record. */
   takeRecord(failed = false): TestRecord {
     if (!this.#turn) throw new HarnessFault('no test has begun')
     const { title, scenario, early } = this.#turn
@@ -167,7 +165,7 @@ export class RunningCheck {
     return record
   }
 
-  /** Ends every process that is left, and what was begun for a turn that did not come. */
+  /** Ends every process that is left, and every test begun for a turn that did not come. */
   async close(): Promise<void> {
     this.#bodies.clear()
     for (const { scenario } of this.#early.values()) scenario.release()
@@ -180,7 +178,7 @@ export class RunningCheck {
     return this.#known.failed && this.#spentMs > budgetMs
   }
 
-  /** What becomes of a test for which no time is left. */
+  /** The outcome of a test for which no time is left. */
   #overspent(): Promise<void> {
     const { subject, budgetMs = 0 } = this.#setting
     const message = `The ${subject} should have time left for this test, but those before it took ${Math.round(budgetMs / 1000)} s.`
@@ -209,7 +207,7 @@ export class RunningCheck {
   }
 
   /**
-   * Begins tests before their turn, as soon as it is known that the programs do not get into each
+   * Begins tests before their turn, as soon as it is known that the programs do not get in each
    * other's way.
    */
   #goOnTogether(): void {
@@ -220,7 +218,7 @@ export class RunningCheck {
     }
   }
 
-  /** All that the body does belongs to the scenario that it is given here. */
+  /** Everything the body does belongs to the scenario that it gets here. */
   #begin(title: string, body: Body, next = () => {}): void {
     const start = performance.now()
     const scenario = this.#newScenario(title)
@@ -231,7 +229,7 @@ export class RunningCheck {
       early.ms = performance.now() - start
       next()
     }
-    // It is reported at its turn, which never comes if the check ends before.
+    // It is reported at its turn, which never comes if the check ends first.
     early.outcome.then(end, end)
   }
 }

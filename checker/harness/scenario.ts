@@ -19,24 +19,25 @@ export interface TestRecord {
   stdout: string
   stderr: string
   exit?: Exit
-  /** How long it took, where it ran before its turn. */
+  /** How long it took, if it ran before its turn. */
   ms?: number
 }
 
-/** How long timers are waited for, and how long where they cannot be seen. */
+/** How long timers are waited for, and how long if they cannot be seen. */
 const TIMERS_MS = 3000
 const UNSEEN_MS = 300
-/** Failures that a death does not explain. */
+/** Failures that do not need the program's death to explain them. */
 const SAYS_ENOUGH: ReadonlySet<FailureCode> = new Set(['wrong-bytes', 'memory'])
 /** How long we look whether a program is dying. */
 const DYING_MS = 2000
-/** The same, and for how long we wait for its rest, where it is known to compute without an end. */
+/** The same, and how long we wait for it to rest, if it is known to compute endlessly. */
 const SPINNING_MS = 200
-/** What each client sent last, by which bytes that turn up elsewhere are recognised. */
+/** How much of what each client sent last is kept, to recognise bytes that turn up elsewhere. */
 const REMEMBERED_BYTES = 4096
 
 /**
- * One test: its deadline, its randomness, its conversation, and the ends of all that it started.
+ * One test: its deadline, its randomness, its conversation, and the cleanup of everything it
+ * started.
  */
 export class Scenario {
   readonly conversation: Conversation
@@ -46,7 +47,7 @@ export class Scenario {
   readonly scale: number
   /** Where folders are made that the program sees too. */
   readonly scratch: string
-  /** Told with every failure while a conversation is played in many ways. */
+  /** Reported with every failure while a conversation is played in many ways. */
   way: string | undefined
   /** The peers that stopped reading because the test said so. */
   readonly notReading = new Set<object>()
@@ -96,7 +97,7 @@ export class Scenario {
     return this.#programs.flatMap((program) => program.family())
   }
 
-  /** Takes care of a program that the test started. */
+  /** Registers a program that the test started. */
   adopt(program: Program): void {
     this.#programs.push(program)
     this.conversation.add('start', { text: `${program.port}` })
@@ -113,18 +114,18 @@ export class Scenario {
 
   /** Registers what has to be closed when the test is over. */
   atEnd(end: () => void): void {
-    // One that runs beside others may still be starting something when the check is over.
+    // A test that runs beside others may still be starting something when the check is over.
     if (this.#released) end()
     else this.#ends.push(end)
   }
 
-  /** Registers what has to hold when the test's own words are done. */
+  /** Registers what has to hold when the test's body has run. */
   atFinish(check: () => Promise<void>): void {
     this.#checks.push(check)
   }
 
   async finish(): Promise<void> {
-    // Also one that the test did not await, such as the failure of a send.
+    // Also a failure that the test did not await, such as that of a send.
     if (this.#failure) throw this.#failure
     for (const check of this.#checks) await check()
   }
@@ -164,7 +165,7 @@ export class Scenario {
     return undefined
   }
 
-  /** Waits for `change`, as long as there is hope of it. */
+  /** Waits for `change`, as long as it can still happen. */
   async patiently(change: Promise<unknown>): Promise<Waited> {
     const waited = await this.#patience.until(change)
     if (this.#interrupted) throw this.#interrupted
@@ -181,14 +182,14 @@ export class Scenario {
     this.#patience.moved()
   }
 
-  /** True if the test took as long as it may while bytes still moved. */
+  /** True if the test took as long as it may even while bytes still moved. */
   get isOutOfTime(): boolean {
     return this.#patience.isOutOfTime
   }
 
   /**
-   * Has the test fail at once, whatever it waits for, by what is no answer to anything that it
-   * asked.
+   * Fails the test at once, whatever it waits for, because of something other than an answer it
+   * asked for.
    */
   interrupt(failure: CheckFailure): void {
     this.#interrupted ??= failure
@@ -202,7 +203,7 @@ export class Scenario {
     return this.#patience.untilOver(change, since, ms)
   }
 
-  /** Now, with how much the machine has kept from us and the programs. */
+  /** Now, with how much time the machine has kept from us and the programs. */
   moment(): Moment {
     return { at: performance.now(), starved: this.#patience.heldUpBeforeMs }
   }
@@ -213,8 +214,8 @@ export class Scenario {
   }
 
   /**
-   * How long it has taken up to now, in ms, without what a busy machine took: that counts each
-   * thread, and so no more than a half is believed.
+   * How long it has taken up to now, in ms, without what a busy machine took: that figure adds up
+   * all threads, so at most half of the time is deducted.
    */
   get spentMs(): number {
     const elapsed = performance.now() - this.#begun.at
@@ -222,8 +223,8 @@ export class Scenario {
   }
 
   /**
-   * The start of a part, with timers of this many ms, that may have to be played again: the answer
-   * undoes it, with all connections that it has opened.
+   * Marks the start of a part, with timers of this many ms, that may have to be played again. The
+   * returned function undoes it, with all the connections it opened.
    */
   mark(ms: number): () => void {
     this.#patience.mindTimers(ms)
@@ -247,18 +248,19 @@ export class Scenario {
   }
 
   /**
-   * Waits until the program has nothing to do and no timer of its own that runs out soon: whoever
-   * does something by the clock has done it. Where timers cannot be seen, a while is all there is.
-   * It ends after TIMERS_MS in any case, and does not wait for a timer that runs out later, as
-   * those by which V8 gives memory back: a process went to sleep after its start, so it has at
-   * least so much of the timer's time left.
+   * Waits until the program has nothing to do and no timer of its own that fires soon: what it does
+   * at a set time is done. If timers cannot be seen, it just waits a while. Ends after TIMERS_MS in
+   * any case, and does not wait for a timer that fires later, such as those with which V8 gives
+   * memory back: a process went to sleep after its start, so it has at least that much of the
+   * timer's time left.
    */
   async untilNoTimer(program: Program): Promise<void> {
     let start: number | undefined
     for (;;) {
       await this.untilIdle(program)
       const now = performance.now()
-      // From its first rest on: a busy machine may have kept it from setting its timer until then.
+      // Counted from its first rest: a busy machine may have kept it from setting its timer until
+      // then.
       start ??= now
       const left = start + TIMERS_MS * this.scale - now
       const timers = program.exit ? [] : program.family(0).map(nextTimerMs)
@@ -270,8 +272,8 @@ export class Scenario {
 
   /**
    * The failure, ready to be thrown; `part` is what came before it, for a sentence that ends
-   * otherwise. Where a program died in the meantime, that is the better story: a dying process
-   * closes its connections first, so its end is waited for, until it is gone or plainly alive.
+   * differently. If the program died in the meantime, that is the better story: a dying process
+   * closes its connections first, so this waits until it is gone or plainly alive.
    */
   async failed(
     failure: Omit<Failure, 'message'> & { should: string; but: string; part?: string },
@@ -279,7 +281,7 @@ export class Scenario {
     const { should, but, part, ...rest } = failure
     const spun = rest.spun || this.#patience.spun
     this.#known.spins ||= spun
-    // What comes while we look on is not in the sentence any more.
+    // What comes while we look on is no longer in the sentence.
     this.conversation.endBytes()
     const dead = SAYS_ENOUGH.has(rest.code) ? undefined : await this.#diedMeanwhile()
     const way = this.way ? `, ${this.way},` : ''

@@ -32,12 +32,11 @@ export class Server extends Child {
   }
 
   /**
-   * A client, connected. `from` gives it an address of its own, such as 127.0.0.3, where the
-   * machine has it.
+   * A client, connected. `from` gives it its own address, such as 127.0.0.3, if the machine has it.
    */
   async connect(name: string, options: { from?: string } = {}): Promise<Peer> {
     const from = options.from !== undefined && (await hasAddress(options.from)) ? options.from : undefined
-    // Who listens on all addresses is reached at one of them.
+    // A server that listens on all addresses is reached at one of them.
     const host = this.host === '0.0.0.0' ? '127.0.0.1' : this.host
     const begun = performance.now()
     const outcome = await dial(host, this.port, from)
@@ -69,18 +68,18 @@ export class Server extends Child {
   }
 
   /**
-   * An address that leads to the server, for a client that opens its sockets itself: a library's, a
-   * program's. The conversation calls it `name`. With `sizes` what it sends is handed on in pieces
-   * of these sizes, each when the one before has been read.
+   * An address that leads to the server, for a client that opens its sockets itself: a library's,
+   * or a program's. The conversation calls it `name`. With `sizes`, what it sends is passed on in
+   * pieces of these sizes, each after the previous one has been read.
    */
   relay(name: string, options: RelayOptions = {}): Promise<Address> {
     return relayTo({ host: this.host, port: this.port }, name, options)
   }
 
   /**
-   * A client library's own client, as `open` makes it for an address that leads to the server;
-   * `close` drops it when the test is over. What it reports while nobody asks it something
-   * ('error') is no news: a test waits for its answers.
+   * A library's own client, as `open` makes it for an address that leads to the server; `close`
+   * drops it when the test is over. 'error' events between answers are ignored: a test waits for
+   * its answers.
    */
   async drive<Client extends object>(
     name: string,
@@ -97,15 +96,15 @@ export class Server extends Child {
   /**
    * What a page in Chromium reports: `page` is its HTML, for an address that leads to the server,
    * and its script calls `report(value)` once. `should` is what the server has to do for it: "talk
-   * to a page". Where Chromium is not installed, the test is skipped with a sentence.
+   * to a page". If Chromium is not installed, the test is skipped with a sentence.
    */
   async browse(page: (address: Address) => string, should: string): Promise<unknown> {
     return browse(page(await this.relay('browser')), should, this.program.launch.tmp)
   }
 
   /**
-   * A connect to it, at this address, is refused. Where the machine has no such address, nobody can
-   * be let in by it.
+   * A connection to it at this address is refused. If the machine does not have the address, this
+   * passes: no one can come in by it.
    */
   async expectRefused({ host = this.host }: { host?: string } = {}): Promise<void> {
     if (!(await hasAddress(host))) return
@@ -132,7 +131,7 @@ export class Server extends Child {
     })
   }
 
-  /** Ends it with SIGTERM, by force where that does not do, and waits until it is gone. */
+  /** Ends it with SIGTERM, by force if that does not work, and waits until it is gone. */
   async stop(): Promise<void> {
     await this.program.stop()
   }
@@ -148,8 +147,8 @@ export class Server extends Child {
 
   /**
    * From now on, to the end of the test, its memory stays within `within` bytes of `of`. It is
-   * watched while the test goes on: a program that grows past that is ended at that moment, and the
-   * test fails, whatever it waits for.
+   * watched while the test goes on: a program that grows past that is ended at once, and the test
+   * fails, whatever it waits for.
    */
   limitMemory(limit: MemoryLimit): void {
     watchMemory(this.program, limit, scenario())
@@ -161,13 +160,13 @@ export class Server extends Child {
     if (peak > of + within) throw await overLimit({ within, of }, peak, scenario())
   }
 
-  /** Sockets that it holds open: the listening one and one a client. */
+  /** Sockets that it holds open: the listening one and one per client. */
   async sockets(): Promise<number> {
     return networkSockets(this.program.family(0))
   }
 
   /**
-   * Waits until it holds no file of this folder open; `when` completes "have no file of the folder
+   * Waits until it has no file of this folder open; `when` completes "have no file of the folder
    * open …".
    */
   async expectFilesClosed({ path }: Folder, when: string): Promise<void> {
@@ -194,7 +193,7 @@ export class Server extends Child {
 
   /**
    * It has nothing left to do: no timer wakes its processes, and they use no CPU time. `when`
-   * completes "The server should rest …". It may have to come to rest first.
+   * completes "The server should rest …". It may need a moment to come to rest.
    */
   async expectRest(when = 'now'): Promise<void> {
     const unrest = await unrestOf(this.program)
@@ -210,7 +209,7 @@ export class Server extends Child {
 
   /**
    * The CPU time for work of growing size grows with the size, not with its square. `work(n)` has
-   * the server do work of size n; each size is twice the one before at least.
+   * the server do work of size n; each size is at least twice the previous one.
    */
   async expectLinear(
     work: (size: number) => Promise<void>,
@@ -233,8 +232,8 @@ export class Server extends Child {
   }
 
   /**
-   * CPU milliseconds up to now: exactly for what lives, and coarsely for all that it ever had, as
-   * threads and children that are gone.
+   * CPU milliseconds up to now: exact for what is alive, and coarse for everything it ever ran,
+   * such as threads and children that are gone.
    */
   #cpuTimes(): number[] {
     const family = this.program.family(0)
@@ -251,7 +250,7 @@ export class Server extends Child {
 
   /**
    * Its processes use no more than `within` ms of CPU time for this work; `on` completes "spend no
-   * more CPU time on …". Told as soon as they have used more.
+   * more CPU time on …". Fails as soon as they have used more.
    */
   async expectCpuTime(
     work: () => Promise<void>,
@@ -291,8 +290,8 @@ export class Server extends Child {
 
   /**
    * It waits for connections in a call of its own: no event loop does so for it, however the file
-   * came by one. Stands after an answer: by then a loop has the listening socket. Programs in other
-   * languages pass, and all of them where epoll cannot be seen.
+   * got one. Belongs after an answer: by then a loop has the listening socket. Programs in other
+   * languages pass, and all programs if epoll cannot be seen.
    */
   async expectNoEventLoop(): Promise<void> {
     if (!this.program.launch.imports) return
@@ -305,7 +304,7 @@ export class Server extends Child {
     })
   }
 
-  /** Waits until every process of it lets us see what it has open. */
+  /** Waits until we can see what every one of its processes has open. */
   async #expectInSight(): Promise<void> {
     const hidden = await untilHeld(0, () => Number(hidesDescriptors(this.program.members())))
     if (hidden === 0) return
@@ -318,8 +317,8 @@ export class Server extends Child {
 }
 
 /**
- * Looks until there are this many, for as long as a test waits for anything; returns how many there
- * were last.
+ * Looks until there are this many, for as long as a test waits for anything; returns the last
+ * count.
  */
 async function untilHeld(count: number, look: () => number): Promise<number> {
   let held = look()

@@ -7,16 +7,13 @@ import { Server } from './server.ts'
 
 /** How a server is started. */
 export interface ServerOptions {
-  /** More environment than HOST and PORT. */
+  /** Environment variables besides HOST and PORT. */
   env?: Record<string, string>
-  /** This address instead of 127.0.0.1, where the machine has it. */
+  /** This address instead of 127.0.0.1, if the machine has it. */
   host?: string
   /** This port instead of a free one. */
   port?: number
-  /**
-   * `'exit'`: for a server that is expected to exit instead of listening. It may begin with a
-   * pause.
-   */
+  /** `'exit'`: for a server that should exit instead of listening. It may pause first. */
   wait?: 'exit'
 }
 
@@ -36,7 +33,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
 async function startForExit(program: Program): Promise<Server> {
   scenario().adopt(program)
   program.mayExit = true
-  // One that begins with a pause has not come to its port yet.
+  // A program that pauses first has not reached its port yet.
   await scenario().untilNoTimer(program)
   return new Server(program)
 }

@@ -1,7 +1,7 @@
 import type { CheckFailure } from './failure.ts'
 
 /**
- * Thrown where a client was so late that the outcome means nothing: a right server may fail, or a
+ * Thrown if a client was so late that the outcome means nothing: a right server may fail, or a
  * wrong one pass. `inTime` then plays the test again.
  */
 export class Untimely extends Error {

@@ -1,9 +1,6 @@
 import net from 'node:net'
 
-/**
- * True if this machine answers to the address. Linux does for all of 127.0.0.0/8, macOS for
- * 127.0.0.1 only.
- */
+/** True if this machine has the address. Linux has all of 127.0.0.0/8, macOS only 127.0.0.1. */
 export function hasAddress(host: string): Promise<boolean> {
   return new Promise((resolve) => {
     const server = net.createServer()
@@ -12,7 +9,7 @@ export function hasAddress(host: string): Promise<boolean> {
   })
 }
 
-/** `127.0.0.1:4000`. An IPv6 address has colons of its own: `[::]:4000`. */
+/** `127.0.0.1:4000`. An IPv6 address contains colons itself: `[::]:4000`. */
 export function pair(address: string, port: number): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
 }

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 
-/** What the verbs take: text is sent as UTF-8. */
+/** What the verbs accept: text is sent as UTF-8. */
 export type Bytes = string | Uint8Array
 
 /** The bytes of a text, or the bytes themselves. */
@@ -21,8 +21,8 @@ export function hex(byte: number): string {
 }
 
 /**
- * Text in double quotes with its line endings and control bytes spelled out; long text loses its
- * middle.
+ * Text in double quotes, with its line endings and control bytes spelled out; long text is cut in
+ * the middle.
  */
 export function quote(bytes: Bytes, most = 60): string {
   const whole = toBuffer(bytes)
@@ -31,7 +31,7 @@ export function quote(bytes: Bytes, most = 60): string {
   return `"${spell(whole.subarray(0, half))}…${spell(whole.subarray(whole.length - half))}"`
 }
 
-/** Text in quotes; anything else in hex, cut at its end. */
+/** Text in quotes; anything else in hex, cut at the end. */
 export function show(bytes: Bytes, most = 60): string {
   const whole = toBuffer(bytes)
   if (isText(whole)) return quote(whole, most)
@@ -46,10 +46,10 @@ export function spellHex(bytes: Uint8Array): string {
   return parts.map((part) => (part.length > 1 ? quote(part, part.length) : hex(part.charCodeAt(0)))).join(' ')
 }
 
-/** In bytes that are no text: what could be words, or a byte. */
+/** In bytes that are not text: a run that could be words, or a single byte. */
 const WORDS_OR_BYTE = /[ -~]{5,}|[\s\S]/g
 
-/** A short description of what should come: its beginning and end, and how many bytes it is. */
+/** A short description of what should come: its beginning and end, and its length in bytes. */
 export function describe(bytes: Bytes): string {
   const whole = toBuffer(bytes)
   if (!isText(whole) && whole.length > MAX_IN_HEX) return countBytes(whole.length)
@@ -58,14 +58,14 @@ export function describe(bytes: Bytes): string {
 
 const MAX_IN_HEX = 40
 
-/** The line of a text in which this byte stands. */
+/** The line of a text that contains this byte. */
 export function lineAt(bytes: Buffer, offset: number): Buffer {
   const start = bytes.subarray(0, offset).lastIndexOf('\n') + 1
   const end = bytes.indexOf('\n', offset)
   return bytes.subarray(start, end < 0 ? bytes.length : end + 1)
 }
 
-/** True if most of it can be read: judged by its beginning. */
+/** True if most of it is readable, judging by its beginning. */
 export function isText(bytes: Uint8Array): boolean {
   const characters = [...Buffer.from(bytes.subarray(0, SAMPLE_BYTES)).toString()]
   const odd = characters.filter(
@@ -84,8 +84,8 @@ export function nameByte(byte: number): string {
 }
 
 /**
- * A line of text without anything that a terminal would obey: controls, and what turns the
- * direction of text.
+ * A line of text without anything that a terminal would obey: control characters, and what changes
+ * the direction of text.
  */
 export function harmless(text: string): string {
   return [...text.replaceAll('\t', '    ')]
@@ -94,8 +94,8 @@ export function harmless(text: string): string {
 }
 
 /**
- * Bytes as signs, a character or an escape each: text that is UTF-8 as it is, everything else as
- * `\r`, `\x80` and the like.
+ * Bytes as signs, one for each character or escape: valid UTF-8 as it is, everything else as `\r`,
+ * `\x80` and the like.
  */
 export function signsOf(bytes: Uint8Array): string[] {
   const signs: string[] = []
@@ -109,7 +109,7 @@ export function signsOf(bytes: Uint8Array): string[] {
   return signs
 }
 
-/** One byte as one character: its own, a control picture, or a dot. */
+/** One byte as one character: itself, a control picture, or a dot. */
 export function signOf(byte: number, unicode = true): string {
   if (byte >= 32 && byte < 127) return String.fromCharCode(byte)
   if (unicode && byte < 32) return String.fromCodePoint(0x2400 + byte)
@@ -120,7 +120,7 @@ function spell(bytes: Uint8Array): string {
   return signsOf(bytes).join('')
 }
 
-/** How many bytes the character has that begins here; 0 where there is none. */
+/** How many bytes the character that begins here has; 0 if none begins here. */
 function characterAt(bytes: Uint8Array, from: number): number {
   const first = bytes[from] ?? 0
   const length = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4
@@ -138,8 +138,8 @@ const ESCAPES: Record<string, string> = {
 }
 
 /**
- * C0 and C1 controls, zero-width characters, line separators and marks of direction, as first and
- * last code point.
+ * C0 and C1 controls, zero-width characters, line separators and direction marks, as the first and
+ * last code point of each range.
  */
 const WILD: readonly (readonly [number, number])[] = [
   [0x00, 0x1f],

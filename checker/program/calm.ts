@@ -3,14 +3,14 @@ import { hasProc } from './proc.ts'
 import { IDLE_SHARE } from './processes.ts'
 import type { Program } from './program.ts'
 
-/** How often the programs are looked at, and how many looks in a row have to find them asleep. */
+/** How often the programs are looked at, and how many looks in a row must find them asleep. */
 const LOOK_MS = 10
 const CALM_LOOKS = 4
 
 /**
- * Waits until the programs have nothing to do: every thread asleep and next to no CPU time used for
- * a moment, or all of them gone; `limitMs` at most. Where threads cannot be seen, a moment is all
- * there is. A fence for what has no event of its own: it orders, and decides nothing.
+ * Waits until the programs have nothing to do: every thread asleep and hardly any CPU time used for
+ * a moment, or all of them gone; `limitMs` at most. If threads cannot be seen, it waits a fixed
+ * moment. A fence for what has no event of its own: it orders things, and decides nothing.
  */
 export async function untilCalm(programs: () => readonly Program[], limitMs: number): Promise<void> {
   const limit = performance.now() + limitMs

@@ -8,7 +8,7 @@ export function exitText({ code, signal, error }: Exit): string {
   return signal ? `was killed by ${signal}` : `exited with code ${code}`
 }
 
-/** What is shown of a program's last words. */
+/** How much is shown of a program's last words. */
 const MAX_LETTERS = 200
 
 /** "its process exited with code 1: Error: …": how a program ended, and what it said last. */
@@ -21,7 +21,7 @@ export function deathText(program: Program): string {
   const last = lines.find((line) => /^\w*(Error|Exception)\b.*:/.test(line)) ?? lines.at(-1)
   const exit = program.exit ? exitText(program.exit) : 'is gone'
   if (last === undefined) return `its process ${exit}`
-  // The sentence that this is a part of brings its own full stop.
+  // The sentence that this becomes part of brings its own full stop.
   const words = harmless(last).replace(/\.$/, '')
   return `its process ${exit}: ${words.length > MAX_LETTERS ? `${words.slice(0, MAX_LETTERS)}…` : words}`
 }

@@ -2,10 +2,12 @@ import type { Launch } from './launch.ts'
 import { hasProc, run } from './proc.ts'
 import { ESTABLISHED, tcpTable } from './tcp-table.ts'
 
-/** What Node says of its debugger on stderr. No program printed it. */
+/**
+ * What Node itself says on stderr about its debugger. It does not count as the program's output.
+ */
 const REMARK =
   /^(Debugger (listening on|attached|ending on)|For help, see: https:\/\/nodejs|Waiting for the debugger to disconnect).*\n?/gm
-/** How long one look for a debugger serves. */
+/** How long one look for a debugger is reused. */
 const LOOK_MS = 200
 
 /** A launch under Node whose process waits for a debugger at its first line. */
@@ -15,7 +17,7 @@ export function forDebugger(launch: Launch & { inspect: number }): Launch {
 }
 
 /**
- * Looks whether a debugger holds a process up: from the start until one has come, and for as long
+ * Watches whether a debugger holds a process up: from the start until one has come, and for as long
  * as it is attached.
  */
 export class DebuggerWatch {
@@ -27,7 +29,7 @@ export class DebuggerWatch {
     this.port = port
   }
 
-  /** What the program printed on stderr, without Node's own remarks on its debugger. */
+  /** What the program printed on stderr, without Node's remarks about its debugger. */
   heed(bytes: Buffer): Buffer {
     const text = bytes.toString('latin1')
     // It may have come and gone between two looks.

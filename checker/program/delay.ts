@@ -1,14 +1,14 @@
 let lateMs = 0
 
 /**
- * Milliseconds by which all delays up to now were late, together: what a busy machine keeps from us
- * it keeps from others, too.
+ * How late all delays up to now were, added up, in ms: a busy machine that holds us up holds up
+ * others, too.
  */
 export function lateness(): number {
   return lateMs
 }
 
-/** Waits; ends early when `signal` aborts, so that no timer keeps a process up. */
+/** Waits; ends early when `signal` aborts, so that no timer keeps a process alive. */
 export function delay(ms: number, signal?: AbortSignal): Promise<void> {
   const due = performance.now() + ms
   return new Promise((resolve) => {

@@ -4,7 +4,7 @@ import { constants } from 'node:os'
 export interface Exit {
   code: number | null
   signal: NodeJS.Signals | null
-  /** Set where it could not be started at all. */
+  /** Set if it could not be started at all. */
   error?: string
 }
 

@@ -1,6 +1,6 @@
 /**
- * What a learner's shell would hand on and a program of the course may need to start; nothing of
- * ours.
+ * Variables that a learner's shell would pass on and that a program of the course may need to
+ * start; none of ours.
  */
 const INHERITED = [
   'PATH',
@@ -16,23 +16,23 @@ const INHERITED = [
   'GOPATH',
 ]
 
-/** What npm, Jest and the checker have added to the shell's variables. */
+/** Variables that npm, Jest and the checker have added to the shell's. */
 const ADDED = [
   /^npm_/i,
   /^JEST_/,
   /^ACCEPT_LOOP_/,
   /^(INIT_CWD|NODE|COLOR|NODE_CHANNEL_FD|NODE_CHANNEL_SERIALIZATION_MODE)$/,
 ]
-/** What the course gives a program: a value of the shell's would be mistaken for one of ours. */
+/** What the course gives a program: a value from the shell would be mistaken for ours. */
 const GIVEN = ['HOST', 'PORT']
 
-/** The variables of ours that the learner's process starts with. */
+/** Those of our variables that the learner's process starts with. */
 export function inherited(): Record<string, string> {
   return pick((name) => INHERITED.includes(name))
 }
 
 /**
- * The variables of the shell in which the check was typed. A command of the learner's own, in any
+ * The variables of the shell in which the check was typed. A command of the learner's, in any
  * language, may need any of them.
  */
 export function ofTheShell(): Record<string, string> {

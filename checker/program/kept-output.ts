@@ -1,5 +1,6 @@
 /**
- * What is kept of each of the program's two output streams: half from the start, half from the end.
+ * How much is kept of each of the program's two output streams: half from the start, half from the
+ * end.
  */
 const OUTPUT_BYTES = 15_000
 

@@ -1,4 +1,4 @@
-/** How often we look whether our event loop is late, and how much of it means nothing. */
+/** How often we look whether our event loop is late, and how much lateness is ignored. */
 const LOOK_MS = 20
 const TOLERANCE_MS = 5
 
@@ -8,14 +8,14 @@ let lagMs = 0
 let due = 0
 
 /**
- * For how long our event loop has been kept from its work while somebody watched it, in ms: by
- * other processes, or by work of our own.
+ * For how long our event loop was held up, in ms, by other processes or by work of our own, while
+ * anything watched it.
  */
 export function loopLagMs(): number {
   return lagMs + (timer ? Math.max(0, performance.now() - due - TOLERANCE_MS) : 0)
 }
 
-/** Watches our event loop until the answer is called. */
+/** Watches our event loop until the returned function is called. */
 export function watchLoop(): () => void {
   watchers += 1
   timer ??= start()

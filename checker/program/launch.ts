@@ -10,7 +10,7 @@ export interface Launch {
   /** Working directory. */
   cwd: string
   /**
-   * TMPDIR of the program: removed with all that is in it, and the mark by which strays are found.
+   * TMPDIR of the program: removed with everything in it, and the mark by which strays are found.
    */
   tmp: string
   /** Modules that the compiled file imports; unknown for programs in other languages. */
@@ -23,8 +23,8 @@ export interface Launch {
    */
   inspect?: number
   /**
-   * Processes that came up ahead of time, for programs without a standard input: the next one,
-   * which now runs with these variables.
+   * Processes started ahead of time, for programs without a standard input: takes the next one,
+   * which then runs with these variables.
    */
   standbys?: { take(own: Readonly<Record<string, string>>): LearnersProcess | undefined } | undefined
 }

@@ -3,27 +3,32 @@ import net from 'node:net'
 import getPort, { portNumbers } from 'get-port'
 
 /**
- * Below the range from which the kernel takes ports for outgoing connections, so that none of ours
- * is in the way.
+ * Below the range from which the kernel takes ports for outgoing connections, so that none of our
+ * own connections is in the way.
  */
 const FIRST_PORT = 15_000
 const LAST_PORT = 31_000
 const HOST = '127.0.0.1'
-/** Ports to try before any other will do. */
+/** How many ports are tried before any port will do. */
 const CANDIDATES = 1000
-/** From a port to the UDP port that stands for it, beyond all that are given to programs. */
+/**
+ * The distance from a port to the UDP port that stands for it, above all ports given to programs.
+ */
 const TO_CLAIM = 31_000
 const MAX_PORT = 65_535
-/** Ports to claim before one will do unclaimed: a program may be there to take them all. */
+/**
+ * How many ports we try to claim before an unclaimed one will do: a program may have taken them
+ * all.
+ */
 const MAX_TRIES = 20
 
-/** Gives back what was claimed. */
+/** Releases what was claimed. */
 export type Release = () => void
 
 /**
- * A port that nobody listens on, and that no other judge of this machine gives away before
- * `release`: a busy machine takes seconds from our look to the program's bind, and two judges that
- * look in between would both find it free.
+ * A port that nothing listens on, and that no other judge on this machine hands out before
+ * `release`. On a busy machine, seconds can pass between our look and the program's bind, and two
+ * judges that look in between would both find it free.
  */
 export async function claimPort(host = HOST): Promise<{ port: number; release: Release }> {
   for (let tries = 1; ; tries += 1) {
@@ -34,8 +39,8 @@ export async function claimPort(host = HOST): Promise<{ port: number; release: R
 }
 
 /**
- * A port that nobody listens on now, and that is another one with its bytes swapped: byte order is
- * part of the course.
+ * A port that nothing listens on now, and whose number changes when its two bytes are swapped: byte
+ * order is part of the course.
  */
 export async function freePort(host = HOST): Promise<number> {
   const first = FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT - CANDIDATES))
@@ -44,18 +49,18 @@ export async function freePort(host = HOST): Promise<number> {
 }
 
 /**
- * Claims a port for this process; undefined if another has. The claim is a UDP socket: the kernel
- * gives it to one only, and takes it back however that one ends.
+ * Claims a port for this process; undefined if another process has claimed it. The claim is a UDP
+ * socket: the kernel gives it to one process only, and takes it back however that process ends.
  */
 export async function claim(port: number): Promise<Release | undefined> {
-  // Where the usual ports are all taken, any port is given away, and not every one has a port to
-  // stand for it.
+  // If the usual ports are all taken, any port is handed out, and a high one has no port to stand
+  // for it.
   if (port + TO_CLAIM > MAX_PORT) return () => {}
   const socket = createSocket('udp4').unref()
   return new Promise((resolve) => {
     socket.once('error', (error: NodeJS.ErrnoException) => {
       socket.close()
-      // Where there is no such socket to be had, the look has to do.
+      // If no such socket can be had, the look has to suffice.
       resolve(error.code === 'EADDRINUSE' ? undefined : () => {})
     })
     socket.bind({ address: HOST, port: port + TO_CLAIM, exclusive: true }, () =>
@@ -65,8 +70,8 @@ export async function claim(port: number): Promise<Release | undefined> {
 }
 
 /**
- * True if somebody listens there. get-port hands out a port only once, so this is a bind of our
- * own.
+ * True if something listens there. A bind of our own, because get-port hands out each port only
+ * once.
  */
 export function isTaken(port: number, host: string): Promise<boolean> {
   return new Promise((resolve) => {

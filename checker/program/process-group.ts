@@ -1,9 +1,9 @@
-/** Signals a process and those that it started and that have not left its group. */
+/** Signals a process and the processes it started that have not left its group. */
 export function signalGroup(leader: number, name: NodeJS.Signals): void {
   try {
     process.kill(-leader, name)
   } catch {
-    // The group is gone already: what we wanted.
+    // The group is gone already, which is what we wanted.
   }
 }
 

@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs'
 import { hasProc, list, read, run } from './proc.ts'
 
 /**
- * Where the kernel lists the children of a process; without, the parents of all processes are asked
- * for.
+ * True if the kernel lists the children of a process. If not, we look up the parents of all
+ * processes.
  */
 const hasChildren = hasProc && existsSync(`/proc/self/task/${process.pid}/children`)
 
-/** The process and everything that descends from it, as far as the family tie is still there. */
+/** The process and all its descendants, as far as they can still be traced. */
 export function familyOf(pid: number): number[] {
   return descent([pid], hasChildren ? childrenInProc : childrenInTable())
 }
@@ -49,22 +49,20 @@ export function groupLives(leader: number): boolean {
   }
 }
 
-/**
- * Resident bytes of processes: now, and the most that each has had, where the kernel keeps that.
- */
+/** Resident bytes of processes: now, and the peak of each, if the kernel keeps it. */
 export interface Resident {
   now: number
   peak: number
 }
 
-/** Resident bytes of the processes of a family, what they share counted once. */
+/** Resident bytes of the processes of a family, counting what they share once. */
 export function residentBytes(pids: readonly number[]): Resident {
   const { now, peak } = residentAtMost(pids)
   const shared = hasProc && pids.length > 1 ? sharedBytes(pids) : 0
   return { now: now - shared, peak: peak - shared }
 }
 
-/** The same with all that they share counted for each: a bound that costs little. */
+/** The same, counting what they share once for each: an upper bound that is cheap to get. */
 export function residentAtMost(pids: readonly number[]): Resident {
   const each = hasProc ? pids.map(residentInProc) : residentInPs(pids)
   return each.reduce((sum, one) => ({ now: sum.now + one.now, peak: sum.peak + one.peak }), {
@@ -80,8 +78,8 @@ function residentInProc(pid: number): Resident {
 }
 
 /**
- * Pages that processes of a family have in common are resident once: of a program's text all but
- * the largest copy is too much, of its data what a fork has not yet copied.
+ * Pages that processes of a family share are resident only once. To subtract: of the program's
+ * text, all but the largest copy; of its data, what a fork has not copied yet.
  */
 function sharedBytes(pids: readonly number[]): number {
   let text = 0
@@ -98,7 +96,7 @@ function sharedBytes(pids: readonly number[]): number {
   return text - largest + data
 }
 
-/** A line such as `VmRSS:   1744 kB` of a file in /proc, in bytes; 0 where there is none. */
+/** A line such as `VmRSS:   1744 kB` of a file in /proc, in bytes; 0 if it is missing. */
 function kibOf(text: string, name: string): number {
   return Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0) * 1024
 }
@@ -111,8 +109,8 @@ function residentInPs(pids: readonly number[]): Resident[] {
 }
 
 /**
- * Bytes that the processes have taken with read(), of whatever they have open. Not a number where
- * the operating system does not tell.
+ * Bytes that the processes have taken with read(), from anything they have open. NaN if the
+ * operating system does not tell.
  */
 export function bytesRead(pids: readonly number[]): number {
   const counts = pids.map((pid) => Number(/^rchar: (\d+)/.exec(read(`/proc/${pid}/io`))?.[1]))
@@ -120,7 +118,7 @@ export function bytesRead(pids: readonly number[]): number {
 }
 
 /**
- * The part of a core that a program at rest may use: a timer that ticks or a virtual machine's
+ * The share of a core that a program at rest may use: a ticking timer or a virtual machine's
  * housekeeping never stops, and means nothing.
  */
 export const IDLE_SHARE = 0.02
@@ -143,9 +141,9 @@ export function cpuMs(pids: readonly number[]): number {
 }
 
 /**
- * CPU milliseconds that the processes have ever used: also for threads that have ended, and for
- * children that are gone and that somebody has waited for. Coarser than `cpuMs`, in steps of 10 ms,
- * and it never goes down.
+ * CPU milliseconds that the processes have ever used, including threads that have ended and
+ * children that have exited and been waited for. Coarser than `cpuMs`, in steps of 10 ms, and it
+ * never goes down.
  */
 export function cpuMsEver(pids: readonly number[]): number {
   if (!hasProc) return cpuMs(pids)
@@ -158,16 +156,14 @@ export function cpuMsEver(pids: readonly number[]): number {
 }
 
 /**
- * Milliseconds that the main thread of a process has been ready to run and was not let: the machine
- * was busy with others. 0 where the operating system does not tell.
+ * For how many ms the main thread of a process was ready to run but had to wait for a processor. 0
+ * if the operating system does not tell.
  */
 export function runDelayMs(pid: number | 'self'): number {
   return hasProc ? Number(read(`/proc/${pid}/schedstat`).split(' ')[1] ?? 0) / 1e6 : 0
 }
 
-/**
- * The same for all threads of the processes, together: it may be any of them that is waited for.
- */
+/** The same for all threads of the processes, added up: any of them may be the one we wait for. */
 export function starvedMs(pids: readonly number[]): number {
   const delays = pids.flatMap((pid) =>
     list(`/proc/${pid}/task`).map((task) =>
@@ -178,8 +174,8 @@ export function starvedMs(pids: readonly number[]): number {
 }
 
 /**
- * How often threads of the processes have gone to sleep of their own accord, and so have been woken
- * up. 0 where the operating system does not tell.
+ * How often threads of the processes have gone to sleep of their own accord, and so how often they
+ * were woken up. 0 if the operating system does not tell.
  */
 export function wakeUps(pids: readonly number[]): number {
   const counts = pids.flatMap((pid) =>
@@ -207,7 +203,10 @@ function isAwake(stat: string): boolean {
   return state === 'R' || state === 'D'
 }
 
-/** Each thread has its own: a look costs the same however many processes the machine has. */
+/**
+ * Children are listed for each thread: a look costs the same however many processes the machine
+ * has.
+ */
 function childrenInProc(pid: number): number[] {
   return list(`/proc/${pid}/task`).flatMap((task) =>
     read(`/proc/${pid}/task/${task}/children`).split(' ').filter(Boolean).map(Number),
@@ -228,7 +227,7 @@ function parentsInPs(): [number, number][] {
 }
 
 /**
- * The fields after the command's name, which may hold spaces and brackets: state first, then the
+ * The fields after the command's name, which may contain spaces and brackets: state first, then the
  * parent.
  */
 function statFields(stat: string): string[] {

@@ -15,7 +15,7 @@ export type OutputListener = (stream: 'stdout' | 'stderr', bytes: Buffer) => voi
 const GRACE_MS = 300
 const SAMPLE_MS = 20
 /**
- * Where the program stands in the family of its cage: behind bubblewrap and the first process of
+ * How deep the program is in its sandbox's process tree: below bubblewrap and the first process of
  * the namespace.
  */
 const CAGE_DEPTH = 2
@@ -26,22 +26,22 @@ export class Program {
   readonly port: number
   readonly launch: Launch
   readonly pid: number | undefined
-  /** When it began to run the program, by the judge's clock. */
+  /** When the program was started, by the judge's clock. */
   readonly begun = performance.now()
   readonly exited: Promise<Exit>
   /** How many pipes it has to us. On Linux they are sockets too. */
   readonly pipes: number
   exit: Exit | undefined
-  /** True if we ended it: its exit is no news then. */
+  /** True if we ended it: its exit then means nothing. */
   stopped = false
-  /** True if the test asks for its end, so that an exit does not explain another failure. */
+  /** True if the test asks it to end, so that an exit does not explain another failure. */
   mayExit = false
   onOutput: OutputListener = () => {}
 
   readonly #child
   readonly #debugger: DebuggerWatch | undefined
   readonly #output = { stdout: new KeptOutput(), stderr: new KeptOutput() }
-  /** The program itself, where the process that we started is a cage around it. */
+  /** The program itself, if the process that we started is a sandbox around it. */
   #main: number | undefined
   #family: { at: number; pids: number[] } = { at: Number.NEGATIVE_INFINITY, pids: [] }
   #sample = { at: Number.NEGATIVE_INFINITY, cpu: 0, asleep: false }
@@ -77,12 +77,12 @@ export class Program {
     return this.#debugger?.port
   }
 
-  /** True if a debugger holds it up, or is waited for: no time counts meanwhile. */
+  /** True if a debugger holds it up, or one is waited for: meanwhile no time counts. */
   get isHeld(): boolean {
     return !this.exit && this.#debugger?.isHeld === true
   }
 
-  /** Where it listens, on TCP; without what Node listens on for a debugger. */
+  /** Where it listens, on TCP; without the debugger's port. */
   get listening(): ListeningSocket[] {
     const sockets = listeningSockets(this.family(0))
     return sockets.filter(({ port }) => port !== this.debuggerPort)
@@ -99,7 +99,7 @@ export class Program {
   }
 
   /**
-   * The process and its descendants. Looked up at most every 100 ms: a look walks all processes.
+   * The process and its descendants. Looked up at most every 100 ms, as a look walks all processes.
    */
   family(maxAgeMs = 100): number[] {
     if (this.pid === undefined) return []
@@ -111,14 +111,14 @@ export class Program {
     return this.#family.pids
   }
 
-  /** The same without the cage around it. */
+  /** The same without the sandbox around it. */
   members(): number[] {
     return this.family(0).slice(this.launch.caged ? CAGE_DEPTH : 0)
   }
 
   /**
-   * CPU milliseconds used so far, and whether all threads sleep. The same look serves for 20 ms,
-   * unless a fresh one is asked for.
+   * CPU milliseconds used so far, and whether all threads sleep. A look is reused for 20 ms, unless
+   * a fresh one is asked for.
    */
   activity(fresh = false): { cpu: number; asleep: boolean } {
     if (fresh || performance.now() - this.#sample.at > SAMPLE_MS) {
@@ -167,8 +167,8 @@ export class Program {
     this.stopped = this.exit === undefined
     this.mayExit = true
     if (this.pid === undefined) return
-    // Where a process's environment can be read, what has left the group is found by its mark when
-    // the check ends.
+    // If the environment of processes can be read, those that left the group are found by their
+    // mark when the check ends.
     const family = this.exit || hasProc ? [] : familyOf(this.pid)
     if (this.launch.caged) this.signal(first)
     else signalGroup(this.pid, first)

@@ -5,11 +5,11 @@ import { bytesRead, isAsleep } from './processes.ts'
 import { socketInodes } from './sockets.ts'
 import { tcpRows, tcpTable } from './tcp-table.ts'
 
-/** The gap between two pieces where the receive queue cannot be seen. */
+/** The gap between two pieces if the receive queue cannot be seen. */
 const GAP_MS = 20
-/** How often the kernel's table is looked at for a connection whose other end reads on. */
+/** How often the kernel's table is read for a connection whose other end keeps reading. */
 const LOOK_MS = 10
-/** How often the kernel's table is looked at, whatever the processes seem to do. */
+/** How often the kernel's table is read, whatever the processes seem to do. */
 const ANYWAY_MS = 15
 
 /**
@@ -28,7 +28,7 @@ interface Waiter {
   resolve: () => void
 }
 
-/** To be asked before the piece is sent. */
+/** Call this before sending the piece. */
 export function pieceFor(pids: readonly number[], length: number): Piece {
   return { pids, before: bytesRead(pids), length }
 }
@@ -37,9 +37,9 @@ const waiting = new Set<Waiter>()
 let watching = false
 
 /**
- * Resolves when the other end of the connection between these two local ports has read all that was
- * sent: its receive queue is empty; `patience` ends the wait. One look at the kernel's table serves
- * everybody who waits.
+ * Resolves when the other end of the connection between these two local ports has read everything
+ * that was sent: its receive queue is empty. `patience` ends the wait. One look at the kernel's
+ * table serves all who wait.
  */
 export function untilRead(
   localPort: number,
@@ -58,8 +58,8 @@ export function untilRead(
 
 /**
  * Resolves when everything that went from this local port to that one has been read, or the
- * connection is gone: if the other end was closed with something unread, or before all of it had
- * come, its RST is here by then. `patience` ends the wait.
+ * connection is gone. If the other end was closed with something unread, or before everything had
+ * arrived, its RST is here by then. `patience` ends the wait.
  */
 export async function untilTaken(
   localPort: number,
@@ -76,8 +76,8 @@ export async function untilTaken(
 }
 
 /**
- * Bytes that have been sent to the processes and that they have not read, by connection. Empty
- * where the kernel does not tell.
+ * Bytes sent to the processes that they have not read yet, by connection. Empty if the kernel does
+ * not tell.
  */
 export function onTheWayTo(pids: readonly number[]): Map<string, number> {
   const own = new Set(socketInodes(pids))
@@ -92,8 +92,8 @@ export function onTheWayTo(pids: readonly number[]): Map<string, number> {
 }
 
 /**
- * True if less is on its way of at least one connection than was before: whoever it is for reads
- * on.
+ * True if at least one connection has fewer bytes under way than before: its receiver is still
+ * reading.
  */
 export function isReadOn(before: ReadonlyMap<string, number>, now: ReadonlyMap<string, number>): boolean {
   return [...before].some(([key, bytes]) => (now.get(key) ?? bytes) < bytes)
@@ -105,8 +105,8 @@ async function watch(): Promise<void> {
   while (waiting.size > 0) {
     await nextTurn()
     if (allRead()) for (const waiter of waiting) release(waiter)
-    // One that runs may be about to read: a look at the tables costs as much as a hundred at the
-    // process.
+    // A process that runs may be about to read: one look at the tables costs as much as a hundred
+    // looks at the process.
     else if (performance.now() - lookedAt > ANYWAY_MS || [...waiting].some(({ piece }) => sleeps(piece))) {
       lookIntoTables()
       lookedAt = performance.now()
@@ -116,8 +116,8 @@ async function watch(): Promise<void> {
 }
 
 /**
- * True if the processes have read as much as is under way to them, and sleep. What a process reads
- * is counted together, files and its own wake-up calls too; but bytes that have arrived keep it
+ * True if the processes have read as much as was sent to them, and sleep. What a process reads is
+ * counted together, including files and its own wake-up calls; but bytes that have arrived keep it
  * awake until it has read them. False proves nothing: recv() is not counted.
  */
 function allRead(): boolean {
@@ -141,10 +141,10 @@ function release(waiter: Waiter): void {
 function lookIntoTables(): void {
   const unread = new Map<string, number>()
   lookInto('tcp', unread)
-  // A server on `::` has its IPv4 connections in the other table.
+  // The IPv4 connections of a server on `::` are in the IPv6 table.
   lookInto('tcp6', unread)
   for (const waiter of waiting) {
-    // A connection that is gone has nothing to read.
+    // A connection that is gone has nothing left to read.
     if ((unread.get(keyOf(waiter)) ?? 0) === 0) release(waiter)
   }
 }
@@ -154,7 +154,7 @@ function keyOf({ local, remote }: Waiter): string {
   return `${remote} ${local}`
 }
 
-/** Adds what connections have unread, until it is known of everybody who waits. */
+/** Adds what connections have unread, until every waiter's connection has been found. */
 function lookInto(family: 'tcp' | 'tcp6', unread: Map<string, number>): void {
   const missing = new Set([...waiting].map(keyOf).filter((key) => !unread.has(key)))
   if (missing.size === 0) return

@@ -13,54 +13,51 @@ import {
   socketInodes,
 } from './sockets.ts'
 
-/** What a program that was started came to, before its first client. */
+/** How the start of a program went, up to its first client. */
 export type Readiness =
   | { state: 'ready' }
   | { state: 'exited' }
   | { state: 'wrong-port'; address: string; port: number }
   /**
    * Clients of HOST may reach it all the same: it listens on every address of the machine, on its
-   * port or on another.
+   * port or another one.
    */
   | { state: 'wrong-interface'; address: string; port: number }
-  /** `cpuMs`: it has computed meanwhile, for so much CPU time. */
+  /** `cpuMs`: how much CPU time it used meanwhile, if it was computing. */
   | { state: 'silent'; ms: number; cpuMs?: number }
-  /** It listens on a Unix socket that is named like the address in HOST. */
+  /** It listens on a Unix socket named like the address in HOST. */
   | { state: 'file'; path: string }
 
 const POLL_MS = 3
 /** A look through ps and lsof takes tens of milliseconds. */
 const SLOW_POLL_MS = 50
 /**
- * How long a look for the listening socket waits for signs of one, and how soon one that found none
- * is followed by the next.
+ * How long we wait for signs of a listening socket before we look anyway, and how soon the next
+ * look follows one that found none.
  */
 const ANYWAY_MS = 300
 const AGAIN_MS = 15
-/** How long one look for the program's children serves. */
+/** How long a list of the program's children is reused. */
 const FAMILY_MS = 20
-/** How often we ask all threads whether they sleep. */
+/** How often we check whether all threads sleep. */
 const ACTIVITY_MS = 100
-/** How long a program may listen elsewhere only before that counts as its choice. */
+/** How long a program may listen only elsewhere before that counts as its choice. */
 const ELSEWHERE_MS = 1000
-/** How long a program may sleep, all threads of it, without having listened. */
+/** How long all threads of a program may sleep before it has listened. */
 const ASLEEP_MS = 3000
-/**
- * How long a program may compute, in CPU time, without having listened: a loop without an end never
- * will.
- */
+/** How much CPU time a program may use before it has listened: an endless loop never will. */
 const SPIN_MS = 4000
 /** The same once it has done so in a test of this check. */
 const SPIN_AGAIN_MS = 500
 /**
- * Behind a shell there may be a compiler: such a command has its deadline, of which this share is
- * computing where it spins.
+ * A shell command may start a compiler first, so it has until the deadline; it spins if it computed
+ * for this share of that time.
  */
 const SPIN_SHARE = 0.5
 
 /**
- * Waits until the program listens on its port: a LISTEN socket that a process of its family owns.
- * No connection is made, so that a server sees its first client when the test has one.
+ * Waits until the program listens on its port: a LISTEN socket owned by a process of its family.
+ * Makes no connection, so that the server's first client is the test's.
  */
 export async function untilReady(
   program: Program,
@@ -117,7 +114,7 @@ export async function untilReady(
   return { state: 'exited' }
 }
 
-/** A Unix socket outlives the process that made it: the next one would find its address in use. */
+/** A Unix socket outlives the process that made it: the next one would find the address in use. */
 function removeSocket(path: string): void {
   if (lstatSync(path, { throwIfNoEntry: false })?.isSocket()) rmSync(path)
 }
@@ -128,9 +125,9 @@ function silent(program: Program, ms: number, spinMs: number): Readiness {
 }
 
 /**
- * A look at the kernel's table costs milliseconds. So it waits until the family sleeps, as a server
- * does that listens, and has a socket beyond the pipes that we gave it. What cannot be seen so, as
- * one that never sleeps and listens all the same, is looked at now and then.
+ * A look at the kernel's table costs milliseconds. So we wait until the family sleeps, as a
+ * listening server does, and has a socket besides the pipes that we gave it. A program that this
+ * cannot detect, such as one that listens but never sleeps, is looked at now and then.
  */
 function worthALook(program: Program, sinceMs: number): boolean {
   if (!hasProc || sinceMs > ANYWAY_MS) return true
@@ -139,17 +136,14 @@ function worthALook(program: Program, sinceMs: number): boolean {
   return family.every(isAsleep) && new Set(socketInodes(family)).size > program.pipes
 }
 
-/**
- * True when a socket bound to `address` is what `host` asks for: `::` takes the clients of IPv4
- * too.
- */
+/** True if a socket bound to `address` is what `host` asks for: `::` accepts IPv4 clients too. */
 function isMeantBy(host: string, address: string): boolean {
   return address === host || (host === '0.0.0.0' && address === '::')
 }
 
 /**
- * A second listening socket that the whole network can reach. Who has one socket only is not looked
- * at further: a look costs milliseconds.
+ * A second listening socket that the whole network can reach. A program with only one socket is not
+ * examined further: a look costs milliseconds.
  */
 function strayOf(program: Program): Readiness | undefined {
   const family = program.family()

@@ -8,7 +8,7 @@ export interface ListeningSocket {
   port: number
 }
 
-/** The flags of a Unix socket that listens, in the kernel's table: SO_ACCEPTCON. */
+/** The flags of a listening Unix socket in the kernel's table: SO_ACCEPTCON. */
 const ACCEPTS = '00010000'
 
 /** Inodes of the sockets that the processes hold open; one entry per descriptor. */
@@ -24,9 +24,9 @@ export function socketInodes(pids: readonly number[]): string[] {
 }
 
 /**
- * Network sockets that the processes hold open, listening and connected, a descriptor each. The
- * table of TCP would not do: a connection that was reset has left it while its descriptor is still
- * open. So those count that are not Unix sockets, as our pipes are.
+ * Network sockets that the processes hold open, listening and connected, counted by descriptor. The
+ * TCP table would not do: a reset connection has left it while its descriptor is still open. So we
+ * count the sockets that are not Unix sockets, as our pipes are.
  */
 export function networkSockets(pids: readonly number[]): number {
   if (!hasProc) return lsof(pids, []).length
@@ -39,9 +39,9 @@ export function networkSockets(pids: readonly number[]): number {
 }
 
 /**
- * True if a living process does not let us see what it has open: one that may not be dumped, or
- * whose program may not be read. Then it may hold anything. Never true for one that is ending,
- * which has given its memory back before its descriptors.
+ * True if a living process does not let us see what it has open, because it may not be dumped or
+ * its program may not be read: then it may hold anything. Never true for a process that is ending,
+ * which has given back its memory before its descriptors.
  */
 export function hidesDescriptors(pids: readonly number[]): boolean {
   return hasProc && pids.some((pid) => isRefused(`/proc/${pid}/fd`) && hasMemory(pid))
@@ -62,8 +62,8 @@ function hasMemory(pid: number): boolean {
 }
 
 /**
- * How many descriptors of the processes are files in this folder, or below it; none where
- * descriptors cannot be seen.
+ * How many descriptors of the processes are files in this folder, or below it; 0 if descriptors
+ * cannot be seen.
  */
 export function openFilesIn(folder: string, pids: readonly number[]): number {
   return pids
@@ -80,7 +80,7 @@ export function listeningSockets(pids: readonly number[]): ListeningSocket[] {
     .map(({ address, port }) => ({ address, port }))
 }
 
-/** The paths at which the processes listen on Unix sockets, as they named them. */
+/** The paths of the Unix sockets on which the processes listen, as they named them. */
 export function listeningPaths(pids: readonly number[]): string[] {
   if (!hasProc) return []
   const own = new Set(socketInodes(pids))
@@ -91,15 +91,15 @@ export function listeningPaths(pids: readonly number[]): string[] {
     .flatMap(([, , , , , , , path]) => path ?? [])
 }
 
-/** True for the addresses that stand for all of the machine's. */
+/** True for the addresses that stand for all of the machine's addresses. */
 export function isEveryAddress(address: string): boolean {
   return address === '0.0.0.0' || address === '::'
 }
 
 /**
  * True if an event loop of the processes waits for connections to the port: their listening socket
- * is in a set of epoll, as libuv keeps one, and not waited for in accept() itself. False if the
- * operating system does not tell.
+ * is in an epoll set, as with libuv, and not waited for in accept() itself. False if the operating
+ * system does not tell.
  */
 export function loopListens(pids: readonly number[], port: number): boolean {
   if (!hasProc) return false
@@ -108,7 +108,7 @@ export function loopListens(pids: readonly number[], port: number): boolean {
       .filter((row) => row.port === port)
       .map((row) => row.inode),
   )
-  // A thread may have descriptors of its own.
+  // A thread may have its own descriptors.
   const threads = pids.flatMap((pid) => list(`/proc/${pid}/task`).map((task) => `/proc/${pid}/task/${task}`))
   return threads.some((thread) =>
     list(`${thread}/fd`)
@@ -119,8 +119,8 @@ export function loopListens(pids: readonly number[], port: number): boolean {
 }
 
 /**
- * True if a socket of the processes listens on the port at an address that will do. Looks at the
- * rows of IPv4 that listen and no further, a hundredth of what the whole table costs; false proves
+ * True if a socket of the processes listens on the port at an acceptable address. Reads only the
+ * listening rows of the IPv4 table, a hundredth of the cost of the whole table; false proves
  * nothing.
  */
 export function listensEarly(
@@ -142,7 +142,7 @@ function lsof(pids: readonly number[], filter: readonly string[]): ListeningSock
 }
 
 /**
- * What `lsof -Ftn` prints of sockets, a line a field: `tIPv4`, then `n127.0.0.1:4000`. All
+ * What `lsof -Ftn` prints for sockets, one field per line: `tIPv4`, then `n127.0.0.1:4000`. All
  * addresses of a family are `*`.
  */
 export function socketsOfLsof(fields: string): ListeningSocket[] {

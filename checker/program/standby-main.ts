@@ -2,12 +2,12 @@ import { closeSync, readSync } from 'node:fs'
 import { isMainThread } from 'node:worker_threads'
 
 /**
- * Loaded by a Node before the file that it is to run: waits until it is told the environment of
- * that file. What follows is a start like any other: the same arguments, the same descriptors, and
- * no trace of us for what it starts itself.
+ * Loaded by Node before the file that it should run: waits until it receives that file's
+ * environment. From there on it is a start like any other: the same arguments, the same
+ * descriptors, and no trace of us in anything it starts itself.
  */
 
-/** The pipe on which the word comes. */
+/** The pipe on which the environment arrives. */
 const PIPE = 3
 /** More than the environment of a program takes. */
 const MAX_BYTES = 64 * 1024
@@ -24,7 +24,7 @@ function untilTold(): string {
   const bytes = Buffer.alloc(MAX_BYTES)
   for (let length = 0; ; ) {
     const count = readSync(PIPE, bytes, length, MAX_BYTES - length, null)
-    // The process that started it is gone.
+    // The process that started this one is gone.
     if (count === 0) process.exit()
     length += count
     if (bytes[length - 1] === NEWLINE) return bytes.toString('utf8', 0, length)

@@ -19,7 +19,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-/** What the file prints, started with these variables. */
+/** What the file prints when started with these variables. */
 async function said(from: Launch): Promise<string> {
   copyFileSync(serverFile('tells how it was started'), join(folder, 'server.mjs'))
   const program = new Program(from, { host: '127.0.0.1', port: 4000 }, { MORE: 'is there' })

@@ -6,14 +6,14 @@ import { environmentOf } from './start-process.ts'
 
 interface Standby {
   process: LearnersProcess
-  /** Where it waits for its word. */
+  /** Where it waits for its environment. */
   pipe: Duplex
 }
 
 /**
- * Processes that come up while the learner still thinks: each is a Node that has started, and waits
- * with the file that it will run until that is compiled and a test asks for it (see
- * standby-main.ts). A save has its verdict sooner by all those starts.
+ * Processes that start while the learner is still thinking: each is a Node that waits with the file
+ * that it will run, until that is compiled and a test asks for it (see standby-main.ts). This takes
+ * all those starts off the time from a save to its verdict.
  */
 export class Standbys {
   readonly #launch: Launch
@@ -39,7 +39,7 @@ export class Standbys {
     return this.#taken
   }
 
-  /** Starts them, one a turn of the event loop: whoever has work for us is not kept waiting. */
+  /** Starts them, one per turn of the event loop, so that other work is not kept waiting. */
   async fill(): Promise<void> {
     while (!this.#stopped && this.#waiting.length < this.#count) {
       this.#waiting.push(this.#start())
@@ -47,12 +47,12 @@ export class Standbys {
     }
   }
 
-  /** Starts no more. */
+  /** Starts no more of them. */
   stopFilling(): void {
     this.#stopped = true
   }
 
-  /** The next one that is there, which now runs the file with these variables. */
+  /** The next one that is ready, now running the file with these variables. */
   take(own: Readonly<Record<string, string>>): LearnersProcess | undefined {
     this.#taken += 1
     let standby = this.#waiting.shift()
@@ -78,7 +78,7 @@ export class Standbys {
     const process = spawn(command, args, { cwd, env, detached: true, stdio }) as ChildProcess &
       LearnersProcess
     const pipe = process.stdio[3] as Duplex
-    // One that is gone does not hear us: its exit is what the test sees.
+    // A standby that is gone does not hear us: its exit is what the test sees.
     for (const emitter of [process, pipe.resume()]) emitter.on('error', () => {})
     return { process, pipe }
   }

@@ -3,8 +3,8 @@ import { inherited, ofTheShell } from './inherited.ts'
 import type { Launch, LearnersProcess } from './launch.ts'
 
 /**
- * Starts the program, in a process group of its own; `own` are its own variables, beside those that
- * every program has of us.
+ * Starts the program in its own process group; `own` are its own variables, besides those that we
+ * give every program.
  */
 export function startProcess(
   launch: Launch,
@@ -25,8 +25,8 @@ export function startProcess(
 }
 
 /**
- * The variables of ours that every program has, or all of the shell's where it is a command of the
- * shell's, and its own.
+ * Its own variables, plus those of ours that every program has; or, for a shell command, all of the
+ * shell's.
  */
 export function environmentOf(
   { shell, tmp }: Launch,

@@ -2,8 +2,8 @@ import { createRequire } from 'node:module'
 import type { Socket } from 'node:net'
 
 /**
- * <linux/tcp.h>: the option, and where `tcpi_bytes_received` and `tcpi_data_segs_in` stand in what
- * it gives.
+ * <linux/tcp.h>: the option, and the offsets of `tcpi_bytes_received` and `tcpi_data_segs_in` in
+ * what it returns.
  */
 const IPPROTO_TCP = 6
 const TCP_INFO = 11
@@ -15,18 +15,18 @@ type GetSockOpt = (fd: number, level: number, name: number, value: Buffer, lengt
 
 let getsockopt: GetSockOpt | undefined
 
-/** What has come in on a connection: this many bytes, in this many segments. */
+/** What has arrived on a connection: this many bytes, in this many segments. */
 export interface Arrivals {
   bytes: number
   segments: number
 }
 
 /**
- * The kernel's own count of what has come in (Linux): how the other side sent, however late we
- * read. Undefined if it cannot be asked.
+ * The kernel's own count of what has arrived (Linux): how the other side sent, however late we
+ * read. Undefined if it cannot be had.
  */
 export function arrivalsOn(socket: Socket): Arrivals | undefined {
-  // Node has no other way to the descriptor.
+  // Node offers no other way to the descriptor.
   const { _handle: handle } = socket as Socket & { _handle?: { fd?: number } | null }
   const fd = handle?.fd ?? -1
   if (process.platform !== 'linux' || fd < 0) return undefined
@@ -42,7 +42,7 @@ export function arrivalsOn(socket: Socket): Arrivals | undefined {
   }
 }
 
-/** Only when it is asked for: it costs tens of milliseconds. */
+/** Loaded only when needed: it costs tens of milliseconds. */
 function load(): GetSockOpt {
   const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi')
   return koffi

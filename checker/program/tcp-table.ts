@@ -3,7 +3,7 @@ import { read } from './proc.ts'
 
 /**
  * One row of the kernel's table of TCP sockets; `unread` is the length of its receive queue,
- * `unsent` what the other end has not acknowledged.
+ * `unsent` what the other end has not acknowledged yet.
  */
 export interface TcpRow {
   address: string
@@ -15,15 +15,15 @@ export interface TcpRow {
   inode: string
 }
 
-/** The state of a socket that listens. */
+/** The state of a listening socket. */
 export const LISTEN = '0A'
 /** The state of a connection on which both ends may send. */
 export const ESTABLISHED = '01'
 
 /**
- * The kernel's tables (`/proc/net/tcp` and `tcp6`). A read of one walks the whole hash table of the
- * machine, some milliseconds: ask once for many sockets, never in a tight loop, and for IPv6 only
- * where IPv4 had no answer. `only`: rows in that state.
+ * The kernel's tables (`/proc/net/tcp` and `tcp6`). Reading one walks the machine's whole hash
+ * table, which takes some milliseconds: ask once for many sockets, never in a tight loop, and for
+ * IPv6 only if IPv4 had no answer. `only`: rows in that state.
  */
 export function tcpTable(
   families: readonly ('tcp' | 'tcp6')[] = ['tcp', 'tcp6'],
@@ -54,17 +54,17 @@ function toRows(table: string, only?: typeof LISTEN): TcpRow[] {
   return rows
 }
 
-/** A row of the table of IPv4, its line ending included. */
+/** A row of the IPv4 table, including its line ending. */
 const ROW_BYTES = 150
 
 /**
- * Rows of a table as the kernel comes to them. It prints those that listen before all others and
- * looks no further than it is read, `atOnce` rows at a time: whoever has seen enough stops, and has
- * paid for no more.
+ * Rows of a table in the order in which the kernel prints them: listening sockets first. It looks
+ * no further than it is read, `atOnce` rows at a time, so a caller that stops early pays for no
+ * more.
  */
 export function* tcpRows(family: 'tcp' | 'tcp6', atOnce = 20): Generator<TcpRow> {
   const path = `/proc/net/${family}`
-  // A kernel without IPv6 has no table of it.
+  // A kernel without IPv6 has no such table.
   if (!existsSync(path)) return
   const bytes = Buffer.alloc(atOnce * ROW_BYTES)
   const table = openSync(path, 'r')
@@ -97,8 +97,8 @@ function addressFromHex(hex: string): string {
 }
 
 /**
- * True if the kernel knows the connection. The table may miss a row while it changes: one look that
- * finds it is enough.
+ * True if the kernel knows the connection. The table may miss a row while it changes, so one look
+ * that finds it is enough.
  */
 export function kernelHolds(port: number, remotePort: number): boolean {
   const isOurs = (row: TcpRow) => row.port === port && row.remotePort === remotePort

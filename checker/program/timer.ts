@@ -1,8 +1,8 @@
 import { hasProc, read } from './proc.ts'
 
 /**
- * Calls in which an event loop sleeps, by their numbers on this processor, and which of their
- * arguments is the time in ms.
+ * System calls in which an event loop sleeps, by their numbers on this processor, and which of
+ * their arguments is the time in ms.
  */
 const SLEEPS: Partial<Record<string, Readonly<Record<number, number>>>> = {
   x64: { 7: 2, 232: 3, 281: 3 }, // poll, epoll_wait, epoll_pwait
@@ -11,9 +11,9 @@ const SLEEPS: Partial<Record<string, Readonly<Record<number, number>>>> = {
 
 /**
  * The time to the next timer of a process, in ms from when its main thread went to sleep; Infinity
- * where it waits for no timer. Linux tells in which call a thread sleeps, and with what arguments:
- * an event loop gives the time to its next timer, or -1. Unknown elsewhere, and of a thread that
- * sleeps in another call.
+ * if it waits for no timer. Linux tells in which call a thread sleeps, and with what arguments: an
+ * event loop passes the time to its next timer, or -1. Undefined on other systems, and for a thread
+ * that sleeps in another call.
  */
 export function nextTimerMs(pid: number): number | undefined {
   const [call, ...args] = hasProc ? read(`/proc/${pid}/syscall`).trim().split(' ') : []
