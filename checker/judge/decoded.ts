@@ -1,10 +1,10 @@
 import type { Field, Message } from '../harness/messages.ts'
 
-/** The message in which a failure shows, field by field. */
+/** The message that contains the failure, field by field. */
 export interface DecodedMessage {
-  /** What came, or where nothing did what should have come. */
+  /** The message that came; if none came, the one that should have. */
   name: string
-  /** What should have come, where that is another message. */
+  /** The message that should have come, if that is a different one. */
   instead?: string
   fields: DecodedField[]
 }
@@ -14,13 +14,13 @@ export interface DecodedField {
   name: string
   /** 0 for a field of the message, 1 for a part of such a field, and so on. */
   depth: number
-  /** base64 of its first bytes, as they came; absent where it did not come. */
+  /** base64 of its first bytes, as they came; absent if it did not come. */
   bytes?: string
   /** How many bytes it has. */
   length?: number
   /** What they mean; absent for a group. */
   value?: string
-  /** What should have come here, where that differs. */
+  /** What should have come here, if that differs. */
   expected?: string
   /** True for the field with the first wrong byte. */
   wrong?: true
@@ -34,7 +34,7 @@ interface Streams {
 
 const SHOWN_BYTES = 64
 
-/** The fields of what came and of what should have come, side by side in one list. */
+/** The fields of what came and of what should have come, merged into one list. */
 export function fieldsOf(
   came: Message | undefined,
   wanted: Message | undefined,
@@ -84,7 +84,7 @@ function pair(came: readonly Field[], wanted: readonly Field[]): Pair[] {
     const [inLeft, inRight] = [indexOf(left, should.name), indexOf(right, has.name)]
     if (inLeft === 0) pairs.push([left.shift(), right.shift()])
     else if (inLeft < 0 && inRight < 0) pairs.push([left.shift(), undefined], [undefined, right.shift()])
-    // Whichever side has the name of the other sooner has fewer fields of its own in between.
+    // The side whose name turns up sooner in the other has fewer fields of its own in between.
     else if (inRight < 0 || (inLeft >= 0 && inLeft <= inRight)) pairs.push([left.shift(), undefined])
     else pairs.push([undefined, right.shift()])
   }

@@ -3,8 +3,8 @@ import type { Subject } from '../program/subject.ts'
 import type { Cage } from '../sandbox/cage.ts'
 
 /**
- * One check: which tests to run on which program. Everything the judge needs to know, ready to be
- * sent.
+ * One check: which tests to run on which program. Holds everything the judge needs to know, ready
+ * to be sent.
  */
 export interface Job {
   /** `03-echo`. */
@@ -18,16 +18,16 @@ export interface Job {
   seed: number
   /** Title of the only test to run; undefined for all. */
   only?: string
-  /** Titles of tests that are not run, and not in the verdict: what became of them is known. */
+  /** Titles of tests that are not run and not in the verdict: their results are known. */
   except?: readonly string[]
   /**
-   * The port on which the program waits for a debugger, stopped at its first line; each event of
-   * its test is told.
+   * The port on which the program waits for a debugger, stopped at its first line. Each event of
+   * its test is reported as it happens.
    */
   inspect?: number
-  /** Ends at the first test that fails: for those who want to know only which it is. */
+  /** Ends at the first failing test: for callers who only want to know which one it is. */
   bail?: boolean
-  /** Hidden tests beside those of the folder: file names with their text. */
+  /** Hidden tests besides those of the folder: file names with their text. */
   extraTests?: Readonly<Record<string, string>>
   /** Keeps the learner's file, its compiler and its processes apart from the judge. */
   cage?: Cage

@@ -4,23 +4,23 @@ import type { Exit } from '../program/exit.ts'
 import type { DecodedMessage } from './decoded.ts'
 
 /**
- * pass and fail are about the learner's program; error is about us or the machine; skipped says
- * why.
+ * pass and fail are about the learner's program; error is about us or the machine; skipped comes
+ * with a reason.
  */
 export type Outcome = 'pass' | 'fail' | 'error' | 'skipped'
 
-/** What became of one hidden test. */
+/** The result of one hidden test. */
 export interface TestResult {
   /** Completes "The server …". */
   title: string
   verdict: Outcome
-  /** Why it failed, as a word; see `FailureCode`. */
+  /** Why it failed, as a code; see `FailureCode`. */
   code?: string
   /** Why, as one sentence. */
   message?: string
   /** The evidence of a failure. */
   failure?: Failure
-  /** The message in which it shows, where the exercise says what its bytes mean. */
+  /** The message that contains the failure, if the exercise says what its bytes mean. */
   decoded?: DecodedMessage
   /** Milliseconds. */
   ms: number
@@ -28,7 +28,7 @@ export interface TestResult {
   /** What the program printed. */
   stdout: string
   stderr: string
-  /** How the program ended, where it did so by itself. */
+  /** How the program ended, if it ended by itself. */
   exit?: Exit
 }
 
@@ -44,7 +44,7 @@ export interface CompileError {
   text: string
 }
 
-/** What became of one exercise: the shape that `--json`, grade and the pages share. */
+/** The result of one exercise: the shape that `--json`, grade and the pages share. */
 export interface Verdict {
   version: 1
   exercise: string
@@ -54,7 +54,7 @@ export interface Verdict {
   compileError?: CompileError
   /** Replays the values of this run. */
   seed: number
-  /** Milliseconds from the judge's start on this job to its end. */
+  /** How long the judge spent on this job, in ms. */
   ms: number
   tests: TestResult[]
 }
@@ -62,8 +62,8 @@ export interface Verdict {
 export const VERDICT_VERSION = 1
 
 /**
- * The verdict on an exercise from those on its tests, of which there are `declared`. A pass needs
- * at least one test, and every one to have run and passed: a test of which nothing was heard is our
+ * The verdict on an exercise from the results of its tests, of which there are `declared`. A pass
+ * needs at least one test, and every test to have run and passed: a test without a result is our
  * fault.
  */
 export function overall(tests: readonly TestResult[], declared: number): Outcome {

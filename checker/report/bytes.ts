@@ -12,14 +12,14 @@ export interface Column {
 /** Rows of the comparison that are shown: the one with the first difference and its neighbours. */
 const ROWS_BEFORE = 1
 const ROWS_AFTER = 1
-/** Rows of a terminal that has no room for what follows. */
+/** A terminal of fewer rows has no room for the rows after it. */
 const SMALL = 40
 const LABEL = 'expected  '
 
 /**
- * Expected and received bytes under each other, in hex and as text, with a caret under the first
- * difference. They are aligned as a diff is: after a missing byte the rest is seen to be the same.
- * The caret is always under a byte, never in a gap.
+ * Expected and received bytes, one above the other, in hex and as text, with a caret under the
+ * first difference. They are aligned like a diff, so that after a missing byte the rest is seen to
+ * be the same. The caret is always under a byte, never in a gap.
  */
 export function renderBytes(failure: Failure, view: View): string {
   if (failure.expected === undefined || failure.actual === undefined) return ''
@@ -47,14 +47,14 @@ export function renderBytes(failure: Failure, view: View): string {
   return lines.join('\n')
 }
 
-/** What did not come, from this column on: the caret stands under the bytes that should have. */
+/** The bytes that did not come, from this column on: the caret stands under them. */
 function missing(columns: readonly Column[], first: number): string {
   const { length, name } = runOf(columns, first, ({ actual }) => actual === undefined, 'expected')
   if (columns.slice(first).every(({ actual }) => actual === undefined)) return `nothing instead of ${name}`
   return length === 1 ? `${name} is missing` : `${length} bytes are missing, from ${name} on`
 }
 
-/** What came between what should have. */
+/** The bytes that came in the middle of what should have come. */
 function extra(columns: readonly Column[], first: number): string {
   const { length, name } = runOf(columns, first, ({ expected }) => expected === undefined, 'actual')
   if (columns.slice(first).every(({ expected }) => expected === undefined))
@@ -62,7 +62,7 @@ function extra(columns: readonly Column[], first: number): string {
   return length === 1 ? `${name} is one byte too many` : `${length} bytes too many, from ${name} on`
 }
 
-/** How many columns in a row are such, and the first byte of them. */
+/** How many such columns follow each other, and the first byte of them. */
 function runOf(
   columns: readonly Column[],
   first: number,
@@ -78,9 +78,7 @@ function instead({ expected, actual }: Column): string {
   return `${name(actual)} instead of ${name(expected)}`
 }
 
-/**
- * The two bytes that the sentence speaks of: in the alignment, one of them may stand further on.
- */
+/** The two bytes that the sentence mentions: in the alignment, one of them may be further on. */
 function wrongByte({ expected, actual, offset, window }: Failure, place: Column): Column {
   if (offset === undefined) return place
   const byteOf = (base64: string | undefined) => Buffer.from(base64 ?? '', 'base64')[offset - (window ?? 0)]
@@ -88,20 +86,19 @@ function wrongByte({ expected, actual, offset, window }: Failure, place: Column)
 }
 
 /**
- * What has to be the same on both sides for an alignment to mean something: the share of the
- * shorter one.
+ * The share of the shorter side that must be the same on both for an alignment to mean anything.
  */
 const MIN_ALIKE = 0.5
 /**
- * Fewer equal bytes in a row than this are chance, unless both sides end with them and little is
+ * A run of equal bytes shorter than this is chance, unless both sides end with it and little lies
  * between.
  */
 const MIN_RUN = 3
 const MAX_GAP = 4
 
 /**
- * Pairs up two runs of bytes so that what is the same stands in the same column; bytes with little
- * in common are paired in order.
+ * Pairs up two runs of bytes so that equal bytes stand in the same column; bytes with little in
+ * common are paired in order.
  */
 export function align(expected: Buffer, actual: Buffer): Column[] {
   const parts = diffArrays([...expected], [...actual])
@@ -136,8 +133,8 @@ function commonStart(a: Buffer, b: Buffer): number {
 }
 
 /**
- * As many bytes in a row as the width has room for: offset, three characters of hex and one of text
- * each.
+ * As many bytes per row as the width has room for: an offset, then three characters of hex and one
+ * of text for each byte.
  */
 function bytesAcross(view: View): number {
   const room = view.width - LABEL.length - 2 - 9 - 2

@@ -4,10 +4,7 @@ import type { TestResult } from '../judge/verdict.ts'
 import type { Exit } from '../program/exit.ts'
 import { likelyCause } from './causes.ts'
 
-/**
- * Which cause is told is a matter of the evidence; where the evidence fits two, the narrower one
- * is.
- */
+/** The evidence decides which cause is shown; if it fits two, the narrower one is. */
 test('an exit of a server is another thing than one of a client', () => {
   const exit = { code: 0, signal: null }
 

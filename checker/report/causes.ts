@@ -1,9 +1,9 @@
 import type { TestResult } from '../judge/verdict.ts'
 
 /**
- * A likely cause, with the rule that recognises it. A rule must not be true of another mistake:
- * what is no more than possible is left to the hints. `source` is the learner's program, where it
- * is known to be what was checked.
+ * A likely cause, with the rule that recognises it. A rule must not match any other mistake: causes
+ * that are merely possible are left to the hints. `source` is the learner's program, if it is known
+ * to be what was checked.
  */
 interface Cause {
   when: (test: TestResult, source?: string) => boolean
@@ -13,15 +13,14 @@ interface Cause {
 /** The most that Node hands over in one chunk. */
 const CHUNK_BYTES = 65_536
 
-/** A write that takes less than all comes after many bytes. */
+/** A write that takes only part of the bytes happens only after many bytes. */
 const MIN_SKIPPED_AT = 1024
 
 /** The first port that Linux gives to a program that names none. */
 const EPHEMERAL = 32_768
 
 /**
- * A run of bytes that is long enough not to be the same by chance, and how far into an answer it is
- * looked for.
+ * A run of bytes too long to be the same by chance, and how far into an answer it is looked for.
  */
 const TELLING_BYTES = 4
 const LOOKED_AT_BYTES = 20
@@ -30,8 +29,8 @@ const printed = (test: TestResult, what: RegExp) => what.test(test.stderr)
 const nearMiss = (test: TestResult, kind: string) => test.failure?.nearMiss === kind
 
 /**
- * True if what did not come has to do with what was sent, and so was overlooked: an error message
- * that is missing has not.
+ * True if what did not come depends on what was sent, and so was overlooked. A missing error
+ * message does not.
  */
 function lacksAnswer({ failure, conversation }: TestResult): boolean {
   if (!failure?.expected) return false
@@ -58,12 +57,12 @@ function isPrinted({ failure, stdout }: TestResult): boolean {
   return missing.length >= TELLING_BYTES && stdout.includes(missing)
 }
 
-/** True if the program is the other end: sentences say whom they are about. */
+/** True if the learner's program is a client: the sentence names its subject. */
 function isClient({ message }: TestResult): boolean {
   return message?.startsWith('The client') === true
 }
 
-/** True if the server's end came right after the client's, with no byte between the two. */
+/** True if the server's end came right after the client's, with no byte in between. */
 function endsWithTheClient({ failure, conversation }: TestResult): boolean {
   const kinds = conversation.filter(({ peer }) => peer === failure?.peer).map(({ kind }) => kind)
   const since = kinds.slice(kinds.lastIndexOf('fin-sent') + 1)
@@ -75,14 +74,16 @@ function hasSentItsEnd({ failure, conversation }: TestResult): boolean {
   return conversation.some(({ kind, peer }) => kind === 'fin-sent' && peer === failure?.peer)
 }
 
-/** True if the end came to a client that had not read for a while, after a part of what was due. */
+/**
+ * True if the end reached a client that had not read for a while, after only part of what was due.
+ */
 function cutsOffASlowReader({ failure, conversation }: TestResult): boolean {
   const kinds = conversation.filter(({ peer }) => peer === failure?.peer).map(({ kind }) => kind)
   return kinds.includes('pause') && kinds.at(-1) === 'fin' && kinds.at(-2) === 'received'
 }
 
 /**
- * True if a connection is reset that its client has said nothing on, so that no byte was left
+ * True if a connection was reset on which the client had said nothing, so that no byte was left
  * unread.
  */
 function isResetUnheard({ code, failure, conversation }: TestResult): boolean {
@@ -101,7 +102,7 @@ function isOfTheKernelsChoice({ code, message }: TestResult): boolean {
   return code === 'wrong-port' && Number(/listens on \S+:(\d+)/.exec(message ?? '')?.[1]) >= EPHEMERAL
 }
 
-/** True if it began to spin once a client had ended its side and nothing was read any more. */
+/** True if it began to spin once a client had ended its side and nothing more was read. */
 function spinsAtTheEnd({ failure, conversation }: TestResult): boolean {
   const kinds = conversation.filter(({ peer }) => peer === failure?.peer).map(({ kind }) => kind)
   return (
@@ -111,14 +112,12 @@ function spinsAtTheEnd({ failure, conversation }: TestResult): boolean {
   )
 }
 
-/** True if the program has listened: it has ended since, and did not merely never begin. */
+/** True if the program had listened: it ended later, rather than never having begun. */
 function hasListened({ conversation }: TestResult): boolean {
   return conversation.some(({ kind }) => kind === 'ready')
 }
 
-/**
- * True if what is missing stands at the start of a line or at its end, where trim() takes it away.
- */
+/** True if what is missing is at the start or the end of a line, where trim() removes it. */
 function isAtAnEdge({ failure }: TestResult): boolean {
   const { expected = '', offset = 0, window = 0 } = failure ?? {}
   const due = Buffer.from(expected, 'base64').toString('latin1')
@@ -136,10 +135,10 @@ function sendsZeros({ failure }: TestResult): boolean {
   return came.length === ZEROS && isZero(came) && !isZero(part(failure.expected))
 }
 
-/** This many zeros in a row are no data of any exercise. */
+/** No exercise's data contains this many zeros in a row. */
 const ZEROS = 16
 
-/** True if all that had been sent before came again, with what was due behind it. */
+/** True if everything sent before came again, followed by what was due. */
 function sendsAllAgain({ failure, conversation }: TestResult): boolean {
   const { code, position, expected, actual, window = 0, offset = 0, peer } = failure ?? {}
   if (code !== 'wrong-bytes' || !position || position > MAX_REPEATED) return false
@@ -156,13 +155,13 @@ function sendsAllAgain({ failure, conversation }: TestResult): boolean {
 const MAX_REPEATED = 512
 
 /**
- * True if this client has had nothing, while another one, which came before it, is there still and
- * has no wait of its own.
+ * True if this client has received nothing, while another one that came before it is still there
+ * and is not itself waiting.
  */
 function waitsForAnother(test: TestResult): boolean {
   const { code, failure, conversation } = test
   if (code !== 'silent' || (failure?.position ?? 0) > 0 || failure?.peer === undefined) return false
-  // An error message may be missing for reasons of its own.
+  // An error message may be missing for other reasons.
   if (!lacksAnswer(test)) return false
   const kindsOf = (who: string) => conversation.filter(({ peer }) => peer === who).map(({ kind }) => kind)
   const came = conversation.flatMap(({ kind, peer }) => (kind === 'connect' && peer ? [peer] : []))
@@ -176,8 +175,8 @@ function waitsForAnother(test: TestResult): boolean {
 const ENDS: readonly string[] = ['fin-sent', 'fin', 'reset-sent', 'reset']
 
 /**
- * True if who sent what came here is connected still: of somebody who has left, a server may keep
- * what it was given.
+ * True if the client that sent what came here is still connected: a server may keep what a client
+ * that has left gave it.
  */
 function isOfSomebodyHere({ code, message, conversation }: TestResult): boolean {
   const sender = /, which (.+) had sent/.exec(message ?? '')?.[1]
@@ -186,7 +185,7 @@ function isOfSomebodyHere({ code, message, conversation }: TestResult): boolean 
   )
 }
 
-/** True if it grew by about as much as its clients sent, and next to nothing of it came back. */
+/** True if it grew by about as much as its clients sent, and hardly any of it came back. */
 function grewWithWhatWasSent({ code, message }: TestResult): boolean {
   const told =
     /of the (\d+) MiB that it used at first, but it grew to (\d+) MiB after its clients had sent (\d+) MiB and received ([\d,]+) bytes/
@@ -199,14 +198,14 @@ function isGrowing({ message }: TestResult): boolean {
   return /should stay within .* but it grew to/.test(message ?? '')
 }
 
-/** What V8 takes beside the bytes themselves. */
+/** The share that is left for the bytes themselves, beside what V8 takes. */
 const ALL_BUT = 0.7
 
 const IN_NATIVE_CODE: readonly unknown[] = ['SIGABRT', 'SIGSEGV', 'SIGBUS', 'SIGFPE']
 
 const HALF_OPEN = /allowHalfOpen:\s*true/
 
-/** In order: the first that fits is shown, or none. */
+/** In order: the first one that matches is shown, or none. */
 const CAUSES: readonly Cause[] = [
   {
     when: spinsAtTheEnd,
@@ -439,8 +438,8 @@ const CAUSES: readonly Cause[] = [
 ]
 
 /**
- * One likely cause of a failure, where a rule recognised it. `source`: the program as it was
- * checked, where that is known.
+ * One likely cause of a failure, if a rule recognises it. `source`: the program as it was checked,
+ * if that is known.
  */
 export function likelyCause(test: TestResult, source?: string): string | undefined {
   return CAUSES.find((cause) => cause.when(test, source))?.text

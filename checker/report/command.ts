@@ -1,11 +1,11 @@
 import { wrap } from '../terminal/view.ts'
 
-/** A word as a shell takes it apart, what is in quotes in one piece; a flag with its value. */
+/** A word as a shell splits it, with what is quoted in one piece; a flag with its value. */
 const WORD = /(?:--[\w-]+ (?=[^-\s]))?(?:"[^"]*"|'[^']*'|[^\s"'])+/g
 
 /**
- * A command to type, and what it is for. Where there is no room for it in one line it goes on after
- * a backslash, as shells allow, and what it is for stands below.
+ * A command to type, and what it is for. If it does not fit on one line it continues after a
+ * backslash, as shells allow, and what it is for stands below.
  */
 export function renderCommand(command: string, width: number, remark = '', gap = '  '): string {
   const beside = `  ${command}${remark && gap}${remark}`

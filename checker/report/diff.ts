@@ -9,8 +9,8 @@ import { paint, type View, wrap } from '../terminal/view.ts'
 
 /**
  * The difference in unified form: `-` is the learner's, `+` the reference's. `columns` is where a
- * terminal breaks lines; without it, as in a pipe, or 0, as in a terminal that does not know, lines
- * of code stay whole.
+ * terminal breaks lines; if it is absent, as in a pipe, or 0, as in a terminal that does not know,
+ * lines of code stay whole.
  */
 export function diffText(root: string, exercise: Exercise, view: View, columns?: number): string {
   const mine = ownPath(exercise)
@@ -32,13 +32,13 @@ export function diffText(root: string, exercise: Exercise, view: View, columns?:
   ].join('\n')
 }
 
-/** Columns that code keeps, however deep it stands. */
+/** The columns that code keeps, however deeply it is indented. */
 const MIN_CODE = 16
 
 /**
- * A line of code in rows that fit. Left to the terminal, what it breaks off would begin in the
- * column where `-` and `+` have their meaning; here that column has the line's own sign again, and
- * after the code's indent a mark. Code to copy is in the files.
+ * A line of code in rows that fit. If the terminal broke the line, the rest would begin in the
+ * column where `-` and `+` have their meaning; here that column repeats the line's sign, and a mark
+ * follows the code's indent. Code to copy is in the files.
  */
 function brokenLine(line: string, view: View, columns: number): string {
   if (line.length <= columns) return line
@@ -55,7 +55,7 @@ function paintLine(line: string, view: View): string {
   return line.startsWith('+') ? paint(view, 'green', line) : line
 }
 
-/** An editor or git on Windows ends lines in CRLF, which is no difference to look at. */
+/** An editor or git on Windows ends lines in CRLF: not a difference worth showing. */
 function textOf(path: string): string {
   return readFileSync(path, 'utf8').replaceAll('\r\n', '\n')
 }

@@ -2,17 +2,17 @@ import type { DecodedField, DecodedMessage } from '../judge/decoded.ts'
 import { countBytes, hex } from '../program/bytes.ts'
 import { mark, paint, type View, wrap } from '../terminal/view.ts'
 
-/** Fields that are shown around the one that is wrong. */
+/** How many fields are shown before and after the wrong one. */
 const BEFORE = 8
 const AFTER = 4
-/** Bytes of a field that are shown, where there is room for a third column. */
+/** How many bytes of a field are shown, if there is room for a third column. */
 const WIDE_BYTES = 8
 const NARROW_BYTES = 4
 const WIDE = 60
 
 /**
- * The message in which a failure shows: a row a field, with its bytes and what they mean; the wrong
- * one is marked, with what it should be.
+ * The message that contains a failure: one row per field, with its bytes and what they mean. The
+ * wrong field is marked, with what it should be.
  */
 export function renderFields({ name, instead, fields }: DecodedMessage, view: View): string {
   const at = Math.max(

@@ -5,7 +5,7 @@ import { renderTests, renderVerdict } from './report.ts'
 
 const folder = join(import.meta.dirname, 'golden')
 const names = readdirSync(folder).filter((name) => name.endsWith('.json'))
-/** What a terminal of 80 x 24 has beside the prompt. */
+/** The room that a terminal of 80 x 24 has beside the prompt. */
 const VIEW = { width: 78, color: false, unicode: true, rows: 24 }
 const about = { subject: 'server' as const }
 

@@ -6,16 +6,16 @@ import type { View } from '../terminal/view.ts'
 import { renderTest, renderVerdict } from './report.ts'
 
 /**
- * The reports as learners see them, made from mistakes. `golden/NAME.json` is a verdict that was
- * recorded once; the texts beside it are its report in three views. UPDATE_GOLDEN=1 records and
- * writes them all again, for a review of every change of wording; UPDATE_GOLDEN=reports writes the
- * texts again from what is recorded.
+ * The reports as learners see them, made from mistakes. `golden/NAME.json` is a recorded verdict;
+ * the texts beside it are its report in three views. UPDATE_GOLDEN=1 records the verdicts and
+ * writes the texts again, so that every change of wording can be reviewed; UPDATE_GOLDEN=reports
+ * writes the texts again from the recorded verdicts.
  */
 const root = resolve(import.meta.dirname, '../..')
 const folder = join(import.meta.dirname, 'golden')
 const updating = process.env.UPDATE_GOLDEN === '1'
 
-/** What is recorded: the exercise, and a mistake of its. */
+/** What is recorded: the exercise, and one of its mistakes. */
 const RECORDED: readonly (readonly [string, string])[] = [
   ['01-listen', 'fixed-port'],
   ['01-listen', 'exits-at-once'],
@@ -46,7 +46,7 @@ if (updating) {
   test.each(RECORDED)('records %s %s', async (exercise, mistake) => {
     const args = ['checker/start.js', 'check', exercise, '--json', '--seed', '1', '--mistake', mistake]
     const { stdout } = await execa(process.execPath, args, { cwd: root, reject: false })
-    // The program lay in a folder of its own for the check.
+    // For the check, the program was in its own folder.
     const verdict = JSON.parse(stdout, (_, value) =>
       typeof value === 'string' ? value.replaceAll(/[^\s"(]+(?=exercises\/\d\d-)/g, '') : value,
     ) as Verdict
@@ -87,7 +87,7 @@ test.each(names)('keeps %s within its columns', (name) => {
   }
 })
 
-/** What a report shows: the first failure whole, and a line of each other test. */
+/** What a report shows: the first failure whole, and one line for each other test. */
 function brief(verdict: Verdict): Verdict {
   const first = verdict.tests.find((test) => test.verdict === 'fail')
   const tests = verdict.tests.map((test) => (test === first ? test : withoutEvidence(test)))

@@ -2,15 +2,15 @@ import type { TestResult } from '../judge/verdict.ts'
 import { harmless } from '../program/bytes.ts'
 import { cut, paint, type View, wrap } from '../terminal/view.ts'
 
-/** Lines shown of what a program printed, and rows of one of them. */
+/** How many lines of a program's output are shown, and how many rows of one line. */
 const MAX_LINES = 12
-/** The same where a terminal has no room to spare. */
+/** The same if a terminal has no room to spare. */
 const MAX_FOLDED = 4
 const MAX_ROWS = 4
 
 /**
- * What the learner's program printed, control characters spelled out, frames that are not theirs
- * left out.
+ * What the learner's program printed, with control characters spelled out and frames that are not
+ * theirs left out.
  */
 export function renderOutput(test: TestResult, view: View, subject = 'server'): string {
   // A client's stdout is in the conversation.
@@ -25,7 +25,7 @@ export function renderOutput(test: TestResult, view: View, subject = 'server'): 
 }
 
 /**
- * A line that is too long goes on below: how an error message ends is worth as much as how it
+ * A line that is too long continues below: how an error message ends matters as much as how it
  * begins.
  */
 function renderLine({ stream, text }: Line, view: View): string {

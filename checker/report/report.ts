@@ -13,7 +13,7 @@ import { renderOutput } from './output.ts'
 import { renderCompileError, renderCrash } from './source.ts'
 import { renderTimeline } from './timeline.ts'
 
-/** The line of one test, as it ends. */
+/** The line of one test, shown as it ends. */
 export function renderTest(test: TestResult, view: View): string {
   const time = `${test.ms} ms`
   const indent = view.unicode ? 3 : 7
@@ -25,8 +25,8 @@ export function renderTest(test: TestResult, view: View): string {
 }
 
 /**
- * The lines of all tests. What has passed is one of them where something failed and a terminal has
- * no room to spare.
+ * The lines of all tests. If something failed and a terminal has no room to spare, those that
+ * passed share one line.
  */
 export function renderTests(tests: readonly TestResult[], view: View): string {
   const passed = tests.filter(({ verdict }) => verdict === 'pass')
@@ -42,7 +42,7 @@ function isFailed({ verdict }: TestResult): boolean {
 
 /**
  * Everything below the tests' lines: the first failure whole, and what to do next. The other tests
- * have their lines above.
+ * only have their lines above.
  */
 export function renderVerdict(verdict: Verdict, about: About, view: View): string {
   if (verdict.compileError) return renderNoProgram(verdict, about, view)
@@ -74,7 +74,7 @@ export function renderFailure(test: TestResult, about: About, view: View): strin
   const output = renderOutput(test, view, about.subject)
   const printed = output ? [`${heading('What the program printed', view)}\n${output}`] : []
   const behind = leavesRoom(view, [...sections, ...printed, ...cause]) ? [...printed, ...cause] : cause
-  // The sentence and the bytes stay on the screen: the conversation takes what room there is.
+  // The sentence and the bytes stay on the screen: the conversation gets the room that is left.
   const left = withoutRows(view, heightOf([...sections, ...behind]) + 1)
   sections.push(renderConversation(test, left, about))
   return [...sections, ...behind].join('\n\n')
@@ -89,7 +89,7 @@ function isForeign({ flags }: About): boolean {
 }
 
 /**
- * Rows that a conversation needs to be of use: a heading, a sign that there was more, and two
+ * The rows that a conversation needs to be of use: a heading, a sign that there was more, and two
  * lines.
  */
 const MIN_ROWS = 4
@@ -102,12 +102,12 @@ function renderConversation({ conversation }: TestResult, view: View, { subject,
   return heading(`The conversation is folded: ${how}`, view)
 }
 
-/** True if a terminal has room for these sections and a line on what else there is. */
+/** True if a terminal has room for these sections and a line about what else there is. */
 function leavesRoom({ rows }: View, sections: readonly string[]): boolean {
   return rows === undefined || heightOf(sections) + 2 <= rows
 }
 
-/** Lines of sections, each with an empty one behind it. */
+/** How many lines the sections take, with an empty one after each. */
 function heightOf(sections: readonly string[]): number {
   return sections.reduce((sum, section) => sum + section.split('\n').length + 1, 0)
 }
@@ -122,14 +122,14 @@ function readText(path: string): string | undefined {
   return existsSync(path) ? readFileSync(path, 'utf8') : undefined
 }
 
-/** A file with nothing in it has no other cause to look for. */
+/** If a file is empty, there is no other cause to look for. */
 function emptyFile({ code }: TestResult, { file, flags }: About): string | undefined {
   if (code !== 'exited' || file === undefined || readText(file.path)?.trim() !== '') return undefined
   const [, number] = /(\d\d)-[^/\\]+.[^/\\]+$/.exec(file.shown) ?? []
   return `${file.shown} is empty.${flags || !number ? '' : ` npm run reset ${number} puts the stub back.`}`
 }
 
-/** Faults of ours or of the machine: said to be that. */
+/** Faults of ours or of the machine, reported as such. */
 function renderErrors(verdict: Verdict, view: View): string[] {
   if (verdict.verdict !== 'error' && verdict.verdict !== 'skipped') return []
   const words =
@@ -184,7 +184,7 @@ function renderNoProgram(verdict: Verdict, about: About, view: View): string {
   ].join('\n\n')
 }
 
-/** A file beside the learner's, as the learner's is shown. */
+/** The path of a file beside the learner's, written the way the learner's is. */
 function shownBeside({ path, shown }: { path: string; shown: string }, file: string): string {
   if (basename(file) === basename(path)) return shown
   return join(dirname(shown), relative(dirname(path), file))

@@ -10,7 +10,7 @@ const path = join(folder, 'server.ts')
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-/** What is shown of an error at the first `§` of a line. */
+/** What is shown for an error at the first `§` of a line. */
 function shown(line: string): string[] {
   writeFileSync(path, line)
   const column = Buffer.byteLength(line.replace(/^\uFEFF/, '').split('§')[0] ?? '')

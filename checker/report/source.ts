@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { CompileError } from '../judge/verdict.ts'
 import { paint, type View } from '../terminal/view.ts'
 
-/** A file of the learner's: where it is, and as they know it. */
+/** A file of the learner's: where it is, and the path that they know. */
 export interface LearnersFile {
   path: string
   shown: string
@@ -27,7 +27,7 @@ export function renderCompileError(error: CompileError, shown: string, view: Vie
 }
 
 const GUTTER = 9
-/** Columns of the line that are shown from the caret on, where it is too long to be shown whole. */
+/** How many columns are shown from the caret on if the line is too long to be shown whole. */
 const BEHIND_CARET = 10
 
 /** The line (from 1) and the one before it, both without their first `from` columns. */
@@ -46,7 +46,9 @@ export function renderPlace(
   )
 }
 
-/** Nothing that a terminal would obey, and no column more or less: a caret stands below. */
+/**
+ * Nothing that a terminal would obey, and exactly one column per character: a caret stands below.
+ */
 function oneColumnEach(line: string): string {
   return line.replaceAll('\t', ' ').replaceAll(/[\p{Cc}\p{Cf}]/gu, '.')
 }

@@ -2,8 +2,8 @@ import type { Outcome, Verdict } from '../judge/verdict.ts'
 import { paint, type View, wrap } from '../terminal/view.ts'
 
 /**
- * A table of how often each verdict came. More than one kind is called flaky, with the seeds that
- * show it.
+ * A table of how often each verdict came. If there is more than one kind, it says flaky, with the
+ * seeds that reproduce it.
  */
 export function renderTally(verdicts: readonly Verdict[], view: View): string {
   const names = [...new Set(verdicts.map(({ exercise }) => exercise))]

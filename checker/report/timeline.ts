@@ -2,10 +2,10 @@ import type { ConversationEvent } from '../harness/conversation.ts'
 import { countBytes, isText, quote, spellHex } from '../program/bytes.ts'
 import { cut, paint, type View, wrap } from '../terminal/view.ts'
 
-/** Lines shown of a long conversation: how it began, and how it ended. */
+/** How many lines of a long conversation are shown: its beginning, and its end. */
 const FIRST_LINES = 8
 const LAST_LINES = 12
-/** Columns from which on there is room for long arrows. */
+/** From this width on there is room for long arrows. */
 const WIDE = 60
 
 /** The conversation with times, arrows and names: who sent what when. */
@@ -28,8 +28,8 @@ export function renderTimeline(events: readonly ConversationEvent[], view: View,
 }
 
 /**
- * How many lines are shown from the start and from the end, one more between them: in a terminal,
- * as many as it has room for.
+ * How many lines are shown from the start and from the end, with one more between them; in a
+ * terminal, as many as fit.
  */
 function foldAt({ rows }: View): { first: number; last: number } {
   if (rows === undefined || rows > FIRST_LINES + LAST_LINES) return { first: FIRST_LINES, last: LAST_LINES }
@@ -38,7 +38,7 @@ function foldAt({ rows }: View): { first: number; last: number } {
   return { first, last: shown - first }
 }
 
-/** An event, or several pieces that were sent one after the other with nothing in between. */
+/** An event, or several pieces sent one after the other with nothing in between. */
 type Line = ConversationEvent & { pieces?: number }
 
 function joinPieces(events: readonly ConversationEvent[]): Line[] {
@@ -134,12 +134,12 @@ function describeEvent(event: Line, room: number, view: View): string {
   }
 }
 
-/** Messages named below the bytes in which they became whole. */
+/** How many messages are named below the bytes that completed them. */
 const MAX_MESSAGES = 4
 
 function nameMessages(messages: readonly string[], room: number, view: View): string[] {
   const left = messages.length - MAX_MESSAGES
-  // The last one is of more use than a count of one.
+  // If only one is left, naming it is more useful than a count of one.
   const shown = left > 1 ? messages.slice(0, MAX_MESSAGES) : messages
   const rows = shown.map((each) => cut(`= ${each}`, room, view))
   return left > 1 ? [...rows, `  and ${left} more messages`] : rows
@@ -150,8 +150,8 @@ function holdsBytes({ kind }: Line): boolean {
 }
 
 /**
- * What was sent, as far as there is room for it, and how much it was: beside it, or below it in a
- * narrow terminal.
+ * What was sent, as far as there is room, and how much it was: beside it, or below it in a narrow
+ * terminal.
  */
 function describeBytes(event: Line, room: number, view: View): string {
   const bytes = Buffer.from(event.bytes ?? '', 'base64')
@@ -174,5 +174,5 @@ function spellWithin(bytes: Buffer, isAll: boolean, most: number, view: View) {
   return { text: isWhole ? text : `${cut}${view.unicode ? '…' : '~'}`, isWhole }
 }
 
-/** What is left of an escape such as \x0A when its end is cut off. */
+/** What is left of an escape such as \x0A if its end is cut off. */
 const HALF_ESCAPE = /(?<=(?<!\\)(?:\\\\)*)\\(?:x[0-9A-F]?|u[0-9a-f]{0,3})?$/

@@ -2,10 +2,10 @@ import type { TypeFault } from '../judge/prepares/typecheck.ts'
 import { paint, type View, wrap } from '../terminal/view.ts'
 import { type LearnersFile, renderPlace } from './source.ts'
 
-/** Type errors shown; one is usually the cause of the next. */
+/** How many type errors are shown; one is usually the cause of the next. */
 const MAX_ERRORS = 3
 
-/** The type errors of the learner's file, told beside a verdict that does not depend on them. */
+/** The type errors of the learner's file, shown beside a verdict that does not depend on them. */
 export function renderTypeErrors(errors: readonly TypeFault[], file: LearnersFile, view: View): string {
   const shown = errors
     .slice(0, MAX_ERRORS)

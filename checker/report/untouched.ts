@@ -4,7 +4,9 @@ import { type View, wrap } from '../terminal/view.ts'
 import { renderCommand } from './command.ts'
 import { renderSummary } from './report.ts'
 
-/** The verdict on a stub as it shipped: there is nothing in it yet that could be right or wrong. */
+/**
+ * The verdict on a stub as it was shipped: it contains nothing yet that could be right or wrong.
+ */
 export function renderUntouched(verdict: Verdict, shown: string, view: View): string {
   const lesson = join(dirname(shown), 'README.md')
   return [

@@ -3,8 +3,8 @@ import type { Verdict } from '../judge/verdict.ts'
 import type { MistakeHeader } from './header.ts'
 
 /**
- * What verify says of a program or a folder: undefined when it is as it should be, else what
- * surprised.
+ * What verify says about a program or a folder: undefined if it is as it should be, otherwise what
+ * is surprising.
  */
 export type Surprise = string | undefined
 
@@ -24,8 +24,8 @@ export function passesNothing(verdict: Verdict): Surprise {
 }
 
 /**
- * A mistake fails, of the tests that it was given, first by the one that it names, with the message
- * that it names.
+ * Of the tests it was run on, a mistake first fails the one that it names, with the message that it
+ * names.
  */
 export function failsAs(verdict: Verdict, header: MistakeHeader): Surprise {
   const first = verdict.tests.find((test) => test.verdict !== 'pass')

@@ -7,11 +7,11 @@ import { applyDiff, DoesNotApply, makeDiff } from './mistake-diff.ts'
 import { mistakesOf, referenceOf, writeProgram } from './mistakes.ts'
 import { committedBase, merge } from './rebase.ts'
 
-/** What became of a mistake whose diff was made again. */
+/** What happened to a mistake whose diff was made again. */
 export interface Update {
   /** `mistakes/answers-once.diff`. */
   file: string
-  /** Left: a person has to look at it. */
+  /** `left`: a person has to look at it. */
   state: 'made' | 're-based' | 'left'
   text: string
 }
@@ -22,7 +22,7 @@ const CONFLICT = /^(<{7}|={7}|>{7})( |$)/m
 
 /**
  * Writes the whole program of a mistake, or the reference for a new one, to where it can be edited;
- * returns the path. Where somebody edits it already, nothing is written.
+ * returns the path. Never overwrites an edit that is already there.
  */
 export async function editMistake(root: string, exercise: Exercise, name: string): Promise<string> {
   if (!NAME.test(name))
@@ -45,10 +45,7 @@ export async function editMistake(root: string, exercise: Exercise, name: string
   return relative(root, edit.program)
 }
 
-/**
- * Makes the diffs of the programs that were edited, and re-bases those of the others that do not
- * apply any more.
- */
+/** Makes the diffs of the edited programs, and re-bases the others that no longer apply. */
 export async function updateMistakes(root: string, exercise: Exercise): Promise<Update[]> {
   const updates: Update[] = []
   const reference = readFileSync(referenceOf(root, exercise), 'utf8')
@@ -80,7 +77,7 @@ export async function updateMistakes(root: string, exercise: Exercise): Promise<
 }
 
 /**
- * The program that a diff makes, on the current reference; undefined if no version of the reference
+ * The program that a diff makes of the current reference; undefined if no version of the reference
  * fits it.
  */
 async function rebased(root: string, exercise: Exercise, reference: string, diff: string) {
@@ -93,7 +90,9 @@ async function rebased(root: string, exercise: Exercise, reference: string, diff
   return found && merge(found.base, found.program, reference)
 }
 
-/** Makes the diff of an edited program. What cannot be one yet stays where it is. */
+/**
+ * Makes the diff of an edited program. If that is not possible yet, the program stays where it is.
+ */
 async function takeEdit(root: string, exercise: Exercise, reference: string, name: string): Promise<Update> {
   const file = `mistakes/${name}.diff`
   const edit = editOf(root, exercise, name)

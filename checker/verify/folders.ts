@@ -55,8 +55,7 @@ export function foldersAgree(root: string, exercise: Exercise): Surprise {
 }
 
 /**
- * Paths of all files below a folder, relative to it; folders that only hold cached bytecode are
- * passed over.
+ * Paths of all files below a folder, relative to it; skips folders that only hold cached bytecode.
  */
 export function filesBelow(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })

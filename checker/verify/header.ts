@@ -1,4 +1,4 @@
-/** What a mistake says of itself in its header. */
+/** What a mistake's header says about it. */
 export interface MistakeHeader {
   /** Title of the first hidden test that it fails. */
   fails: string
@@ -9,7 +9,7 @@ export interface MistakeHeader {
 /** How the lines of a header begin: `//` in a program, `#` above a diff. */
 export type Mark = '//' | '#'
 
-/** A file's header, its lines without their mark, and what follows it. */
+/** A file's header, its lines without their mark, and the text that follows it. */
 export interface Headed {
   header: string[]
   rest: string
@@ -22,7 +22,7 @@ export function readMistakeHeader(source: string): MistakeHeader | undefined {
   return fails !== undefined && says !== undefined ? { fails, says } : undefined
 }
 
-/** Takes the marked lines at the top of a file, and the empty ones below them, off the rest. */
+/** Splits the marked lines at the top of a file, and the empty ones below them, from the rest. */
 export function splitHeader(text: string, mark: Mark): Headed {
   const lines = text.split('\n')
   const end = lines.findIndex((line) => !line.startsWith(mark))

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 
 const SPIN = 'for (;;) ;'
 
-/** Keeps every core busy until `stop`: one process that computes for each, and one more. */
+/** Keeps every core busy until `stop`: with one computing process per core, and one more. */
 export function keepBusy(): { stop: () => void } {
   const count = availableParallelism() + 1
   const burners: ChildProcess[] = Array.from({ length: count }, () =>

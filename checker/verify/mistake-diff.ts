@@ -7,7 +7,7 @@ export class DoesNotApply extends Error {}
 
 /**
  * The program that a unified diff makes of the reference. Each hunk has to fit at the line that it
- * names: one that would fit elsewhere too could change another place than its author meant.
+ * names: one that also fits elsewhere could change another place than its author meant.
  */
 export function applyDiff(reference: string, diff: string): string {
   const patch = parseOne(diff)
@@ -25,7 +25,7 @@ export function applyDiff(reference: string, diff: string): string {
   return program
 }
 
-/** The unified diff that makes the program of the reference; empty if they are the same. */
+/** The unified diff that turns the reference into the program; empty if they are the same. */
 export function makeDiff(file: string, reference: string, program: string): string {
   const patch = structuredPatch(file, file, reference, program, '', '', { context: CONTEXT_LINES })
   return patch.hunks.length === 0 ? '' : formatPatch(patch, FILE_HEADERS_ONLY)

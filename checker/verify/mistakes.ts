@@ -6,9 +6,7 @@ import { UsageError } from '../errors/usage.ts'
 import { joinHeader, type MistakeHeader, readMistakeHeader, splitHeader } from './header.ts'
 import { applyDiff, DoesNotApply } from './mistake-diff.ts'
 
-/**
- * A wrong server that the course knows: a whole program, or a diff that makes one of the reference.
- */
+/** A wrong server that the course knows: a whole program, or a diff against the reference. */
 export interface Mistake {
   /** `answers-once`. */
   name: string
@@ -20,7 +18,7 @@ export interface Mistake {
 
 /** The diff of a mistake does not fit the reference: which, where, and what to do. */
 export class Stale extends UsageError {
-  /** What it says of the file, without its name. */
+  /** What it says about the file, without its name. */
   readonly why: string
 
   constructor(file: string, why: string) {
@@ -43,7 +41,7 @@ export function mistakesOf(root: string, exercise: Exercise): Mistake[] {
     })
 }
 
-/** The mistake of this name. A usage error offers names that are near. */
+/** The mistake of this name. A usage error suggests similar names. */
 export function findMistake(root: string, exercise: Exercise, word: string): Mistake {
   const mistakes = mistakesOf(root, exercise)
   const wanted = basename(word).replace(/\.(ts|diff)$/, '')
@@ -86,7 +84,7 @@ export function programOf(root: string, exercise: Exercise, mistake: Mistake): s
 }
 
 /**
- * Writes a program into `folder` as a submission has it, beside what the exercise ships for it;
+ * Writes a program into `folder` as in a submission, with what the exercise ships beside it;
  * returns its path.
  */
 export function writeProgram(folder: string, exercise: Exercise, program: string): string {

@@ -3,8 +3,8 @@ import { join, relative, resolve } from 'node:path'
 import { execaNode } from 'execa'
 
 /**
- * Type-checks the programs that diffs make, all in one run of tsc: the other programs of the course
- * are files that the project's own run covers. The first error of each file, by the file's path.
+ * Type-checks the programs that diffs make, all in one run of tsc; the project's own run covers the
+ * other programs of the course. Returns the first error of each file, by the file's path.
  */
 export async function typeErrorsIn(
   root: string,

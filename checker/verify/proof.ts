@@ -15,15 +15,15 @@ export interface Proof {
   /** `mistakes/answers-once.ts`, `folders`. */
   name: string
   kind: 'right' | 'stub' | 'mistake' | 'files'
-  /** What has to be run; absent for a look at files. */
+  /** What has to be run; absent if files are enough. */
   job?: Job
   /** Why it cannot be run on this machine. */
   skipped?: string
   /** Why it cannot be run on any machine. */
   broken?: string
-  /** The program that a diff made, for what else is to be looked at. */
+  /** The program that a diff made, for further inspection. */
   made?: string
-  /** Judges what came out. */
+  /** Judges the result. */
   judge: (verdict: Verdict) => claims.Surprise
 }
 
@@ -35,7 +35,7 @@ export interface ProofOptions {
   scratch: string
 }
 
-/** Everything that has to be true of an exercise that only runs can show. */
+/** Everything that must be true of an exercise and that only runs can show. */
 export function proofsOf(
   root: string,
   exercise: Exercise,

@@ -5,7 +5,7 @@ import { execa } from 'execa'
 import { applyDiff, DoesNotApply } from './mistake-diff.ts'
 
 /**
- * A program on the current reference; `conflicts` is how many places have both sides, between
+ * A program on the current reference; `conflicts` is how many places hold both sides between
  * conflict markers.
  */
 export interface Merged {
@@ -13,7 +13,9 @@ export interface Merged {
   conflicts: number
 }
 
-/** Carries what makes a program of `base` over to the current reference: a three-way merge. */
+/**
+ * Carries the changes from `base` to a program over to the current reference: a three-way merge.
+ */
 export async function merge(base: string, program: string, reference: string): Promise<Merged> {
   if (base === reference) return { program, conflicts: 0 }
   const folder = mkdtempSync(join(tmpdir(), 'accept-loop-merge-'))
@@ -26,7 +28,7 @@ export async function merge(base: string, program: string, reference: string): P
       ['merge-file', '-p', ...labels, ...Object.keys(sides)],
       { cwd: folder, reject: false, stripFinalNewline: false },
     )
-    // Its exit code is the number of conflicts, or above 127 an error.
+    // Its exit code is the number of conflicts; above 127, an error.
     if (exitCode === undefined || exitCode > 127) throw new Error(`git merge-file: ${stderr}`)
     return { program: stdout, conflicts: exitCode }
   } finally {
@@ -36,7 +38,7 @@ export async function merge(base: string, program: string, reference: string): P
 
 /**
  * The newest committed text of the reference that a diff applies to, and the program that it makes
- * of it; undefined if there is none, as without git.
+ * of it; undefined if there is none, or no git.
  */
 export async function committedBase(
   root: string,

@@ -9,15 +9,15 @@ import { readScript, type ScriptStep } from '../strace/script.ts'
 import { missingStrace } from '../strace/strace.ts'
 import type { Trace } from '../strace/trace.ts'
 
-/** What became of a look at a recording. */
+/** The result of comparing a recording. */
 export interface Look {
   state: 'passed' | 'FAILED' | 'skipped'
   text: string
 }
 
 /**
- * The recorded system calls of the reference are those that it makes: it is traced once more and
- * compared, where that can be done. `update` keeps the fresh trace where it differs.
+ * Checks that the recorded system calls are those that the reference makes: it is traced again and
+ * compared, if that is possible here. `update` keeps the fresh trace if it differs.
  */
 export async function proveRecording(root: string, exercise: Exercise, update: boolean): Promise<Look> {
   let script: ScriptStep[]

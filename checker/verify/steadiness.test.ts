@@ -6,8 +6,7 @@ import type { Proof } from './proof.ts'
 import { isCertain, unsteadyAllowed } from './steadiness.ts'
 
 /**
- * A proof whose runs surprise as listed, with the judge that runs it and the seeds it was asked
- * for.
+ * A proof whose runs surprise as listed, with the judge that runs it and the seeds it was given.
  */
 function proofThat(kind: Proof['kind'], surprises: Surprise[]) {
   const seeds: number[] = []

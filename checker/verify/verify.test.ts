@@ -3,8 +3,8 @@ import { Course, ECHO, type ExerciseFiles, HINTS, MISTAKE, STUB, TEST, TINY } fr
 import { hasPty, Screen } from '../testing/pty.ts'
 
 /**
- * verify is proved in courses of small exercises: a whole one is green, and each rule that one
- * breaks is named.
+ * verify is tested on courses of small exercises: a complete one is green, and each broken rule is
+ * named.
  */
 const SECOND_TEST = `${TEST}\ntest('stays up', async () => {
   const server = await startServer()
@@ -19,7 +19,10 @@ afterEach(() => course?.remove())
 /** Verify writes it. */
 const NO_COPY = { 'exercises/.hidden/server.ts.txt': undefined }
 
-/** A course of an exercise each, numbered from 01, which differ from a whole one in these files. */
+/**
+ * A course with an exercise for each of these, numbered from 01, which differs from a complete one
+ * in these files.
+ */
 function courseOf(...breaches: ExerciseFiles[]): Course {
   const exercises = breaches.map((breach, i) => [nameOf(i), { ...TINY, ...NO_COPY, ...breach }])
   course = new Course(Object.fromEntries(exercises)).withChecker()
@@ -32,7 +35,7 @@ function nameOf(index: number): string {
 
 /** Runs verify there. */
 function verify(course: Course, flags: readonly string[] = [], env: Record<string, string> = {}) {
-  // One judge: for four programs that costs less than to load Jest in four.
+  // One judge: for four programs that costs less than loading Jest in four.
   return execa(process.execPath, [course.main, 'verify', '--jobs', '1', ...flags], {
     cwd: course.root,
     env,

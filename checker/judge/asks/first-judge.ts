@@ -3,8 +3,8 @@ import { Judge } from './judge.ts'
 let waiting: Judge | undefined
 
 /**
- * Starts a judge before anybody knows what for: it comes up while the command line is still being
- * read.
+ * Starts a judge before it is known which job it will get: it comes up while the command line is
+ * still being read.
  */
 export function startFirstJudge(root: string): void {
   waiting = new Judge(root)

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { JudgePool, MAX_PATIENT } from './judge-pool.ts'
 
-/** Work that notes how much of it goes on at once. */
+/** Work that records how much of it runs at once. */
 function watched(pool: JudgePool) {
   const log = { busy: 0, most: 0, order: [] as string[], crowded: false }
   const work = (name: string, alone: boolean) => async () => {

@@ -23,13 +23,13 @@ export async function shareOut<T>(
 type Work<T> = (slot: JudgeSlot) => Promise<T>
 type Turn = (slot: JudgeSlot) => void
 
-/** How many wait for a quiet moment until one is made. */
+/** This many waiting for a quiet moment are enough to make one. */
 export const MAX_PATIENT = 16
 
 /**
- * The judges of this machine. Work goes on with as many at once as there are, but for work that
- * asks to be alone: that waits until nothing else is left or much of it has gathered, and then runs
- * with every other judge at rest.
+ * The judges of this machine. As many pieces of work run at once as there are judges, except work
+ * that asks to be alone: that waits until nothing else is left or enough of it has gathered, and
+ * then runs while every other judge rests.
  */
 export class JudgePool {
   readonly #slots: JudgeSlot[]
@@ -38,7 +38,7 @@ export class JudgePool {
   #patient: Turn[] = []
   #quiet = false
 
-  /** `launcherOf` says how the judge of each place is started, by its number. */
+  /** `launcherOf` says how each judge is started, by its number. */
   constructor(
     root: string,
     count: number,
@@ -57,7 +57,7 @@ export class JudgePool {
     return this.#inTurn(this.#waiting, work)
   }
 
-  /** Does the work while no other judge has any. */
+  /** Does the work while every other judge is idle. */
   alone<T>(work: Work<T>): Promise<T> {
     return this.#inTurn(this.#patient, work)
   }
@@ -67,7 +67,7 @@ export class JudgePool {
     await Promise.all(this.#slots.map((slot) => slot.close()))
   }
 
-  /** Ends every judge at once: what was being judged, and what still waits, comes to nothing. */
+  /** Ends every judge at once: nothing comes of what was being judged or still waits. */
   kill(): void {
     for (const slot of this.#slots) slot.kill()
   }
@@ -85,7 +85,7 @@ export class JudgePool {
     }
   }
 
-  /** Starts those that may start now. */
+  /** Starts the work that may start now. */
   #admit(): void {
     if (this.#patient.length === 0) this.#quiet = false
     else if (this.#waiting.length === 0 || this.#patient.length >= MAX_PATIENT) this.#quiet = true

@@ -4,7 +4,7 @@ import { type TestResult, VERDICT_VERSION, type Verdict } from '../verdict.ts'
 import { Judge } from './judge.ts'
 
 export interface SlotOptions {
-  /** Starts each judge in a sandbox of its own. */
+  /** Starts each judge in its own sandbox. */
   launcher?: Launcher | undefined
   /** Has a judge loaded before the next job comes. */
   warm?: boolean
@@ -12,12 +12,12 @@ export interface SlotOptions {
 
 /** Jobs after which a judge is replaced: Jest keeps a little of every run. */
 const MAX_JOBS = 40
-/** A backstop only: a judge ends by itself what takes long. */
+/** Only a backstop: a judge ends by itself whatever takes long. */
 const MAX_JOB_MS = 15 * 60_000
 const MAX_STOP_MS = 10_000
 
 /**
- * A place where one job at a time is judged, by a judge that is replaced when it is worn, or when
+ * A place where one job at a time is judged, by a judge that is replaced when it is worn or
  * something went wrong.
  */
 export class JudgeSlot {
@@ -25,10 +25,10 @@ export class JudgeSlot {
   readonly #options: SlotOptions
   #judge: Judge | undefined
   #jobs = 0
-  /** Whose turn it is: a job whose turn is over comes to nothing. */
+  /** The number of the current turn: the result of a job whose turn is over is discarded. */
   #turn = 0
   #busy = false
-  /** Judges that are ending behind our back. */
+  /** Resolves when the judges that are ending in the background are gone. */
   #leaving: Promise<unknown> = Promise.resolve()
   #over = false
 
@@ -55,7 +55,7 @@ export class JudgeSlot {
     const patience = setTimeout(() => judge.kill(), MAX_JOB_MS)
     try {
       const verdict = await judge.judge(job, onTest, onTurn)
-      // What an odd end may have left behind is gone with the judge and its sandbox.
+      // Whatever an odd end may have left behind goes with the judge and its sandbox.
       const isWorn = verdict.verdict === 'error' || this.#jobs >= MAX_JOBS
       if (isWorn && turn === this.#turn) await this.#replace()
       return verdict
@@ -69,7 +69,7 @@ export class JudgeSlot {
 
   /**
    * Ends the job that is being judged, if there is one: its verdict is an error. Another judge is
-   * ready for the next at once.
+   * ready for the next job at once.
    */
   abandon(): void {
     this.#turn += 1
@@ -79,7 +79,7 @@ export class JudgeSlot {
     if (this.#options.warm && !this.#over) this.#judge = this.#start()
   }
 
-  /** Ends the judge with whatever it has started, and judges nothing any more. */
+  /** Ends the judge and whatever it has started, and judges nothing any more. */
   async close(): Promise<void> {
     this.#over = true
     await Promise.all([this.#leaving, this.#retire()])

@@ -6,10 +6,10 @@ import type { Job } from '../job.ts'
 import type { FromJudge } from '../serves/serve.ts'
 import { type TestResult, VERDICT_VERSION, type Verdict } from '../verdict.ts'
 
-/** What we keep of the judge's own output, to say what happened when it dies. */
+/** How much we keep of the judge's own output, to say what happened if it dies. */
 const KEPT_CHARACTERS = 4000
 
-/** The parent's side of a judge process. Jobs go one at a time. */
+/** The parent's side of a judge process. Jobs run one at a time. */
 export class Judge {
   readonly #process: ChildProcess
   readonly #gone: Promise<string>
@@ -25,7 +25,7 @@ export class Judge {
     this.#process = spawn(command, args, {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      // A judge never speaks TLS, and reading extra certificates takes a Node 40 ms.
+      // A judge never speaks TLS, and reading extra certificates costs a Node 40 ms.
       env: launcher?.env ?? { ...process.env, NODE_EXTRA_CA_CERTS: undefined },
       // Out of reach of the terminal's Ctrl-C, which would end a sandbox around the judge.
       detached: launcher !== undefined,
@@ -44,7 +44,7 @@ export class Judge {
     })
   }
 
-  /** True if it is gone, or must not take another job. */
+  /** True if it has exited, or must not take another job. */
   get spent(): boolean {
     return this.#spent || !this.#process.connected
   }
@@ -94,13 +94,13 @@ export class Judge {
     return Promise.race([answer, death])
   }
 
-  /** Hangs up: the judge ends what it started, and itself. */
+  /** Hangs up: the judge ends what it started, then itself. */
   async stop(): Promise<void> {
     if (this.#process.connected) this.#process.disconnect()
     await this.#gone
   }
 
-  /** Ends it at once, with all that it started where it has a sandbox. */
+  /** Ends it at once, along with everything it started if it has a sandbox. */
   kill(): void {
     this.#process.kill('SIGKILL')
   }

@@ -9,21 +9,21 @@ import { shellWord } from '../../terminal/shell-word.ts'
 import type { Job } from '../job.ts'
 import { newSeed, toJob } from './jobs.ts'
 
-/** What is checked: an exercise and the program that is to pass it. */
+/** What is checked: an exercise and the program that should pass it. */
 export interface Target {
   exercise: Exercise
   job: Job
   about: About
 }
 
-/** What a report needs to know beside the verdict. */
+/** What a report needs to know besides the verdict. */
 export interface About {
-  /** The learner's file: where it is, and as they know it; absent for `--run`. */
+  /** The learner's file: where it is, and the path that the learner knows; absent for `--run`. */
   file?: { path: string; shown: string }
   subject: Subject
-  /** Flags to repeat in the commands that are offered, such as `--submission x`. */
+  /** Flags to repeat in the commands that are suggested, such as `--submission x`. */
   flags?: string
-  /** The report is read in the watch, where a key does what is a command elsewhere. */
+  /** The report is read in the watch, where a key does what needs a command elsewhere. */
   keys?: boolean
 }
 
@@ -33,7 +33,7 @@ export interface TargetOptions {
   run?: string
   /** A folder other than `exercises/`, relative to where the command was typed. */
   submission?: string
-  /** Words of the titles of the tests that are run, where not all are. */
+  /** Words of the titles of the tests to run, if not all are run. */
   test?: string
 }
 

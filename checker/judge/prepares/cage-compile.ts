@@ -7,15 +7,15 @@ import { COMPILE_OPTIONS, type Compiled } from './compile.ts'
 import { foreignImport } from './foreign-import.ts'
 import { shortened } from './shortened.ts'
 
-/** Far more than a file of a megabyte takes. */
+/** Far more than a file of one megabyte takes. */
 const COMPILE_MS = 30_000
-/** What the compiler may say: of a file with one line, some times that line. */
+/** How much the compiler may print: for a file of a single line, that line several times. */
 const MAX_SAID_BYTES = 4 * 1024 * 1024
-/** The compiler was asked to compile and says why it cannot. */
+/** The compiler ran, and says why it cannot compile the file. */
 const REFUSED = 1
 
 /**
- * Compiles `into/source/NAME` to `into` as `compileSubmission` does, but in a cage that sees
+ * Compiles `into/source/NAME` to `into` as `compileSubmission` does, but in a sandbox that sees
  * nothing else: an import of a hidden test, a solution or a file of the machine finds nothing.
  */
 export async function compileInCage(
@@ -53,7 +53,7 @@ export async function compileInCage(
   return { file: join(into, basename(entry).replace(/\.ts$/, '.mjs')), imports: importsIn(metafile) }
 }
 
-/** Runs the compiler to its end. `fault` says why there is no status. */
+/** Runs the compiler to its end. `fault` says why there is no exit status. */
 function run([command, ...args]: [string, ...string[]]): Promise<{
   status: number | undefined
   stderr: string
@@ -69,7 +69,7 @@ function run([command, ...args]: [string, ...string[]]): Promise<{
   })
 }
 
-/** The options of `compileSubmission` as a command line has them. */
+/** The options of `compileSubmission` as command-line flags. */
 function toFlags(): string[] {
   const { outExtension, logLevel: _, ...options } = COMPILE_OPTIONS
   const plain = Object.entries(options).map(([name, value]) =>
@@ -78,7 +78,7 @@ function toFlags(): string[] {
   return [...plain, ...Object.entries(outExtension).map(([from, to]) => `--out-extension:${from}=${to}`)]
 }
 
-/** Reads what esbuild prints for people, the only form that it has outside of its own library. */
+/** Reads what esbuild prints for people: its command line has no other format. */
 function toCompileError(text: string, file: string, source: string): CompileError | undefined {
   const message = /\[ERROR\] (.+)/.exec(text)?.[1]
   if (message === undefined) return undefined

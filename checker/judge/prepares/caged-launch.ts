@@ -10,7 +10,7 @@ import { compileInCage } from './cage-compile.ts'
 import { isCompileError } from './compile.ts'
 import { putDown } from './launch.ts'
 
-/** Puts the filter of system calls where every cage of a job finds it. */
+/** Puts the system call filter where every sandbox of a job finds it. */
 function withFilter(cage: Cage, folder: string): Cage {
   const program = syscallFilter()
   if (!program) return cage
@@ -20,8 +20,8 @@ function withFilter(cage: Cage, folder: string): Cage {
 }
 
 /**
- * Compiles what was handed in and says how it is started, both in a cage that sees its own folder
- * and what its exercise ships.
+ * Compiles what was handed in and says how it is started, both in a sandbox that sees only its own
+ * folder and what its exercise ships.
  */
 export async function toCagedLaunch(
   job: Job,

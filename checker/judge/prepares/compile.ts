@@ -8,12 +8,12 @@ import { foreignImport } from './foreign-import.ts'
 import { shortened } from './shortened.ts'
 
 /**
- * By require: an import has Node read all of a CommonJS package for the names of its exports first,
- * 40 ms.
+ * By require: for an import, Node first reads a whole CommonJS package for the names of its
+ * exports, which takes 40 ms.
  */
 const { build } = createRequire(import.meta.url)('esbuild') as typeof import('esbuild')
 
-/** A file of the learner's, compiled: where it is now, and what it imports. */
+/** A compiled file of the learner's: where it is now, and what it imports. */
 export interface Compiled {
   file: string
   imports: string[]
@@ -33,8 +33,8 @@ export const COMPILE_OPTIONS = {
 
 /**
  * Compiles the learner's file into `into`, with the modules beside it that it imports and what the
- * exercise ships; nothing else of the submission's is looked at. The source keeps its own name in
- * stack traces.
+ * exercise ships; nothing else in the submission is read. The source keeps its own name in stack
+ * traces.
  */
 export async function compileSubmission(
   file: string,
@@ -87,7 +87,7 @@ export async function compileTests(folders: readonly string[], into: string): Pr
 
 /**
  * The client libraries that hidden tests drive are loaded by Node itself and handed in: Jest would
- * read each of their files again, for a second of each check.
+ * read each of their files again, which takes a second in every check.
  */
 const realClients: Plugin = {
   name: 'real clients',

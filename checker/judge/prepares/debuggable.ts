@@ -6,8 +6,8 @@ import type { Launch } from '../../program/launch.ts'
 const INLINE_MAP = /(?<=^\/\/# sourceMappingURL=data:application\/json;base64,)\S+/m
 
 /**
- * The same launch, for a debugger on this port. Its source map names the learner's own file in
- * place of the copy that was compiled, so that breakpoints which are set there hold.
+ * The same launch, for a debugger on this port. Its source map names the learner's own file instead
+ * of the compiled copy, so that breakpoints set there work.
  */
 export function debuggable(launch: Launch, program: Runnable, inspect: number): Launch {
   const compiled = launch.args.at(-1)

@@ -5,7 +5,7 @@ import { importedPackages, packageOf } from '../../course/modules.ts'
 import type { CompileError } from '../verdict.ts'
 import { shortened } from './shortened.ts'
 
-/** What of esbuild's metafile is read here. */
+/** What we read of esbuild's metafile. */
 interface Inputs {
   inputs: Record<string, { imports: { path: string; external?: boolean; original?: string }[] }>
 }
@@ -14,19 +14,18 @@ interface Inputs {
 interface CompiledFrom {
   /** The folder of the learner's files. */
   source: string
-  /** The compiler's working directory, from which it names files. */
+  /** The compiler's working directory, which its file names are relative to. */
   cwd: string
   /**
-   * What the exercise ships: the packages that these import are there for the learner's file too.
+   * What the exercise ships: packages that these files import are there for the learner's file too.
    */
   shipped: readonly string[]
 }
 
 /**
  * The first import of something that a program cannot count on: a package may be on this machine
- * and not where the program is graded. Undefined if all imports are Node's own modules, files
- * beside the learner's, or what the exercise ships. The file is named from the folder of the
- * sources.
+ * but not on the one that grades. Undefined if all imports are Node's own modules, files beside the
+ * learner's, or what the exercise ships. The file is named relative to the folder of the sources.
  */
 export function foreignImport(
   { inputs }: Inputs,
@@ -45,7 +44,7 @@ export function foreignImport(
   return undefined
 }
 
-/** Where a file imports this, with the sentence that says what may be imported. */
+/** Where a file imports this, with the sentence that says which imports are allowed. */
 function placeOf(file: string, path: string): Omit<CompileError, 'file'> {
   const lines = readFileSync(file, 'utf8').split(/\r?\n/)
   const at = lines.findIndex((line) => [`'${path}'`, `"${path}"`].some((quoted) => line.includes(quoted)))

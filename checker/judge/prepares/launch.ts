@@ -5,7 +5,7 @@ import type { Launch } from '../../program/launch.ts'
 import type { CompileError } from '../verdict.ts'
 import { compileSubmission, isCompileError } from './compile.ts'
 
-/** Where a program is prepared, and from where it is started. */
+/** Where a program is prepared, and where it is started from. */
 export interface LaunchPlaces {
   /** Folder for the compiled file. */
   into: string
@@ -14,10 +14,7 @@ export interface LaunchPlaces {
   tmp: string
 }
 
-/**
- * How a program is started: the compiled file under node, an interpreter, or the command that was
- * given.
- */
+/** How a program is started: the compiled file under Node, an interpreter, or the given command. */
 export async function toLaunch(
   program: Runnable,
   { into, cwd, tmp }: LaunchPlaces,
@@ -37,8 +34,8 @@ export function underNode(file: string, base: { cwd: string; tmp: string }): Lau
 }
 
 /**
- * Puts the file that was handed in into a folder of its own, and the modules that came with it
- * beside it.
+ * Writes the file that was handed in to its own folder, with the modules that came with it beside
+ * it.
  */
 export function putDown(
   { name, bytes, beside = {} }: Extract<Runnable, { kind: 'source' }>,
@@ -53,8 +50,8 @@ export function putDown(
 }
 
 /**
- * Puts the path of the learner's file, as they know it, where a program names the copy that was
- * compiled to `into`, and so with what the exercise ships beside it.
+ * In a program's output, replaces the path of the compiled copy in `into` by the path of the
+ * learner's file as they know it; likewise for what the exercise ships beside it.
  */
 export function inTheirWords(into: string, theirs: string): (text: string) => string {
   const copies = `${join(into, 'source')}/`

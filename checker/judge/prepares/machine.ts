@@ -4,10 +4,10 @@ import { connect, createServer } from 'node:net'
 
 /** The tests hold both ends of what they start, and its pipes. */
 const MIN_DESCRIPTORS = 256
-/** A port that was used is not to be had for a minute, and an exercise uses hundreds. */
+/** A used port is unavailable for a minute, and an exercise uses hundreds. */
 const MIN_PORTS = 1000
 
-/** Files of Linux that tell what this process may do; null where they cannot be read. */
+/** Linux files that tell what this process may do; null if they cannot be read. */
 export interface Limits {
   platform: NodeJS.Platform
   limits: string | null
@@ -28,7 +28,7 @@ export async function machineTrouble(): Promise<string | undefined> {
   return limitTrouble({ platform: process.platform, limits, ports }) ?? (await loopbackTrouble())
 }
 
-/** The same, as far as the limits say. */
+/** The same, as far as the limits show. */
 export function limitTrouble({ platform, limits, ports }: Limits): string | undefined {
   if (platform !== 'linux') return undefined
   if (limits === null)
@@ -41,7 +41,7 @@ export function limitTrouble({ platform, limits, ports }: Limits): string | unde
   return `The check needs ${MIN_PORTS} ports for its clients, and this machine has ${last - first + 1}: widen the range (sysctl -w net.ipv4.ip_local_port_range="32768 60999").`
 }
 
-/** Connects to itself once: what fails then is the machine's. */
+/** Connects to itself once: if that fails, it is the machine's fault. */
 async function loopbackTrouble(): Promise<string | undefined> {
   const server = createServer((socket) => socket.destroy())
   try {

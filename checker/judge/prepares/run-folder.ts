@@ -11,8 +11,8 @@ export interface RunFolder {
 }
 
 /**
- * Outlives the judge by a moment: its standard input ends when the judge is gone, however it went,
- * also by kill -9. Then it kills what still carries the mark, and removes the folder.
+ * Outlives the judge by a moment: its standard input ends when the judge is gone, even after kill
+ * -9. Then it kills every process that still carries the mark, and removes the folder.
  */
 const REAPER = `
 while read -r _; do :; done
@@ -27,7 +27,7 @@ rm -rf -- "$1"
 `
 
 /**
- * Makes the folder below the project's `.workshop`, and has it removed when this process is gone.
+ * Creates the folder below the project's `.workshop`, and has it removed when this process is gone.
  */
 export function openRunFolder(root: string): RunFolder {
   const runs = join(root, '.workshop', 'run')
@@ -42,12 +42,12 @@ export function openRunFolder(root: string): RunFolder {
   })
   reaper.on('error', () => {})
   reaper.unref()
-  // The pipe alone must not keep us up.
+  // The pipe alone must not keep us alive.
   ;(reaper.stdin as unknown as { unref(): void }).unref()
   return { path, tmp }
 }
 
-/** Kills what learners' programs have left behind, daemons of their own session too. */
+/** Kills what learners' programs have left behind, including daemons in their own session. */
 export function killStrays({ tmp }: RunFolder): void {
   for (const name of processNames()) {
     if (!carriesMark(name, `TMPDIR=${tmp}`)) continue
@@ -75,14 +75,14 @@ function carriesMark(pid: string, mark: string): boolean {
   }
 }
 
-/** Folders whose process is gone without removing them, as after a power cut. */
+/** Removes folders whose process ended without doing so, as after a power cut. */
 function removeOrphans(runs: string): void {
   for (const name of readdirSync(runs)) {
     if (lives(Number.parseInt(name, 10))) continue
     try {
       rmSync(join(runs, name), { recursive: true, force: true })
     } catch {
-      // Another user's, who will remove it.
+      // Another user's folder, which they will remove.
     }
   }
 }

@@ -1,12 +1,12 @@
 import type { CompileError } from '../verdict.ts'
 
 /**
- * Learners decide how long a line is, and with it the compiler's sentence about it. Nobody reads
- * more of either.
+ * Learners decide how long a line is, and so how long the compiler's sentence about it. This much
+ * is enough of either.
  */
 const MAX_LETTERS = 1000
 
-/** The same, cut to what is read. */
+/** The same, with long texts cut. */
 export function shortened({ message, text, column, ...place }: CompileError): CompileError {
   return { ...place, message: cut(message), text: cut(text), column: Math.min(column, MAX_LETTERS) }
 }

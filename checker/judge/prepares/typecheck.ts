@@ -17,8 +17,8 @@ interface Kept {
 }
 
 /**
- * Type-checks one file with the project's settings, in a process of its own: about a second, so it
- * runs after the verdict. The answer for a file that has not changed since is kept.
+ * Type-checks one file with the project's settings, in a separate process. Takes about a second, so
+ * it runs after the verdict. The result is kept until the file changes.
  */
 export async function typeErrorsOf(
   root: string,
@@ -43,7 +43,7 @@ export async function typeErrorsOf(
     }),
   )
   const output = await tsc(root, config, signal)
-  // A compiler that was ended has not said that there are none.
+  // If the compiler was killed, that does not mean that there are no errors.
   if (output === undefined) return []
   const errors = output.split('\n').flatMap((line) => parse(line))
   writeFileSync(path, JSON.stringify({ hash, errors }))
@@ -66,11 +66,11 @@ function tsc(root: string, config: string, signal: AbortSignal | undefined): Pro
   })
 }
 
-/** What is declared and not used yet: nothing is wrong with it, and the editor shows it in grey. */
+/** Declared and not used yet: nothing is wrong with that, and the editor greys it out. */
 const UNUSED = ['TS6133', 'TS6138', 'TS6192', 'TS6196', 'TS6198']
 
 /**
- * `server.ts(3,7): error TS2322: …`, as tsc prints it; lines that go on are indented and left out.
+ * `server.ts(3,7): error TS2322: …`, as tsc prints it; indented continuation lines are left out.
  */
 function parse(line: string): TypeFault[] {
   const [, number, code = '', message] = /^\S.*\((\d+),\d+\): error (TS\d+): (.+)$/.exec(line) ?? []

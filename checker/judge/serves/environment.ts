@@ -9,7 +9,7 @@ import { closeCheck, type RunningCheck, runningCheck } from '../../harness/runni
 /** Loads the client libraries that tests drive. */
 const require = createRequire(import.meta.url)
 
-/** Jest's environment of the hidden tests: Node's own, with the harness on its global object. */
+/** Jest's environment for the hidden tests: Node's own, with the harness on its global object. */
 export default class Environment extends TestEnvironment {
   readonly #testPath: string
   readonly #root: string
@@ -41,10 +41,7 @@ export default class Environment extends TestEnvironment {
     await super.teardown()
   }
 
-  /**
-   * Told by Jest of everything that happens to a test; hooks run between the start and the end of
-   * one.
-   */
+  /** Jest calls this with every event of a test; hooks run between a test's start and its end. */
   handleTestEvent = (event: Circus.Event): void => {
     const check = this.#check
     if (!check) return
@@ -62,18 +59,18 @@ export default class Environment extends TestEnvironment {
     }
     if (event.name === 'test_fn_failure' && event.error instanceof CheckFailure) {
       // The verdict shows what happened on the wire, not where in our test: Jest would map each
-      // line of it back to its source.
+      // line of the stack back to its source.
       event.error.stack = this.#own ? withoutHarness(event.error) : `${event.error}`
     }
-    // The end of a test throws once more what has failed it.
+    // The end of a test throws its failure again.
     if (event.name === 'hook_failure' && this.#own) dropRepeated(event.test)
     if (event.name === 'test_done') check.takeRecord(event.test.errors.length > 0)
   }
 }
 
 /**
- * Where an error was thrown, without our own lines: an editor shows the hidden test, where Node
- * knows its line.
+ * Where an error was thrown, without our own lines: an editor shows the line of the hidden test, if
+ * Node knows it.
  */
 function withoutHarness(error: Error): string {
   const lines = (error.stack ?? `${error}`).split('\n')

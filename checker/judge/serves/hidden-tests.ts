@@ -7,7 +7,7 @@ import type JestRunner from 'jest-runner'
 import type JestRuntime from 'jest-runtime'
 import type JestWatcher from 'jest-watcher'
 
-/** What `build.js` has worked out of Jest's defaults and of our configuration. */
+/** What `build.js` has computed from Jest's defaults and our configuration. */
 interface JestConfig {
   globalConfig: Config.GlobalConfig
   projectConfig: Config.ProjectConfig
@@ -16,21 +16,21 @@ interface JestConfig {
 type ModuleMap = Test['context']['moduleMap']
 
 /**
- * Hidden tests have no mocks and no modules but what they import by path; to have Jest look for
- * others takes it a while.
+ * Hidden tests have no mocks and import modules only by path; having Jest look for others would
+ * take a while.
  */
 const NO_NAMED_MODULES: Pick<ModuleMap, 'getModule' | 'getPackage' | 'getMockModule'> = {
   getModule: () => null,
   getPackage: () => null,
   getMockModule: () => undefined,
 }
-/** The project's folder, where it stands in the built configuration. */
+/** Stands for the project's folder in the built configuration. */
 const ROOT = '<root>'
 
 /**
- * Loads Jest: the runner of test files, not the command line around it, which has to find and
- * believe a configuration first. By require: an import has Node read all of a CommonJS package for
- * the names of its exports first.
+ * Loads Jest: the runner of test files, not the command line around it, which would first have to
+ * find and validate a configuration. By require: for an import, Node first reads a whole CommonJS
+ * package for the names of its exports.
  */
 export function loadJest() {
   const require = createRequire(import.meta.url)
@@ -41,8 +41,8 @@ export function loadJest() {
 }
 
 /**
- * Runs the compiled tests of a folder, one after the other in this process, and hands over the
- * result of each as it ends.
+ * Runs the compiled tests of a folder, one after the other in this process, and hands over each
+ * result as the test ends.
  */
 export async function runHiddenTests(
   folder: string,
@@ -53,11 +53,11 @@ export async function runHiddenTests(
   const { globalConfig, projectConfig } = readConfig()
   const config = { ...projectConfig, rootDir: folder, roots: [folder], cacheDirectory, id: folder }
   const resolver = Runtime.createResolver(config, NO_NAMED_MODULES as ModuleMap)
-  // Of a context the runner looks at these two.
+  // The runner looks only at these two fields of a context.
   const context = { config, resolver } as Test['context']
   const runner = new Runner(globalConfig, {})
   runner.on('test-case-result', ([, result]) => onResult(result))
-  // The learner's code is in none of these files: that one could not run is our fault.
+  // The learner's code is in none of these files: if one cannot run, it is our fault.
   const broken: string[] = []
   runner.on('test-file-failure', ([, error]) => void broken.push(error.message))
   runner.on(

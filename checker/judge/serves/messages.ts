@@ -9,7 +9,7 @@ import { type DecodedMessage, fieldsOf } from '../decoded.ts'
 import type { TestResult } from '../verdict.ts'
 
 /**
- * How the exercise's messages are read, where it says so: its `.hidden/messages.ts`, compiled into
+ * How the exercise's messages are read, if it says so: its `.hidden/messages.ts`, compiled into
  * `folder`.
  */
 export async function loadMessages(folder: string): Promise<Messages | undefined> {
@@ -19,19 +19,19 @@ export async function loadMessages(folder: string): Promise<Messages | undefined
   return messages
 }
 
-/** What went one way on one connection, as far as it was kept. */
+/** What one side sent on one connection, as far as it was kept. */
 interface Stream {
   sender: Subject
   bytes: Buffer
-  /** The events that the bytes came in, each with where it ends. */
+  /** The events that the bytes came in, each with the offset where it ends. */
   events: { event: ConversationEvent; end: number }[]
-  /** False once bytes are missing that the conversation did not keep. */
+  /** False once bytes are missing because the conversation did not keep them. */
   kept: boolean
 }
 
 /**
- * A test's result with what its bytes mean: the messages of each event, and in which field a
- * failure shows.
+ * A test's result with what its bytes mean: the messages of each event, and the field that a
+ * failure is in.
  */
 export function decode(result: TestResult, messages: Messages, subject: Subject): TestResult {
   const conversation = result.conversation.map((event) => ({ ...event }))
@@ -53,7 +53,7 @@ function follow(
 ): void {
   const { kind, peer } = event
   if (kind === 'connect' || kind === 'accept') {
-    // A name that connects again begins again.
+    // If a name connects again, its streams start over.
     for (const side of ['sent', 'received'] as const) {
       const other = subject === 'server' ? 'client' : 'server'
       const sender = side === 'received' ? subject : other
@@ -84,11 +84,14 @@ function nameMessages({ bytes, sender, events }: Stream, messages: Messages): vo
   }
 }
 
-/** The message with the first wrong byte as it came, beside the one that should have come. */
+/**
+ * The message that contains the first wrong byte, as it came, beside the one that should have come.
+ */
 function decodeFailure(failure: Failure, stream: Stream, messages: Messages): DecodedMessage | undefined {
   const { position, offset, window = 0, expected } = failure
   if (position === undefined || offset === undefined || expected === undefined) return undefined
-  // `expected` begins where the stream was right, so what came before is what should have come.
+  // `expected` begins where the stream was still right, so what came before it is what should have
+  // come.
   const before = position - offset + window
   if (before > stream.bytes.length) return undefined
   const should = Buffer.concat([stream.bytes.subarray(0, before), Buffer.from(expected, 'base64')])

@@ -7,7 +7,7 @@ import { toLaunch } from '../prepares/launch.ts'
 import { openRunFolder } from '../prepares/run-folder.ts'
 
 /**
- * Has the tests of one file run on the learner's own program, where no judge has prepared anything.
+ * Has the tests of one file run on the learner's own program, when no judge has prepared anything.
  */
 export async function openOwnFile(root: string, testPath: string): Promise<RunningCheck> {
   const exercise = findExercise(root, testPath.slice(0, testPath.indexOf('.hidden')))

@@ -3,7 +3,7 @@ import type { Failure } from '../../harness/failure.ts'
 import type { TestRecord } from '../../harness/scenario.ts'
 import type { TestResult } from '../verdict.ts'
 
-/** A test's result: how Jest says that it ended, and what is known of what it did. */
+/** A test's result: how it ended according to Jest, and what the record says it did. */
 export function toResult(result: TestCaseResult, record: TestRecord | undefined): TestResult {
   const base = {
     title: result.title,

@@ -5,10 +5,10 @@ import type jestRuntime from 'jest-runtime'
 const { default: Runtime } = createRequire(import.meta.url)('jest-runtime') as typeof jestRuntime
 
 /**
- * Jest's runtime of the hidden tests. Jest loads its test framework again for each test file,
- * inside the file's own realm, so that tests that bend a global do not bend Jest with it. Ours bend
- * none: what keeps the file's tests is still the file's own, and what that stands on (expect,
- * snapshots, the printing of values) is loaded once a judge.
+ * Jest's runtime for the hidden tests. Jest loads its test framework anew for each test file,
+ * inside the file's own realm, so that tests which change a global do not change it for Jest. Ours
+ * change none: what holds the file's tests is still loaded for each file, but what that builds on
+ * (expect, snapshots, the printing of values) is loaded once per judge.
  */
 export class JudgeRuntime extends Runtime {
   override requireInternalModule<T = unknown>(from: string, to?: string): T {

@@ -28,28 +28,28 @@ import { toResult } from './result.ts'
  */
 export type FromJudge =
   | { kind: 'test'; result: TestResult }
-  /** `spent`: something of this job is left behind, so that the judge must not take another. */
+  /** `spent`: something of this job is left behind, so this judge must not take another. */
   | { kind: 'verdict'; verdict: Verdict; spent: boolean }
-  /** The turn of this test has come. */
+  /** This test's turn has come. */
   | { kind: 'turn'; title: string }
-  /** What has just happened in a test that is debugged. */
+  /** What has just happened in a test that is being debugged. */
   | { kind: 'event'; event: ConversationEvent }
   | { kind: 'warm' }
 
-/** What a process that stands by loads first. */
+/** What a standby process loads first. */
 const STANDBY_MAIN = new URL('standby-main.js', import.meta.url).href
 /**
- * How many stand by for a first check, before it is known how many processes its tests start: those
- * of 03.
+ * How many standbys are started for a first check, before it is known how many processes its tests
+ * start: as many as 03 needs.
  */
 const STANDBYS = 12
 /**
- * Once something has failed, so much is spent on what was handed in, on a machine of today: each
- * test may wait for its whole deadline.
+ * How long a program may take in all, once something has failed, on a typical machine: each test
+ * may wait for its whole deadline.
  */
 const BUDGET_MS = 120_000
 /**
- * How long compiling the tests takes on a machine of today: a slower machine gets longer deadlines.
+ * How long compiling the tests takes on a typical machine: a slower machine gets longer deadlines.
  */
 const COMPILE_MS = 250
 
@@ -88,7 +88,7 @@ function serveIn(folder: RunFolder): void {
     tell({ kind: 'verdict', verdict, spent })
     if (standbys) standBy()
   })
-  // The terminal's Ctrl-C reaches us too; the parent decides and hangs up, however it ended.
+  // The terminal's Ctrl-C reaches us too, but the parent decides and hangs up, however it ended.
   process.on('SIGINT', () => {})
   process.on('disconnect', leave)
   process.on('SIGTERM', leave)
@@ -105,7 +105,7 @@ function runFolder(): RunFolder | string {
   }
 }
 
-/** Answers every job with why none can be judged here. */
+/** Answers every job with the reason why none can be judged here. */
 function refuseJobs(message: string): void {
   process.on('message', (job: Job | 'warm') => {
     if (job === 'warm') return tell({ kind: 'warm' })
@@ -137,8 +137,8 @@ async function judge(job: Job, folder: RunFolder, id: string, standbys?: Standby
     if (trouble !== undefined) return { ...base, verdict: 'error', message: trouble, ms: ms(), tests }
     mkdirSync(join(work, 'tests'), { recursive: true })
     const launching = () => launchOf(job, folder, work, standbys)
-    // What was handed in may be slow to compile: it waits until the tests have shown how fast this
-    // machine is.
+    // What was handed in may be slow to compile: it waits until compiling the tests has shown how
+    // fast this machine is.
     const early = job.cage ? undefined : launching()
     early?.catch(() => {})
     const compiling = compileTests([job.tests, extraTests(job, work)], join(work, 'tests'))
@@ -190,12 +190,12 @@ async function judge(job: Job, folder: RunFolder, id: string, standbys?: Standby
   }
 }
 
-/** Where the learner's file is compiled to. */
+/** The folder that the learner's file is compiled into. */
 function programFolder(work: string): string {
   return join(work, 'program')
 }
 
-/** The same with the learner's file as they know it. */
+/** The same result, with the path of the learner's file as they know it. */
 function withTheirPath(result: TestResult, { program, exercise }: Job, work: string): TestResult {
   if (program.kind !== 'file' && program.kind !== 'source') return result
   const theirs =
@@ -211,7 +211,7 @@ function withTheirPath(result: TestResult, { program, exercise }: Job, work: str
   }
 }
 
-/** Puts down the tests that came with the job, and says in which folder. */
+/** Writes the tests that came with the job to a folder, and returns it. */
 function extraTests({ extraTests = {} }: Job, work: string): string {
   const folder = join(work, 'extra')
   mkdirSync(folder)
@@ -219,7 +219,7 @@ function extraTests({ extraTests = {} }: Job, work: string): string {
   return folder
 }
 
-/** How the job's program is started: in a cage, where there is one. */
+/** How the job's program is started: in a sandbox, if there is one. */
 async function launchOf(
   { program, cage, ...job }: Job,
   { tmp }: RunFolder,
