@@ -4,19 +4,19 @@ import { Connection, type Hears } from './connection.ts'
 
 const NAMES = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank']
 
-/** What is at the other end of the learner's program, as the one who types sees it. */
+/** The other end of the learner's program, as the person typing sees it. */
 export interface Wire {
   /** The connection that typed lines go to. */
   readonly current: Connection | undefined
   send(bytes: Buffer): void
-  /** The learner's program is gone: open connections end with it. */
+  /** The learner's program has ended: its open connections end too. */
   hangUp(): void
   close(): void
 }
 
 /**
- * Clients of the learner's server. The first connects when there is something to send: until then
- * the server has seen nobody.
+ * Clients of the learner's server. The first connects only when there is something to send; until
+ * then the server has no connections.
  */
 export class Clients implements Wire {
   readonly #address: { host: string; port: number }
@@ -24,7 +24,7 @@ export class Clients implements Wire {
   #open = new Map<string, Connection>()
   #name: string
 
-  /** `others`: how many terminals have a client already; the first is alice. */
+  /** `others`: how many terminals already have a client; the first client is alice. */
   constructor(address: { host: string; port: number }, hears: Hears, others = 0) {
     this.#address = address
     this.#name = NAMES[others % NAMES.length] ?? 'alice'
@@ -41,7 +41,7 @@ export class Clients implements Wire {
     connection.send(bytes)
   }
 
-  /** The current client connects; a connection that it has ends first. */
+  /** Connects the current client; if it has a connection, that ends first. */
   connect(): Connection {
     this.#open.get(this.#name)?.drop()
     const name = this.#name
@@ -55,7 +55,7 @@ export class Clients implements Wire {
     return connection
   }
 
-  /** Goes on as another client: the one of this name, or the next that is not connected. */
+  /** Continues as another client: the one of this name, or the next one that is not connected. */
   choose(name: string): void {
     const next =
       name === ''

@@ -3,7 +3,7 @@ import { UsageError } from '../errors/usage.ts'
 import type { Subject } from '../program/subject.ts'
 import { wrap } from '../terminal/view.ts'
 
-/** What a typed line asks for: to send its text, or a command with what follows its name. */
+/** What a typed line asks for: a command, and what follows its name. */
 export interface Asked {
   command: CommandName
   rest: string
@@ -13,9 +13,9 @@ interface Command {
   /** What follows the name. */
   takes?: string
   does: string
-  /** Only where the learner writes this. */
+  /** Set if the command exists only for learners who write this kind of program. */
   of?: Subject
-  /** The same, by a key: `Ctrl-D`. */
+  /** The key that does the same: `Ctrl-D`. */
   key?: string
 }
 
@@ -53,20 +53,20 @@ export function parseLine(line: string, subject: Subject): Asked | { text: strin
   throw new UsageError(`There is no command /${name}. ${next} Type //${name} to send it as text.`)
 }
 
-/** How far a name is from what was typed: the same letters in another order are the nearest. */
+/** How far a name is from what was typed: the same letters in another order are nearest. */
 function likeness(name: string, typed: string): number {
   const letters = (word: string) => [...word.toLowerCase()].sort().join('')
   return letters(name) === letters(typed) ? 0 : distance(name, typed)
 }
 
-/** The commands that begin so, for the Tab key. */
+/** The commands that begin with the typed letters, for the Tab key. */
 export function complete(line: string, subject: Subject): string[] {
   return namesFor(subject)
     .map((name) => `/${name}`)
     .filter((name) => line.startsWith('/') && name.startsWith(line))
 }
 
-/** All that can be typed. */
+/** The help: everything that can be typed. */
 export function helpText(
   subject: Subject,
   width: number,

@@ -61,21 +61,19 @@ export class Connection {
     this.#socket.resetAndDestroy()
   }
 
-  /**
-   * The other side is gone: what is left of it ends, once all that was sent before has been shown.
-   */
+  /** The other side is gone: ends the connection once everything sent before has been shown. */
   hangUp(): void {
     if (this.isOpen && !this.#finSent) this.end()
     this.#isLeft = true
   }
 
-  /** Leaves without a word. */
+  /** Closes the socket at once, without a half-close. */
   drop(): void {
     this.#over = true
     this.#socket.destroy()
   }
 
-  /** What is typed too early goes out when the connection stands, and is shown then. */
+  /** Text typed too early is sent, and shown, once the connection is established. */
   #onceConnected(show: () => void): void {
     if (this.#socket.connecting) this.#socket.once('connect', show)
     else show()

@@ -13,7 +13,7 @@ import { exitWords, readyWords } from './words.ts'
 const OK = 0
 const INTERRUPTED = 130
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-/** Another screen without a cursor, and back. */
+/** Switches to the terminal's alternate screen without a cursor, and back. */
 const ENTER = '\x1b[?1049h\x1b[?25l'
 const LEAVE = '\x1b[?25h\x1b[?1049l'
 
@@ -29,8 +29,8 @@ interface GameStage {
 }
 
 /**
- * A client that has the whole terminal, for a protocol that nobody types: `.hidden/play.ts` exports
- * the class as `Game`.
+ * A client that takes the whole terminal, for a protocol that cannot be typed: `.hidden/play.ts`
+ * exports the class as `Game`.
  */
 interface Game {
   key(name: string): void
@@ -50,7 +50,7 @@ export async function loadGame(exercise: Exercise, folder: string): Promise<Game
 }
 
 /**
- * Plays until somebody leaves, and returns the exit code. The learner's server is started again
+ * Plays until the player quits, and returns the exit code. The learner's server is restarted
  * whenever its file is saved.
  */
 export async function playGame(Game: GameClass, setup: Setup): Promise<number> {
@@ -121,7 +121,7 @@ function toScreen(): (rows: string[]) => void {
   }
 }
 
-/** What becomes of the learner's program, in the line that the game has for it. */
+/** Tells the game what happens to the learner's program, for its status line. */
 function watcherOf(game: Game, { address, shown, file }: Setup, fault: (error: unknown) => void): Watcher {
   const again = file ? ` It restarts when you save ${shown}.` : ''
   return {

@@ -13,13 +13,13 @@ import { type Readiness, untilReady } from '../program/ready.ts'
 import type { LearnersFile } from '../report/source.ts'
 import type { Protocol } from './protocol.ts'
 
-/** What becomes of the learner's program, as it becomes of it. */
+/** Receives what happens to the learner's program, as it happens. */
 export interface Watcher {
   printed(stream: 'out' | 'err', lines: readonly string[]): void
   ready(readiness: Readiness): void
-  /** It is no more, by itself or because it is started again. */
+  /** It has ended, by itself or because it is being restarted. */
   gone(): void
-  /** It ended by itself. `stderr`: what it said last. */
+  /** It ended by itself. `stderr`: the last that it printed there. */
   exited(exit: Exit, stderr: string): void
   broken(error: CompileError): void
   fault(error: unknown): void
@@ -28,7 +28,7 @@ export interface Watcher {
 export interface Setup {
   root: string
   exercise: Exercise
-  /** What is started, and from where. */
+  /** What to start, and in which folder. */
   program: Runnable
   cwd: string
   /** The learner's file; absent for a command of `--run`. */
@@ -36,18 +36,18 @@ export interface Setup {
   /** The path of that file, or the command. */
   shown: string
   address: { host: string; port: number }
-  /** What the bytes mean, where the exercise says so. */
+  /** What the bytes mean, if the exercise defines it. */
   protocol?: Protocol | undefined
-  /** Whether a browser may be opened, where the exercise has a page for one. */
+  /** Whether a browser may be opened if the exercise has a page for one. */
   browser?: boolean
   /** No symbols, no colour. */
   plain: boolean
-  /** How many play with this server in other terminals already: one of them has started it. */
+  /** How many other terminals already play with this server: one of them has started it. */
   others?: number
 }
 
 const DEADLINE_MS = 10_000
-/** How long the output of a program that is gone may be held open by what it has started. */
+/** How long processes that the program started may keep its output open after it has ended. */
 const LAST_WORDS_MS = 300
 
 /** The learner's program, compiled and started again on demand. */
@@ -71,8 +71,8 @@ export class LearnersProgram {
   }
 
   /**
-   * Ends it where it runs, and starts it as it is written now. Said twice at a time it is done once
-   * more.
+   * Ends the program if it runs, and starts its current version. Further calls during a restart
+   * cause one more restart.
    */
   async restart(): Promise<void> {
     this.#wanted = true
@@ -92,7 +92,7 @@ export class LearnersProgram {
     }
   }
 
-  /** Types to its standard input; undefined ends it. */
+  /** Writes to its standard input; undefined ends it. */
   type(bytes: Buffer | undefined): void {
     const stdin = this.#program?.streams.stdin
     if (bytes === undefined) stdin?.end()
@@ -133,9 +133,7 @@ export class LearnersProgram {
     }
   }
 
-  /**
-   * Hands on what it prints, with the name of the file as the learner knows it, and how it ended.
-   */
+  /** Passes on what it prints, with the file named as the learner knows it, and how it ended. */
   async #follow(program: Program, named: (text: string) => string): Promise<void> {
     const decoders = { stdout: new StringDecoder('utf8'), stderr: new StringDecoder('utf8') }
     program.onOutput = (stream, bytes) => {
@@ -150,7 +148,7 @@ export class LearnersProgram {
   }
 }
 
-/** What it has printed may arrive after the news of its end. */
+/** The last output may arrive after the exit event. */
 async function lastWords({ streams }: Program): Promise<void> {
   const patience = new AbortController()
   const ends = [streams.stdout, streams.stderr].map(

@@ -14,8 +14,8 @@ export interface ServedPage {
 }
 
 /**
- * Serves the exercise's `page.html`, which finds the address of the learner's server in its query;
- * undefined if the exercise has none.
+ * Serves the exercise's `page.html`, which reads the address of the learner's server from its
+ * query; undefined if the exercise has none.
  */
 export async function servePage(
   { folder }: Exercise,

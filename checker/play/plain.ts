@@ -14,7 +14,7 @@ import { exitWords } from './words.ts'
 
 const OK = 0
 const INTERRUPTED = 130
-/** From SIGTERM to SIGKILL. */
+/** Time between SIGTERM and SIGKILL. */
 const GRACE_MS = 1000
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
@@ -52,7 +52,7 @@ export async function playAlone(setup: Setup): Promise<number> {
   return asked ? INTERRUPTED : OK
 }
 
-/** How it ended, and whether that was on request. */
+/** How the program ended, and whether that was requested. */
 function untilEnd(program: ChildProcess): Promise<{ words: string; asked: boolean }> {
   let killing: NodeJS.Timeout | undefined
   const end = () => {

@@ -18,7 +18,7 @@ const OK = 0
 const INTERRUPTED = 130
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** The learner's program and the other end of its connections, in one terminal. */
+/** The learner's program and the other ends of its connections, in one terminal. */
 export class Play {
   readonly #setup: Setup
   readonly #learner: LearnersProgram | undefined
@@ -154,7 +154,7 @@ export class Play {
   }
 
   /**
-   * Shows the page that talks to the server, or the server's own, the first time that it listens.
+   * Opens the page that talks to the server, or the server's own, the first time that it listens.
    */
   #browse(): void {
     const { protocol, address, browser } = this.#setup
@@ -177,7 +177,7 @@ export class Play {
     this.#say(file ? `It restarts when you save ${shown}, or with /restart.` : '/restart restarts it.')
   }
 
-  /** Another connection may be the one that typed lines go to. */
+  /** The connection that typed lines go to may have changed. */
   #turned(): void {
     const { current } = this.#wire
     this.#prompt?.ask(current ? `${current.name}> ` : '> ')
@@ -193,13 +193,13 @@ export class Play {
     }
   }
 
-  /** Nothing is shown from here on, while all of it comes down. */
+  /** From here on nothing is shown, while everything is shut down. */
   #end(code: number): void {
     this.#prompt?.close()
     this.#leave(code)
   }
 
-  /** What has become whole with these bytes. */
+  /** Prints the messages that these bytes complete. */
   #printMessages(name: string, side: 'out' | 'in', bytes: Buffer): void {
     const { protocol, exercise } = this.#setup
     const other = exercise.subject === 'server' ? 'client' : 'server'

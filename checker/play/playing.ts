@@ -2,22 +2,23 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /**
- * Who plays an exercise on a port: the first has started the server, later ones have joined as
- * clients.
+ * The processes that play an exercise on a port: the first has started the server, later ones have
+ * joined as clients.
  */
 interface Playing {
   exercise: string
   pids: number[]
 }
 
-/** How many play this exercise on the port already, each in a terminal of its own. */
+/** How many terminals already play this exercise on the port. */
 export function countPlaying(root: string, exercise: string, port: number): number {
   const playing = readPlaying(root, port)
   return playing?.exercise === exercise ? playing.pids.filter(isAlive).length : 0
 }
 
 /**
- * This process plays too. Nobody has to say when they stop: a process that is gone does not count.
+ * Records that this process plays too. Nothing has to be removed at the end: a process that is gone
+ * does not count.
  */
 export function notePlaying(root: string, exercise: string, port: number): void {
   const pids =

@@ -3,10 +3,7 @@ import getPort, { portNumbers } from 'get-port'
 
 const TRIES = 100
 
-/**
- * A sentence with the next action where somebody else listens on the port. `flags` are repeated in
- * it.
- */
+/** If another process listens on the port, a sentence with the next action. It repeats `flags`. */
 export async function busyPort(
   host: string,
   port: number,
@@ -18,7 +15,7 @@ export async function busyPort(
   return `Port ${port} belongs to another program. Use another one: ${command} -- ${flags}--port ${free}`
 }
 
-/** get-port hands out a port only once, so a second look has to be a bind of our own. */
+/** get-port hands out each port only once, so checking again takes a bind of our own. */
 function isTaken(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = net.createServer()

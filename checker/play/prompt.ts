@@ -1,7 +1,7 @@
 import readline from 'node:readline'
 import { suspendJob } from '../terminal/suspend.ts'
 
-/** What the one at the terminal does. */
+/** What the person at the terminal does. */
 export interface Typist {
   line(text: string): void
   /** Ctrl-D on an empty line, Ctrl-R, Ctrl-T. */
@@ -14,8 +14,8 @@ export interface Typist {
 const KEYS: Record<string, 'reset' | 'hex'> = { r: 'reset', t: 'hex' }
 
 /**
- * A line to type in at the bottom, while text comes above it. Whoever opens it closes it, else the
- * shell gets the terminal back as it is.
+ * A line to type in at the bottom, while text appears above it. The opener has to close it, so that
+ * the shell gets the terminal back unchanged.
  */
 export class Prompt {
   readonly #typist: Typist
@@ -23,7 +23,7 @@ export class Prompt {
   #history: string[] = []
   #words = '> '
   #closed = false
-  /** Something stands in the line at the bottom: the words before it at least. */
+  /** The line at the bottom is on the screen, if only with the words before it. */
   #shown = false
 
   constructor(typist: Typist) {
@@ -33,7 +33,7 @@ export class Prompt {
     process.stdin.on('end', this.#onEnd)
   }
 
-  /** Shows text above the line, and the line as far as it was typed under it. */
+  /** Prints text above the line, and the line with what was typed so far below it. */
   say(text: string): void {
     if (this.#closed) return
     const { rows } = this.#lines.getCursorPos()
@@ -44,7 +44,7 @@ export class Prompt {
     this.#prompt()
   }
 
-  /** Puts other words before the line. */
+  /** Replaces the words before the line. */
   ask(words: string): void {
     this.#words = words
     this.#lines.setPrompt(words)
@@ -86,14 +86,14 @@ export class Prompt {
       this.#history = history
     })
     lines.on('SIGINT', () => this.#typist.leave())
-    // By itself readline stops this process alone: npm would go on, and the shell would not take
-    // the terminal.
+    // By itself, readline stops only this process: npm would go on, and the shell would not take
+    // the terminal back.
     lines.on('SIGTSTP', () => void this.#suspend())
     lines.on('close', () => this.#onClosed())
     return lines
   }
 
-  /** Ctrl-D ends the lines for readline; for us it is a FIN, and others follow. */
+  /** For readline Ctrl-D is the end of input; for us it is a FIN, and more lines follow. */
   #onClosed(): void {
     if (this.#closed || process.stdin.readableEnded) return
     process.stdout.write('\n')

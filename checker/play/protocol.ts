@@ -6,12 +6,12 @@ import { UsageError } from '../errors/usage.ts'
 import { type Message, type Messages, summaryOf } from '../harness/messages.ts'
 import { compileTests } from '../judge/prepares/compile.ts'
 
-/** Bytes of a stream that are read again with each chunk at most: play is typed by hand. */
+/** How much of a stream is read again with each chunk, at most: play is typed by hand. */
 const MAX_KEPT_BYTES = 64 * 1024
 
 /**
- * The protocol of an exercise that says what its bytes mean: reads what is shown, writes what is
- * typed.
+ * The protocol of an exercise that defines what its bytes mean: decodes what is shown, encodes what
+ * is typed.
  */
 export class Protocol {
   readonly #messages: Messages
@@ -21,12 +21,12 @@ export class Protocol {
     this.#messages = messages
   }
 
-  /** Lines that can be typed, each with what it does. */
+  /** Lines that can be typed, and what each does. */
   get lines(): readonly (readonly [line: string, does: string])[] {
     return this.#messages.write ? (this.#messages.lines ?? []) : []
   }
 
-  /** The path that a browser is to open. */
+  /** The path for a browser to open. */
   get page(): string | undefined {
     return this.#messages.page
   }
@@ -41,12 +41,12 @@ export class Protocol {
     }
   }
 
-  /** A connection of this name begins again. */
+  /** A connection of this name begins anew. */
   restart(name: string): void {
     for (const sender of SENDERS) this.#streams.delete(`${name} ${sender}`)
   }
 
-  /** The messages that have become whole with these bytes, in a few words each. */
+  /** The messages that these bytes complete, in a few words each. */
   read(name: string, sender: 'client' | 'server', bytes: Buffer): string[] {
     const key = `${name} ${sender}`
     const { bytes: before, read } = this.#streams.get(key) ?? { bytes: Buffer.alloc(0), read: 0 }
@@ -60,9 +60,7 @@ export class Protocol {
 
 const SENDERS = ['client', 'server'] as const
 
-/**
- * The protocol of the exercise, compiled into `folder`; undefined if its lines are its messages.
- */
+/** The exercise's protocol, compiled into `folder`; undefined if its messages are plain lines. */
 export async function loadProtocol(exercise: Exercise, folder: string): Promise<Protocol | undefined> {
   const source = join(exercise.folder, '.hidden')
   if (!existsSync(join(source, 'messages.ts'))) return undefined

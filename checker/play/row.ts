@@ -3,7 +3,7 @@ import { isTheirs } from '../report/output.ts'
 import { arrowOf, type Side } from '../report/timeline.ts'
 import { cut, paint, type View, wrap } from '../terminal/view.ts'
 
-/** Rows shown of what arrived at once. */
+/** Rows shown of bytes that arrived at once. */
 const MAX_ROWS = 16
 const LF = 0x0a
 const NAME = 6
@@ -15,7 +15,7 @@ export function renderEvent(who: string, side: Side, text: string, view: View): 
   return hang(head, wrap(text, view.width - head.length).split('\n'))
 }
 
-/** Bytes that went one way: as text, a row a line of it, or in hex. */
+/** Bytes that went one way: as text, one row per line of it, or in hex. */
 export function renderBytes(who: string, side: Side, bytes: Buffer, asHex: boolean, view: View): string {
   const head = headOf(who, arrowOf(side, view, view.width < NARROW))
   const room = view.width - head.length
@@ -28,7 +28,7 @@ export function renderBytes(who: string, side: Side, bytes: Buffer, asHex: boole
   return hang(head, beside ? [...rows.slice(0, -1), `${last}  ${size}`] : [...rows, size])
 }
 
-/** What bytes that were shown mean, a row a message. */
+/** The meaning of bytes that were shown, one row per message. */
 export function renderMessages(who: string, side: Side, messages: readonly string[], view: View): string {
   const indent = ' '.repeat(headOf(who, arrowOf(side, view, view.width < NARROW)).length)
   return messages.map((each) => cut(`${indent}= ${each}`, view.width, view)).join('\n')
@@ -61,7 +61,7 @@ function hang(head: string, rows: readonly string[]): string {
   return head + rows.join(`\n${' '.repeat(head.length)}`)
 }
 
-/** In quotes; a row ends after each LF, and where there is no room for more. */
+/** Quoted; a row ends after each LF, and when it is full. */
 function textRows(bytes: Buffer, room: number): string[] {
   const rows: string[] = []
   for (let from = 0; from < bytes.length && rows.length <= MAX_ROWS; ) {
@@ -83,7 +83,7 @@ function fold(signs: readonly string[], room: number): string[] {
   return rows
 }
 
-/** Offset, hex, text: as many bytes across as there is room for. */
+/** Offset, hex, text: as many bytes per row as fit. */
 function hexRows(bytes: Buffer, room: number, view: View): string[] {
   const across = [16, 12, 8, 6].find((count) => 6 + 4 * count <= room) ?? 4
   const rows: string[] = []

@@ -1,7 +1,8 @@
 import { UsageError } from '../errors/usage.ts'
 
 /**
- * What stands for a byte in a typed line, beside `\xHH`. What is shown of bytes can be typed again.
+ * What stands for a byte in a typed line, apart from `\xHH`. Bytes can be typed the way they are
+ * shown.
  */
 const ESCAPES: Record<string, string> = {
   n: '\n',

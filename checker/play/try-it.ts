@@ -5,8 +5,8 @@ import type { Exercise } from '../course/course.ts'
 const LESSON_PORT = 4000
 
 /**
- * The command to try from another terminal: the first that the lesson gives under "Try it by hand",
- * with this port.
+ * The command to try from another terminal: the first in the lesson's "Try it by hand", with this
+ * port.
  */
 export function commandToTry(exercise: Exercise, host: string, port: number): string {
   const path = join(exercise.folder, 'README.md')

@@ -6,7 +6,7 @@ import { paint, type View, wrap } from '../terminal/view.ts'
 import type { Setup } from './learner.ts'
 import { commandToTry } from './try-it.ts'
 
-/** What stands at the top: what runs where, and what can be done. */
+/** The introduction at the top: what runs where, and what you can do. */
 export function intro(setup: Setup, view: View): string {
   const { exercise, file, shown, address } = setup
   const { host, port } = address
@@ -40,13 +40,13 @@ export function intro(setup: Setup, view: View): string {
   ].join('\n')
 }
 
-/** How it ended. */
+/** How the program ended. */
 export function exitWords({ code, signal, error }: Exit): string {
   if (error !== undefined) return `could not be started: ${error}`
   return signal ? `was ended by ${signal}` : `exited with code ${code}`
 }
 
-/** What became of its start. */
+/** How its start went. */
 export function readyWords(readiness: Readiness, { host, port }: Setup['address']): string | undefined {
   switch (readiness.state) {
     case 'ready':

@@ -13,7 +13,7 @@ import { renderLines, renderScreen, type Scene } from './screen.ts'
 import { begin, type Session, step, type WatchEvent } from './session.ts'
 
 /**
- * The screens of a watch as learners see them, from a verdict that was recorded for the reports.
+ * The screens of a watch as learners see them, for a verdict recorded with the golden reports.
  * UPDATE_GOLDEN=1 writes them again.
  */
 const root = resolve(import.meta.dirname, '../..')
@@ -46,7 +46,7 @@ const SAVED: WatchEvent = { kind: 'saved', untouched: false }
 const press = (key: string): WatchEvent => ({ kind: 'key', key })
 const panel = (text: string, alone = false): WatchEvent => ({ kind: 'panel', panel: { text, alone } })
 
-/** What has happened when the screen is looked at. */
+/** The events before each screen is looked at. */
 const SCREENS: Record<string, (view: View) => WatchEvent[]> = {
   start: () => [],
   checking: () => [SAVED, ...FAIL.tests.slice(0, 3).map(toEvent)],
@@ -126,7 +126,7 @@ function exercise(word: string) {
   return found
 }
 
-/** The hint as the key gives it after this failure. */
+/** The hint that the key shows after this failure. */
 function firstHint(): string {
   const workshop = mkdtempSync(join(tmpdir(), 'accept-loop-'))
   try {

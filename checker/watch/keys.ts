@@ -18,7 +18,7 @@ export type Action =
   | 'quit'
 
 /**
- * The keys, in the order of the line at the bottom: what each is called there, and what it does.
+ * The keys, in the order of the line at the bottom: the name shown there, and what the key does.
  */
 const KEYS: Record<string, { action: Action; name: string; does: string }> = {
   n: { action: 'next', name: 'next', does: 'go on to the next exercise' },
@@ -42,25 +42,24 @@ const ANY_TIME = [
   ['Ctrl-Z', 'suspend; fg resumes'],
 ] as const
 
-/** Room for the name of a key and the gap behind it. */
+/** Room for the name of a key and the gap after it. */
 const KEY_COLUMNS = 8
 
 export const CTRL_C = '\x03'
 export const CTRL_Z = '\x1a'
 
-/** What the key asks for; undefined for one that asks for nothing. */
+/** What the key asks for; undefined if it asks for nothing. */
 export function actionOf(key: string): Action | undefined {
   return Object.hasOwn(KEYS, key) ? KEYS[key]?.action : undefined
 }
 
-/** What is done at once while a check runs; every other key is ignored then. */
+/** True for what is done at once even while a check runs; every other key is ignored then. */
 export function isTakenWhileChecking(action: Action | undefined): action is 'help' | 'quit' {
   return action === 'help' || action === 'quit'
 }
 
 /**
- * The line at the bottom, with the keys that are taken now, broken between keys where it is too
- * long.
+ * The line at the bottom, with the keys that work now; if it is too long, it breaks between keys.
  */
 export function keyLine(width: number, isTaken: (action: Action) => boolean = () => true): string {
   const bound = Object.entries(KEYS)

@@ -4,8 +4,8 @@ import { localModules } from '../course/modules.ts'
 import { FileWatcher } from '../files/file-watcher.ts'
 
 /**
- * Says when a module beside the learner's file is saved that this file needs. Which these are is
- * found out anew after each save.
+ * Reports when a module that the learner's file needs is saved. The list of such modules is made
+ * again after each save.
  */
 export class ModuleWatchers {
   readonly #file: string
@@ -18,7 +18,7 @@ export class ModuleWatchers {
     this.refresh()
   }
 
-  /** Call it when the file itself was saved. */
+  /** Call this when the learner's file itself was saved. */
   refresh(): void {
     const needed = new Set(existsSync(this.#file) ? localModules(this.#file) : [])
     for (const [path, watcher] of this.#watchers) {

@@ -8,7 +8,7 @@ import { paint, type View, wrap } from '../terminal/view.ts'
 import { isTakenWhileChecking, keyLine } from './keys.ts'
 import type { Question, Session, WatchEvent } from './session.ts'
 
-/** What is on the screen beside the session itself. */
+/** What the screen shows apart from the session itself. */
 export interface Scene {
   root: string
   exercise: Exercise
@@ -19,7 +19,7 @@ export interface Scene {
   passed: string
 }
 
-/** Everything, as a terminal shows it: drawn again after each event. */
+/** The whole screen for a terminal, drawn again after each event. */
 export function renderScreen(session: Session, scene: Scene, view: View): string {
   const sections = [heading(scene, view)]
   if (session.panel?.alone) sections.push(session.panel.text)
@@ -29,7 +29,7 @@ export function renderScreen(session: Session, scene: Scene, view: View): string
   return sections.join('\n\n')
 }
 
-/** What one event adds, where text can only be added: a pipe, a log. */
+/** What one event adds where text can only be appended, such as a pipe or a log. */
 export function renderLines(session: Session, event: WatchEvent, scene: Scene, view: View): string {
   if (event.kind === 'test') return renderTest(event.result, view)
   if (event.kind === 'verdict' && session.verdict) return `\n${renderOutcome(session, scene, view)}\n`
@@ -61,7 +61,7 @@ function renderOutcome(session: Session, { about, exercise, next, passed }: Scen
   return `${verdict}\n\n${paint(view, 'green', wrap(words, view.width))}`
 }
 
-/** Breaks the lines that are too long, and keeps their indent. */
+/** Breaks lines that are too long, and keeps their indent. */
 function reflow(text: string, width: number): string {
   const reflowLine = (line: string) => {
     const words = line.trimStart()

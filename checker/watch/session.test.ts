@@ -24,7 +24,7 @@ const verdictEvent = (verdict: Outcome, exercise = '03-echo'): WatchEvent => ({
 
 const press = (key: string): WatchEvent => ({ kind: 'key', key })
 
-/** Where the events lead, and all that was to be done on the way. */
+/** The session after these events, and all the effects on the way. */
 function play(events: readonly WatchEvent[], from: Session = begin('03-echo', false)) {
   let session = from
   const effects: string[] = []

@@ -2,18 +2,18 @@ import type { TypeFault } from '../judge/prepares/typecheck.ts'
 import type { TestResult, Verdict } from '../judge/verdict.ts'
 import { actionOf, CTRL_C, CTRL_Z, isTakenWhileChecking } from './keys.ts'
 
-/** What needs a yes before it is done. */
+/** What has to be confirmed before it is done. */
 export type Question = 'next' | 'solution' | 'diff' | 'reset'
 
-/** Where a watch stands. It is only ever replaced, by `step`. */
+/** The state of a watch. It never changes; `step` makes the next one. */
 export interface Session {
-  /** `03-echo`. Whatever comes from another exercise is not shown. */
+  /** `03-echo`. Results from any other exercise are not shown. */
   exercise: string
-  /** It has passed once, now or earlier: then there is no question. */
+  /** True if it has passed, now or earlier: no confirmation is needed then. */
   passed: boolean
   /**
-   * What is going on meanwhile; most keys are ignored. `away`: the terminal is somebody else's,
-   * such as an editor's.
+   * What is going on; most keys are ignored meanwhile. `away`: another program, such as an editor,
+   * has the terminal.
    */
   busy: 'check' | 'away' | undefined
   /** The file was saved while another program had the terminal. */
@@ -25,11 +25,11 @@ export interface Session {
   question: Question | undefined
   /** Text that a key asked for, such as a hint. `alone`: in place of the check's result. */
   panel: Panel | undefined
-  /** What a command has printed is still on the screen, until a key is pressed. */
+  /** The output of a command is still on the screen and stays until a key is pressed. */
   held: boolean
-  /** The editors to choose one of, by their numbers. */
+  /** The editors to choose from, by number. */
   editors: readonly string[]
-  /** The one that was chosen. */
+  /** The chosen editor. */
   editor: string | undefined
 }
 
@@ -39,28 +39,28 @@ export interface Panel {
 }
 
 export type WatchEvent =
-  /** `untouched`: what was saved is the stub as it shipped, which nobody needs to be told fails. */
+  /** `untouched`: the saved file is the stub as it shipped, which fails as expected. */
   | { kind: 'saved'; untouched: boolean }
   | { kind: 'test'; exercise: string; result: TestResult }
   | { kind: 'verdict'; verdict: Verdict }
-  /** `of`: the verdict beside which they are told. */
+  /** `of`: the verdict that they are shown with. */
   | { kind: 'types'; of: Verdict; types: readonly TypeFault[] }
   | { kind: 'key'; key: string }
   | { kind: 'resized' }
-  /** The watch was suspended, and goes on. */
+  /** The watch was suspended and is running again. */
   | { kind: 'resumed' }
   | { kind: 'panel'; panel: Panel }
   /**
-   * The check could not begin, or the terminal is ours again; `held`: with something on it to be
+   * The check could not begin, or the terminal is ours again; `held`: it shows something to be
    * read.
    */
   | { kind: 'back'; panel?: Panel; held?: boolean }
-  /** No editor is named: these are installed. */
+  /** No editor is configured: these are installed. */
   | { kind: 'choose'; editors: readonly string[] }
-  /** The exercise that is watched from now on. */
+  /** From now on the watch is on this exercise. */
   | { kind: 'moved'; exercise: string; passed: boolean; panel?: Panel }
 
-/** What is to be done next, by those who can. */
+/** What the caller has to do next. */
 export type Effect =
   | 'check'
   | 'types'
@@ -80,7 +80,7 @@ export interface SessionStep {
   effect?: Effect
 }
 
-/** A watch that has just come to an exercise. */
+/** A watch that has just moved to an exercise. */
 export function begin(exercise: string, passed: boolean, panel?: Panel): Session {
   return {
     exercise,
@@ -98,7 +98,7 @@ export function begin(exercise: string, passed: boolean, panel?: Panel): Session
   }
 }
 
-/** What becomes of a watch when something happens. */
+/** The next state of a watch after an event, and what to do. */
 export function step(session: Session, event: WatchEvent): SessionStep {
   switch (event.kind) {
     case 'saved':
@@ -115,7 +115,7 @@ export function step(session: Session, event: WatchEvent): SessionStep {
     case 'resized':
       return { session }
     case 'resumed':
-      // The time for which it stood still would count as the program's.
+      // The time spent suspended would count as the program's.
       return session.busy === 'check' ? startCheck(session) : { session: { ...session, held: false } }
     case 'panel':
       return { session: { ...session, panel: event.panel } }
@@ -133,7 +133,7 @@ export function step(session: Session, event: WatchEvent): SessionStep {
 
 function onSaved(session: Session, untouched: boolean): SessionStep {
   if (session.busy === 'away') return { session: { ...session, again: true } }
-  // What is being checked is not what is in the file any more.
+  // The check under way is of an older version of the file.
   if (session.busy === 'check') return startCheck(session)
   if (!untouched) return startCheck(session)
   return session.verdict ? { session: begin(session.exercise, session.passed) } : { session }
@@ -146,7 +146,7 @@ function startCheck(session: Session): SessionStep {
 function onVerdict(session: Session, verdict: Verdict): SessionStep {
   if (verdict.exercise !== session.exercise) return { session }
   const passed = session.passed || verdict.verdict === 'pass'
-  // What was opened meanwhile, such as the list of keys, gives way.
+  // A panel opened meanwhile, such as the list of keys, closes.
   const judged = { ...session, busy: undefined, passed, tests: verdict.tests, verdict, panel: undefined }
   return verdict.compileError ? { session: judged } : { session: judged, effect: 'types' }
 }

@@ -5,8 +5,8 @@ const CLEAR = '\x1b[2J\x1b[H'
 const ESCAPE = '\x1b'
 
 /**
- * The terminal, a key at a time instead of a line. Whoever opens it closes it, else the shell gets
- * it back as it is.
+ * The terminal, read by key instead of by line. The opener has to close it, so that the shell gets
+ * it back unchanged.
  */
 export class Terminal {
   readonly #onKey: (key: string) => void
@@ -15,12 +15,12 @@ export class Terminal {
   constructor(onKey: (key: string) => void) {
     this.#onKey = onKey
     process.stdin.setEncoding('utf8')
-    // A terminal that is gone gives an error for whatever is asked of it, also while we leave.
+    // A terminal that is gone reports an error for every operation, even while we quit.
     process.stdin.on('error', this.#end)
     this.resume()
   }
 
-  /** Shows a text in place of what is there. */
+  /** Replaces what is on the screen. */
   draw(text: string): void {
     process.stdout.write(`${CLEAR}${text}\n`)
   }
@@ -29,7 +29,7 @@ export class Terminal {
     process.stdout.write(CLEAR)
   }
 
-  /** Leaves it to another program, such as an editor. */
+  /** Leaves the terminal to another program, such as an editor. */
   pause(): void {
     if (!this.#listening) return
     this.#listening = false
@@ -48,7 +48,7 @@ export class Terminal {
     process.stdin.resume()
   }
 
-  /** Gives it to the shell until the job is continued. */
+  /** Leaves the terminal to the shell until the job is continued. */
   async suspend(): Promise<void> {
     this.pause()
     await suspendJob()
@@ -56,7 +56,7 @@ export class Terminal {
   }
 
   readonly #hear = (text: string) => {
-    // Arrows and the like come as one escape sequence, and are no keys of ours.
+    // Arrows and the like arrive as one escape sequence; none of our keys does.
     const keys = text.startsWith(ESCAPE) ? [] : [...text]
     for (const key of keys) this.#onKey(key.toLowerCase())
   }

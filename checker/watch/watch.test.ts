@@ -5,14 +5,14 @@ import { Course, ECHO, SHOUT, SMALL, STUB, TINY } from '../testing/course.ts'
 import { hasPty, nothingIsLeft, Screen } from '../testing/pty.ts'
 
 /**
- * A whole hour of a learner's, in a course of two small exercises and a terminal that a program
- * types into.
+ * A learner's whole hour, in a course of two small exercises, with a program typing into the
+ * terminal.
  */
 const FILE = 'exercises/01-tiny/server.ts'
-/** The keys at the bottom: everything above them is there. */
+/** The keys at the bottom: once they are there, so is everything above them. */
 const KEYS = 'q quit'
 
-/** Is waited for until its time is up. */
+/** A server that never answers: a test waits until its time is up. */
 const SILENT = ECHO.replace('socket.pipe(socket)', '{}')
 
 const isPossible = hasPty()
@@ -32,7 +32,7 @@ afterEach(async () => {
   course.remove()
 })
 
-/** In a terminal; `after` runs in it when the command has ended, `before` are variables for it. */
+/** Starts a watch in a terminal; `before` sets variables for it, `after` runs when it has ended. */
 function inTerminal(after = '', before = ''): Screen {
   screen = Screen.inPty(`${before}${process.execPath} ${course.main} start 01${after}`, course.root)
   return screen
@@ -185,7 +185,7 @@ inPty(
   async () => {
     course.put(FILE, SHOUT)
     course.put('right.ts', ECHO)
-    // An editor of the terminal goes by its name.
+    // The name of the file marks it as an editor for the terminal.
     const editor = join(course.root, 'vi')
     course.put('vi', `#!/bin/sh\necho "Editing $1"; read line; cp "${course.root}/right.ts" "$1"`)
     chmodSync(editor, 0o755)
@@ -202,7 +202,7 @@ inPty(
 
     terminal.press('e')
     expect(await terminal.shows(/Editing \S+\.ts/)).toContain(FILE)
-    // A key of the watch's: here it is a line that the editor reads.
+    // This is one of the watch's keys, but here the editor reads it as a line.
     terminal.press('q\r')
     await terminal.shows(upToKeys(/01-tiny: pass, 1 of 1 test/))
 

@@ -38,14 +38,14 @@ const INTERRUPTED = 130
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /**
- * A watch from start to end: hears of saves, keys and verdicts, has `step` decide what they mean,
- * and does it.
+ * A watch from start to end: receives saves, keys and verdicts, lets `step` decide what they mean,
+ * and carries that out.
  */
 export class Watch {
   readonly #root: string
   readonly #options: WatchOptions
   readonly #judge: JudgeSlot
-  /** Aborts when the watch ends: with it ends what runs beside it. */
+  /** Aborts when the watch ends, and stops everything that runs beside it. */
   readonly #over = new AbortController()
   #exercise: Exercise
   #session: Session
@@ -54,9 +54,9 @@ export class Watch {
   #watcher: FileWatcher | undefined
   #modules: ModuleWatchers | undefined
   #terminal: Terminal | undefined
-  /** Says which test runs. */
+  /** Shows which test is running. */
   #status: StatusLine | undefined
-  /** With the editor that was chosen, where none is named. */
+  /** The environment, with the editor that was chosen if none is configured. */
   readonly #env = { ...process.env }
   #leave: (code: number) => void = () => {}
   #fail: (error: unknown) => void = () => {}
@@ -132,7 +132,7 @@ export class Watch {
 
   readonly #effects: Record<Effect, () => void | Promise<void>> = {
     check: async () => {
-      // One that is under way is about code that has changed.
+      // A check under way is of code that has changed since.
       this.#judge.abandon()
       const { exercise, job } = toTarget(this.#root, this.#exercise)
       this.#checking = job
@@ -176,7 +176,7 @@ export class Watch {
       else await this.#handOver(() => openInEditor(this.#path(), this.#env))
     },
     lesson: () => this.#handOver(() => openToRead(join(this.#exercise.folder, 'README.md'), this.#env)),
-    // What keeps play from beginning has to be read.
+    // If play cannot begin, its reason has to be read.
     play: () => this.#handOver(async () => (await this.#command('play')) === USAGE),
     syscalls: () =>
       this.#handOver(async () => {
@@ -207,8 +207,8 @@ export class Watch {
   }
 
   /**
-   * Gives the terminal away for as long as somebody needs it. `use` returns true if it leaves
-   * something to be read.
+   * Gives the terminal away until `use` is done. `use` returns true if it leaves something to be
+   * read.
    */
   async #handOver(use: () => Promise<unknown>): Promise<void> {
     this.#terminal?.pause()
@@ -287,7 +287,8 @@ export class Watch {
   readonly #onResize = () => this.#handle({ kind: 'resized' })
 
   readonly #onSignal = (signal: NodeJS.Signals) => {
-    // Ctrl-C in an editor, or in whatever has the terminal, is for that.
+    // Ctrl-C in an editor, or in any other program that has the terminal, is meant for that
+    // program.
     if (signal === 'SIGINT' && this.#session.busy === 'away') return
     this.#leave(INTERRUPTED)
   }
