@@ -7,7 +7,7 @@ export const CHECKOUT = join(import.meta.dirname, '..', '..')
 
 const subjects = new Map<string, Subject>()
 
-/** What the learner writes in an exercise; a server where it is no longer part of the course. */
+/** What the learner writes in an exercise; a server if it is no longer part of the course. */
 export function subjectOf(exercise: string): Subject {
   const known = subjects.get(exercise)
   if (known) return known

@@ -3,7 +3,7 @@ import { aboutSeconds, estimate } from './estimate.ts'
 
 const jobs = (exercise: string, count: number) => Array.from({ length: count }, () => ({ exercise }))
 const attempt = (exercise: string, hash: string) => ({ learner: 'alice', exercise, hash })
-/** Each took 1.234 s, as `passing` has it. */
+/** Each took 1.234 s, as in `passing`. */
 const store = { result: (hash: string) => ({ ...passing('alice', '03-echo'), hash }) }
 
 test('a run takes as long as such files took before, shared among the judges', () => {

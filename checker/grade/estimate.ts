@@ -3,23 +3,22 @@ import type { Ledger } from './store/ledger.ts'
 import type { Store } from './store/store.ts'
 
 /**
- * A guess for a program of which nothing is known: that of an ordinary exercise on an ordinary
- * machine.
+ * A guess for a program about which nothing is known: an ordinary exercise on an ordinary machine.
  */
 const GUESS_MS = 4000
-/** So many earlier results of an exercise say how long the next takes. */
+/** How many earlier results of an exercise are averaged to estimate the next. */
 const SAMPLE = 25
 
-/** How long a run may take, and what says so. */
+/** How long a run may take, and what the estimate is based on. */
 export interface Estimate {
   seconds: number
-  /** Exercises of which nothing was graded here yet: for these it is a guess. */
+  /** Exercises that were never graded here: their share is a guess. */
   guessed: readonly string[]
 }
 
 /**
- * Estimates jobs from what the last files of the same exercises took here, a second run of failures
- * with them.
+ * Estimates jobs from what the last files of the same exercises took here, including the second
+ * runs of failures.
  */
 export function estimate(
   jobs: readonly Pick<GradeJob, 'exercise'>[],

@@ -28,8 +28,8 @@ import { Course } from '../testing/course.ts'
 
 /**
  * A cohort of nineteen, graded as a facilitator would, from the dry run to the week after: what the
- * terminal shows, and every file that is taken away. UPDATE_GOLDEN=cohort (or 1) writes `golden/`
- * again, for a review of every change.
+ * terminal shows, and every output file. UPDATE_GOLDEN=cohort (or 1) writes `golden/` again, so
+ * that every change can be reviewed.
  */
 const root = resolve(import.meta.dirname, '../..')
 const golden = join(import.meta.dirname, 'golden')
@@ -116,7 +116,7 @@ inChromium([390, 1400])('the page fits a window of %i pixels', async (width) => 
   await browser.stop()
 })
 
-/** What a command shows, and how it ends. */
+/** What a command prints, and how it ends. */
 function grade(...options: string[]): string {
   const args = [course.main, 'grade', 'submissions', '--jobs', '2', ...options]
   const env = { ...process.env, INIT_CWD: folder, COLUMNS: '80' }
@@ -131,13 +131,13 @@ function read(name: string): string {
   return readFileSync(join(out, name), 'utf8')
 }
 
-/** The files of a folder, one below the other. */
+/** The files of a folder, one after another. */
 function readAll(name: string): string {
   const files = readdirSync(join(out, name)).sort()
   return files.map((file) => `==> ${file} <==\n${read(join(name, file))}`).join('\n')
 }
 
-/** What a page says, a line for each that a browser begins. */
+/** The text of a page, with a line for each that a browser would start. */
 function textOf(page: string): string {
   const shown = page
     .replace(/<(style|script)[^>]*>.*?<\/\1>/gs, '')
@@ -157,7 +157,7 @@ function expectGolden(name: string, text: string): void {
   expect(shown).toBe(readFileSync(path, 'utf8'))
 }
 
-/** Text in which times, ports, seeds and paths of this run are always the same. */
+/** Text with this run's times, ports, seeds and paths replaced by fixed ones. */
 function withoutWhatVaries(text: string): string {
   return VARIES.reduce((shown, [what, fixed]) => shown.replace(what, fixed), text).replaceAll(
     folder,

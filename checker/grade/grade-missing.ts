@@ -5,7 +5,7 @@ import type { Attempt } from './store/ledger.ts'
 import type { GradeRecord } from './store/record.ts'
 import type { Store } from './store/store.ts'
 
-/** Whatever grades a file: this machine's judges, or workers behind a queue. */
+/** Grades a file: on this machine's judges, or on workers behind a queue. */
 export type Grader = (job: GradeJob, times?: RunTimes) => Promise<GradeRecord>
 
 export interface GradeSetting {
@@ -19,9 +19,9 @@ export interface GradeSetting {
 }
 
 /**
- * Has all jobs graded, so many at once, and keeps what comes of each as it comes. Gives back the
- * results that are not kept, since they say nothing about the file: another run may do better. Ends
- * early when `signal` aborts.
+ * Has all jobs graded, this many at once, and stores each result as it comes. Returns the results
+ * that are not stored, since they say nothing about the file: another run may do better. Ends early
+ * when `signal` aborts.
  */
 export async function gradeMissing(
   jobs: readonly GradeJob[],
@@ -40,7 +40,7 @@ export async function gradeMissing(
     for (const job of left) {
       if (signal.aborted) return
       const record = await grade(job, estimate)
-      // Judges that were just told to go have nothing true to say.
+      // Judges that were just told to stop have nothing true to say.
       if (signal.aborted) return
       if (record.verdict === 'error') errors.push(record)
       else store.keep(record, again)
@@ -52,7 +52,7 @@ export async function gradeMissing(
   return errors
 }
 
-/** The attempts, with those whose result is not kept holding it themselves. */
+/** The attempts; those whose result is not stored hold it themselves. */
 export function withErrors(attempts: readonly Attempt[], errors: readonly GradeRecord[]): Attempt[] {
   const byHash = new Map(errors.map((record) => [record.hash, record]))
   return attempts.map((attempt) => {

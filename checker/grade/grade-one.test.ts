@@ -40,8 +40,8 @@ const SILENT = verdictOf('fail', [test1('a', 'fail', 'never-listened'), test1('b
 const DIED = verdictOf('error', [], { message: "the checker's own process was killed by SIGKILL" })
 
 /**
- * Grades with judges that say what they are told: about the file that was handed in, in turn, and
- * about the solution.
+ * Grades with judges that return given verdicts: these in turn for the file that was handed in, and
+ * another for the solution.
  */
 async function graded(runs: Verdict[], solution = PASS, proven = new Set<string>()) {
   const left = [...runs]

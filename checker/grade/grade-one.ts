@@ -17,7 +17,7 @@ import { bare, slim } from './store/slim.ts'
 export interface Machine {
   root: string
   judges: Pick<JudgePool, 'beside' | 'alone'>
-  /** Absent where there is no sandbox. */
+  /** Absent if there is no sandbox. */
   cage?: Cage
   /** Exercises, with the tests that they were given, whose solution has passed here. */
   proven: Set<string>
@@ -26,7 +26,7 @@ export interface Machine {
 /** What is run: a file, and the modules beside it. */
 type HandedIn = Pick<GradeJob, 'bytes' | 'beside'>
 
-/** What the runs of one file come to. */
+/** The outcome of the runs of one file. */
 interface RunsFinding {
   verdict: GradeVerdict
   reason?: string
@@ -35,9 +35,9 @@ interface RunsFinding {
 }
 
 /**
- * Grades one file: a pass is a pass, of a test too; anything else is run once more, alone; and it
- * is the learner's only where the solution of the exercise passes here, for an odd end right beside
- * it.
+ * Grades one file. A pass is final, for a single test too; anything else is run once more, alone. A
+ * failure counts as the learner's only if the solution of the exercise passes here; after an odd
+ * end, only if it passes right after it.
  */
 export async function gradeOne(job: GradeJob, machine: Machine, times?: RunTimes): Promise<GradeRecord> {
   const exercise = findExercise(machine.root, job.exercise)
@@ -54,7 +54,8 @@ export async function gradeOne(job: GradeJob, machine: Machine, times?: RunTimes
     start = performance.now()
     const runAgain = async () => withoutSkipped(await judge.judge(again(run, first)))
     let second = await runAgain()
-    // A fail is the learner's once two runs say so: one that came to nothing says nothing.
+    // A fail counts as the learner's once two runs say so; a run that ended in an error says
+    // nothing.
     if (first.verdict === 'fail' && second.verdict === 'error') second = await runAgain()
     if (second.verdict === 'pass') return findOut(first, second)
     const solution = toRun(solutionOf(machine.root, exercise))
@@ -63,7 +64,8 @@ export async function gradeOne(job: GradeJob, machine: Machine, times?: RunTimes
       if (control.verdict === 'pass') machine.proven.add(proof)
       return findOut(first, second, control)
     }
-    // What has passed here once has to pass right beside an odd end only what that is about.
+    // A solution that has passed here once must pass again only after an odd end, and only the test
+    // concerned.
     const odd = [first, second].find(isOdd)
     return findOut(first, second, odd && (await judge.judge({ ...solution, ...oneTest(odd) })))
   })
@@ -72,9 +74,9 @@ export async function gradeOne(job: GradeJob, machine: Machine, times?: RunTimes
 }
 
 /**
- * The second run: of a program that was judged, only the tests that it did not pass, until one
- * fails again. That is all there is to know: a test that failed once counts for nothing, and what
- * is flaky passes all of them.
+ * The second run of a program that was judged: only the tests that it did not pass, until one fails
+ * again. More need not be known: a test that failed once scores nothing, and a flaky program passes
+ * all of them.
  */
 function again(run: Job, { verdict, tests }: Verdict): Job {
   if (verdict !== 'fail') return run
@@ -82,12 +84,14 @@ function again(run: Job, { verdict, tests }: Verdict): Job {
   return { ...run, except: passed, bail: true }
 }
 
-/** Without the tests whose turn did not come: of those a run says nothing. */
+/** Without the tests whose turn did not come: the run says nothing about those. */
 function withoutSkipped(verdict: Verdict): Verdict {
   return { ...verdict, tests: verdict.tests.filter((test) => test.verdict !== 'skipped') }
 }
 
-/** True where a second run could only say the same: a pass, or a file that does not compile. */
+/**
+ * True if a second run could only say the same: after a pass, or for a file that does not compile.
+ */
 function isSettled(verdict: Verdict): boolean {
   return verdict.verdict === 'pass' || verdict.verdict === 'skipped' || verdict.compileError !== undefined
 }
@@ -100,7 +104,7 @@ function settled(first: Verdict): RunsFinding {
   return { verdict, first, ...(reason !== undefined && { reason }) }
 }
 
-/** What two runs come to, and where it was needed one of the solution. */
+/** The outcome of two runs and, if it was needed, one of the solution. */
 function findOut(first: Verdict, second: Verdict, control?: Verdict): RunsFinding {
   if (control && control.verdict !== 'pass') {
     const reason = `could not be judged: the exercise's own solution does not pass here (${complaint(control)})`
@@ -113,7 +117,7 @@ function findOut(first: Verdict, second: Verdict, control?: Verdict): RunsFindin
   if (second.verdict !== 'pass') {
     return { verdict: 'fail', reason: complaint(first.verdict === 'fail' ? first : second), first, second }
   }
-  // A run that came to nothing does not disagree with one that passed.
+  // A run that ended in an error does not contradict one that passed.
   if (first.verdict === 'error') return { verdict: 'pass', first: second, second: first }
   const reason = `failed, and passed when it was run again alone: ${complaint(first)}`
   return { verdict: 'flaky', reason, first, second }
@@ -124,7 +128,7 @@ function isOdd({ verdict, tests }: Verdict): boolean {
   return verdict === 'error' || tests.some(isOddTest)
 }
 
-/** The test that ended oddly; none where no test was to blame. */
+/** The test that ended oddly; empty if no test was to blame. */
 function oneTest({ tests }: Verdict): Pick<Job, 'only'> {
   const title = tests.find(isOddTest)?.title
   return title === undefined ? {} : { only: title }
@@ -178,12 +182,12 @@ function toRecord(
     gradedAt: new Date().toISOString(),
     ...(job.submittedAt !== undefined && { submittedAt: job.submittedAt }),
     verdictJson: slim(first),
-    // What is shown of two runs that failed is the first.
+    // Of two runs that failed, the first is shown.
     ...(second && { second: first.verdict === 'fail' ? bare(second) : slim(second) }),
   }
 }
 
-/** The share of the tests that passed in each run that came to them. Never 1. */
+/** The share of the tests that passed in every run that reached them. Never 1. */
 function shareOf(first: readonly TestResult[], second: readonly TestResult[] = []): number {
   const counted = [...first, ...second].filter((test) => test.verdict !== 'skipped')
   const titles = new Set(counted.map((test) => test.title))

@@ -9,28 +9,28 @@ import { loadPackages } from './queue/packages.ts'
 import { makingsOf } from './queue/refusal.ts'
 
 /**
- * Jobs that lie in Redis at once: enough for hundreds of workers, and with the largest of files
- * some 200 MB.
+ * How many jobs are in Redis at once: enough for hundreds of workers; with the largest files, some
+ * 200 MB.
  */
 const QUEUED = 500
 
-/** What does the grading: this machine, or the workers of a queue. */
+/** Does the grading: this machine, or the workers of a queue. */
 export interface Graders {
   grade: Grader
-  /** False where submissions run without a sandbox. */
+  /** False if submissions run without a sandbox. */
   sandboxed: boolean
   /** How many programs run at the same time, if it is this machine that runs them. */
   judges?: number
-  /** So many jobs keep all of them busy. */
+  /** This many jobs keep all of them busy. */
   width: number
-  /** Told when the result at an address is safe in the store. */
+  /** Called when the result at an address is safe in the store. */
   kept: (hash: string) => void
-  /** Lets go of everything at once; what is being graded comes to nothing. */
+  /** Abandons everything at once; nothing comes of what is being graded. */
   stop: () => void
   close: () => Promise<void>
 }
 
-/** Makes this machine ready to grade. A sentence where it cannot be. */
+/** Makes this machine ready to grade. Returns a sentence if that fails. */
 export async function openLocal(
   root: string,
   out: string,
@@ -43,7 +43,7 @@ export async function openLocal(
     grade: (job, times) => gradeOne(job, machine, times),
     judges: machine.judges.count,
     sandboxed: machine.cage !== undefined,
-    // As many as may wait for a quiet moment, and enough to keep every judge busy meanwhile.
+    // As many as may wait for a quiet moment, plus enough to keep every judge busy meanwhile.
     width: MAX_PATIENT + 2 * machine.judges.count,
     kept: () => {},
     stop: () => machine.judges.kill(),
@@ -52,7 +52,7 @@ export async function openLocal(
 }
 
 /**
- * Makes ready to have everything graded by the workers of a queue. A sentence where it cannot be
+ * Prepares to have everything graded by the workers of a queue. Returns a sentence if it cannot be
  * reached.
  */
 export async function openQueue(

@@ -17,9 +17,9 @@ import { Store } from './store/store.ts'
 const here = import.meta.dirname
 const root = join(here, '..', '..')
 const MAX_MS = 20 * 60_000
-/** Right servers, each a little different, that have to pass beside all that. */
+/** Right servers, each a little different, that must pass beside all of these. */
 const NEIGHBOURS = 6
-/** What a program says that it is for. */
+/** What a program's header says it is for. */
 const EXERCISES: Record<string, string> = {
   '01': ONE_LINE,
   '03': '03-echo',
@@ -30,11 +30,11 @@ const EXERCISES: Record<string, string> = {
 /** A type that costs the compiler twice as much with each conditional type around it. */
 const slowType = (depth: number): string =>
   depth === 0 ? '0' : `(infer A extends ${slowType(depth - 1)} ? 1 : 2)`
-/** Is never quite at rest and answers nothing: a test waits for it until its time is over. */
+/** Never quite at rest, and answers nothing: a test waits for it until its time is over. */
 const RESTLESS = `import { createServer } from 'node:net'
 createServer((socket) => socket.on('error', () => {}).resume()).listen(Number(process.env.PORT), process.env.HOST)
 setInterval(() => { for (const start = performance.now(); performance.now() - start < 6; ); }, 100)\n`
-/** Programs whose harm is in how much there is of one thing, by their names. */
+/** Programs, by name, whose harm lies in a large amount of one thing. */
 const MADE: Record<string, { exercise: string; text: string; reason: string }> = {
   'imports-many-slashes': {
     exercise: '03-echo',
@@ -48,7 +48,7 @@ const MADE: Record<string, { exercise: string; text: string; reason: string }> =
   },
 }
 
-/** What one learner of the hostile cohort hands in, and what has to come of it. */
+/** What one learner of the hostile cohort hands in, and what must happen to it. */
 interface Case {
   id: string
   /** The id on one line. */
@@ -186,7 +186,7 @@ function toCase(id: string, verdict: string, exercise = '03-echo'): Case {
   return { id, title: printable(id), exercise, verdict }
 }
 
-/** Runs the command as a facilitator would, and gives back all that it printed. */
+/** Runs the command as a facilitator would, and returns everything it printed. */
 function grade(course: string, cohort: string, out: string): Promise<string> {
   const roster = join(cohort, '..', 'roster.csv')
   const child = spawn(process.execPath, [
@@ -197,7 +197,7 @@ function grade(course: string, cohort: string, out: string): Promise<string> {
     roster,
     '--out',
     out,
-    // Most of them wait, and do not compute.
+    // Most of them wait rather than compute.
     '--jobs',
     `${availableParallelism() + 1}`,
   ])

@@ -1,6 +1,6 @@
 /**
- * One file of one learner, to be graded: all that a machine with a checkout needs, ready to be
- * sent.
+ * One file of one learner, to be graded: everything that a machine with a checkout needs, ready to
+ * be sent.
  */
 export interface GradeJob {
   version: 1

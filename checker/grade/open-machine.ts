@@ -7,14 +7,14 @@ import type { Machine } from './grade-one.ts'
 const WITHOUT =
   '--no-sandbox runs them all the same, as you, with all that you can read and write; the gradebook then says so.'
 
-/** A machine that is ready, whose judges have to be closed. */
+/** A machine that is ready to grade. Its judges must be closed. */
 export interface OpenMachine extends Machine {
   judges: JudgePool
 }
 
 /**
- * Makes this machine ready to grade, with as many judges at once, and proves that its sandbox
- * holds. A sentence where it does not: then nothing that anybody handed in may run.
+ * Makes this machine ready to grade, with this many judges at once, and proves that its sandbox
+ * holds. Returns a sentence if it does not: then no submission may run.
  */
 export async function openMachine(
   root: string,
@@ -37,7 +37,7 @@ export async function openMachine(
   return `The sandbox does not hold, so nothing was graded. A program of ours that tries to get out of it says:\n${problem}\n${adviceFor(problem)}${WITHOUT}`
 }
 
-/** What usually helps where bubblewrap cannot make its namespaces. */
+/** What usually helps if bubblewrap cannot make its namespaces. */
 function adviceFor(problem: string): string {
   if (!/bwrap|namespace|uid map|Operation not permitted/i.test(problem)) return ''
   return 'On Ubuntu 24.04 and later: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0. In a container: run it as a user who is not root, with --security-opt seccomp=unconfined --security-opt systempaths=unconfined.\n'

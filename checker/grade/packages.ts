@@ -4,8 +4,8 @@ import type { Exercise } from '../course/course.ts'
 import { importedPackages } from '../course/modules.ts'
 
 /**
- * The folders of the packages that the files use which an exercise ships, with all that these
- * depend on. A learner's file may import them too, and no other.
+ * The folders of the packages that the files shipped with an exercise use, and everything that
+ * these packages depend on. A learner's file may import these packages too, and no others.
  */
 export function packagesOf(root: string, { shipped }: Exercise): string[] {
   const names = new Set(shipped.flatMap((path) => importedPackages(readFileSync(path, 'utf8'))))

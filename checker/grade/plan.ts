@@ -9,7 +9,7 @@ import type { Attempt } from './store/ledger.ts'
 import { type GradeRecord, type Learner, RECORD_VERSION } from './store/record.ts'
 import type { Store } from './store/store.ts'
 
-/** What is known of an exercise before anything is graded. */
+/** What is known about an exercise before anything is graded. */
 export interface Edition {
   exercise: Exercise
   /** See `editionOf`. */
@@ -18,7 +18,7 @@ export interface Edition {
   sandboxed: boolean
 }
 
-/** What is known of each of these exercises, by name; `packs` are further tests. */
+/** What is known about each of these exercises, by name; `packs` are additional tests. */
 export function editionsOf(
   root: string,
   exercises: readonly Exercise[],
@@ -65,8 +65,8 @@ export function toAttempt(
 }
 
 /**
- * The jobs that these attempts need: one for each result that is not there yet, whoever handed the
- * file in.
+ * The jobs that these attempts need: one for each result that does not exist yet, whoever handed in
+ * the file.
  */
 export function jobsOf(
   attempts: readonly Attempt[],
@@ -83,7 +83,7 @@ export function jobsOf(
     version: 1,
     learner,
     exercise,
-    // Read when its turn comes: a cohort's files are many.
+    // Read only when its turn comes: a cohort's files are many.
     get bytes() {
       return store.file(file).toString('base64')
     },

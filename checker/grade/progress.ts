@@ -3,7 +3,9 @@ import { aboutSeconds } from './estimate.ts'
 import type { RunEstimate } from './run-estimate.ts'
 import type { GradeRecord } from './store/record.ts'
 
-/** A line at most so often where there is no terminal that a line can be rewritten on. */
+/**
+ * How often a line is printed, at most, if there is no terminal on which a line can be rewritten.
+ */
 const LINE_MS = 5000
 const CONTROL = /\p{C}/gu
 
@@ -42,10 +44,7 @@ export class GradeProgress {
   }
 }
 
-/**
- * Says something else on stderr while a run goes on, without spoiling the line that shows how far
- * it is.
- */
+/** Prints something else on stderr during a run, without spoiling the progress line. */
 export function announce(text: string): void {
   console.error(process.stderr.isTTY ? `\r\x1b[K${text}` : text)
 }

@@ -1,7 +1,7 @@
 import { RunEstimate } from './run-estimate.ts'
 
 const JUDGES = 2
-/** As many fails gather before they are run again, with nothing beside them. */
+/** This many fails gather before they are run again, with nothing beside them. */
 const GATHERED = 16
 
 interface SimulatedFile {
@@ -11,8 +11,8 @@ interface SimulatedFile {
 }
 
 /**
- * Walks through a run as the judges do it, on a clock of its own, and gives back what was estimated
- * at each moment beside what was true.
+ * Simulates a run on its own clock, and returns what was estimated at each moment beside what was
+ * true.
  */
 function simulate(files: readonly SimulatedFile[], overhead: number): { estimated: number; left: number }[] {
   let clock = 0
@@ -44,10 +44,7 @@ function simulate(files: readonly SimulatedFile[], overhead: number): { estimate
   return seen.map(({ at, estimated }) => ({ estimated, left: clock - at }))
 }
 
-/**
- * Nineteen learners by five exercises, of which some take long, and every third of whose files
- * fails.
- */
+/** Nineteen learners by five exercises, some of which take long; every third file fails. */
 const cohort = Array.from({ length: 95 }, (_, i): SimulatedFile => {
   const exercise = i % 5
   return { exercise: `0${exercise + 1}`, ms: 800 + 900 * exercise, fails: (i * 7) % 3 === 0 }

@@ -1,14 +1,14 @@
-/** Is told what the runs of a file took, as they end. */
+/** Learns how long the runs of each file took, as they end. */
 export interface RunTimes {
-  /** A first run is over: how long it took, and whether no second one follows. */
+  /** A first run is over: how long it took, and whether it needs no second one. */
   first(exercise: string, ms: number, isSettled: boolean): void
-  /** A second run is over, with all that belonged to it. */
+  /** A second run is over, including everything that belonged to it. */
   second(exercise: string, ms: number): void
 }
 
 /**
- * How long a run on this machine may still take: from what its first runs and its second ones took,
- * and how many of each are left.
+ * How long a run on this machine may still take: from how long its first and second runs took, and
+ * how many of each are left.
  */
 export class RunEstimate implements RunTimes {
   readonly #judges: number
@@ -57,7 +57,7 @@ export class RunEstimate implements RunTimes {
     return left * this.#pace()
   }
 
-  /** False if runs are not reported, as by a queue's workers. */
+  /** False if runs are not reported, as with a queue's workers. */
   get isTold(): boolean {
     return this.#firsts.count > 0
   }
@@ -73,19 +73,19 @@ export class RunEstimate implements RunTimes {
   #pace(): number {
     const told = this.#firsts.sum / this.#judges + this.#seconds.sum
     if (this.#firsts.count < this.#judges) return 1
-    // So much of what the judges do now is in the time that has passed, and in no sum yet.
+    // The runs in progress: their time has passed, but is not in the sums yet.
     const running = (this.#firsts.mean ?? 0) / 2
     return Math.min(MAX_PACE, Math.max(1, (this.#now() - this.#start - running) / told))
   }
 }
 
-/** What a run takes and how many fail, before anything is known. */
+/** How long a run takes and how many fail, before anything is known. */
 const USUAL_MS = 2500
 const EXPECTED_FAILS = 1
 const EXPECTED_FILES = 4
 const MAX_PACE = 5
 
-/** What the runs of each exercise took. */
+/** How long the runs of each exercise took. */
 class Times {
   readonly #byExercise = new Map<string, { count: number; sum: number }>()
   count = 0

@@ -13,7 +13,7 @@ const root = join(folder, 'course')
 const out = join(folder, 'out')
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-/** A judge without walls: runs the program as it is, and tells what it said. */
+/** A judge without walls: runs the program as it is, and returns what it printed. */
 const openAir = {
   judge: async ({ program }: Job): Promise<Verdict> => {
     if (program.kind !== 'source') throw new Error('the canary is handed in as others are')

@@ -9,8 +9,8 @@ import type { Verdict } from '../../judge/verdict.ts'
 import type { Cage } from '../../sandbox/cage.ts'
 
 /**
- * Runs a program of ours that tries to get out of the sandbox, as if somebody had handed it in.
- * Undefined where it stays inside; else what it managed, or why it could not be run.
+ * Runs a program of ours that tries to get out of the sandbox, as if a learner had handed it in.
+ * Undefined if it stays inside; otherwise what it managed, or why it could not be run.
  */
 export async function runCanary(
   root: string,
@@ -84,7 +84,7 @@ function secretsOf(root: string, out: string): string[] {
   ]
 }
 
-/** Every address that this machine has, the loopback's among them. */
+/** Every address that this machine has, including those of the loopback. */
 function addresses(): string[] {
   return Object.values(networkInterfaces())
     .flatMap((all) => all ?? [])

@@ -6,11 +6,11 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, connect as dial } from 'node:net'
 import { networkInterfaces } from 'node:os'
 
-/** What lies outside for it to reach. */
+/** Things outside the sandbox for it to reach. */
 interface Bait {
   /** Files that it must not see. */
   secrets: string[]
-  /** Folders that it must not write to: the caller looks whether it could. */
+  /** Folders that it must not write to: the caller checks whether it did. */
   folders: string[]
   /** Addresses outside that accept connections. */
   listeners: { host: string; port: number }[]
@@ -18,7 +18,7 @@ interface Bait {
   pid: number
 }
 
-// Put in front of this text before it is run.
+// Put in front of this text before it runs.
 const { BAIT } = globalThis as unknown as { BAIT: Bait }
 const host = process.env.HOST ?? '127.0.0.1'
 const port = Number(process.env.PORT ?? 4000)
@@ -71,7 +71,7 @@ function networksBesideLoopback(): boolean {
   )
 }
 
-/** The first process of its namespace and itself: everything else is foreign. */
+/** In here there are only the first process of the namespace and this one: any other is foreign. */
 function seesOthers(): boolean {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
   return pids.some((pid) => pid !== '1' && pid !== `${process.pid}`)
@@ -80,7 +80,8 @@ function seesOthers(): boolean {
 function signals(pid: number): boolean {
   try {
     process.kill(pid, 0)
-    // The same number may be that of the first process in here, or of a thread of its own.
+    // The same number may belong to the first process in here, or to one of this process's own
+    // threads.
     return pid !== 1 && !readdirSync('/proc/self/task').includes(`${pid}`)
   } catch {
     return false

@@ -1,4 +1,4 @@
-// Sends a verdict over the connection, where the test waits for bytes.
+// Sends a verdict over the connection instead of the bytes that the test waits for.
 //
 // exercise: 03
 // expect: fail

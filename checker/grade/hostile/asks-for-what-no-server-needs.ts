@@ -1,6 +1,6 @@
-// Asks for sockets of families that no server of the course needs, for rings of the disk's, and to
-// be told of changed files: parts of the kernel with doors of their own, and with memory that no
-// limit counts.
+// Asks for socket families that no server of the course needs, for io_uring, and for notifications
+// of changed files: parts of the kernel with interfaces of their own, and with memory that no limit
+// counts.
 //
 // exercise: 05
 // expect: fail

@@ -1,4 +1,4 @@
-// Sends what it has found to the outside, by every way that it knows.
+// Sends what it has found to the outside, in every way that it knows.
 //
 // exercise: 03
 // expect: fail
@@ -7,7 +7,7 @@ import { createSocket } from 'node:dgram'
 import { lookup } from 'node:dns'
 import { connect, createServer } from 'node:net'
 
-// Addresses that are reserved for documentation (RFC 5737), and the machine's own loopback.
+// Addresses reserved for documentation (RFC 5737), and the machine's own loopback.
 for (const host of ['192.0.2.1', '198.51.100.1', '127.0.0.1', '::1']) {
   for (const port of [22, 53, 80, 443, 5432, 6379]) connect({ host, port }).on('error', () => {})
 }

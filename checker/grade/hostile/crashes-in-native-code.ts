@@ -1,4 +1,4 @@
-// Writes to address 0, as a broken library does.
+// Writes to address 0, as a buggy library might.
 //
 // exercise: 05
 // expect: fail

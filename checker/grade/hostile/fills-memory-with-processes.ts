@@ -1,4 +1,4 @@
-// Has many processes that each stay below the limit of one.
+// Starts many processes that each stay below the limit for one.
 //
 // exercise: 01
 // expect: fail

@@ -1,5 +1,5 @@
-// Looks at one byte of every two mebibytes of an enormous mapping: no page of it is its own, and
-// the tables of them are memory that the kernel counts for nobody.
+// Reads one byte of every two mebibytes of an enormous mapping. The mapping has no page of its own,
+// and the kernel charges no process for its page tables.
 //
 // exercise: 05
 // expect: fail

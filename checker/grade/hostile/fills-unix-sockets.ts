@@ -1,5 +1,5 @@
-// Fills the buffers of pairs of sockets that nobody reads: memory of the kernel's, which it counts
-// for nobody.
+// Fills the buffers of socket pairs that nothing reads: kernel memory that is charged to no
+// process.
 //
 // exercise: 05
 // expect: fail

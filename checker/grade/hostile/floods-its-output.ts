@@ -11,7 +11,7 @@ for (const start = performance.now(); performance.now() - start < 1000; ) {
     try {
       writeSync(fd, block)
     } catch {
-      // The reader is slow: once more.
+      // The reader is slow: try again.
     }
   }
 }

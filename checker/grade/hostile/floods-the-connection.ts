@@ -1,4 +1,4 @@
-// Sends without end, to every client.
+// Sends endlessly, to every client.
 //
 // exercise: 03
 // expect: fail

@@ -1,4 +1,4 @@
-// Starts itself twice, as each of these does, and is gone before they are.
+// Starts itself twice and exits, as does each copy, before they do.
 //
 // exercise: 01
 // expect: fail

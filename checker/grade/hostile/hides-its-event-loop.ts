@@ -1,5 +1,5 @@
-// Serves with Node's own event loop, and hides it while anybody is there: what a process has open
-// is shown to root only where it may not be dumped.
+// Serves with Node's own event loop, and hides it while a client is connected: if a process may not
+// be dumped, only root sees what it has open.
 //
 // exercise: 05
 // expect: fail

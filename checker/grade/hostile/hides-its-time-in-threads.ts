@@ -1,5 +1,5 @@
-// Takes time that grows with the square of the lines, in a thread that is gone, and its time with
-// it, before anybody looks.
+// Takes time that grows with the square of the lines, in a thread that is gone, along with its CPU
+// time, before anyone looks.
 //
 // exercise: 06
 // expect: fail

@@ -1,5 +1,4 @@
-// Keeps memory in files that have no name and in segments that nobody has attached, where no
-// process is charged for it.
+// Keeps memory in unnamed files and unattached segments, where no process is charged for it.
 //
 // exercise: 05
 // expect: fail
@@ -20,5 +19,5 @@ for (let i = 0; i < 40; i += 1) {
   for (let written = 0; fd >= 0 && written < 200; written += 1) kept += write(fd, block, MIB) > 0 ? 1 : 0
   if (shmget(i + 1, 200 * MIB, CREATE | 0o600) >= 0) kept += 1
 }
-// Nothing of it may have worked: then there is no server here either.
+// If none of it worked, there is no server here either.
 if (kept === 0) process.exit(1)

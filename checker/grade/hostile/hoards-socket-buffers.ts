@@ -1,4 +1,4 @@
-// Fills the kernel's socket buffers on thousands of connections to itself that nobody reads.
+// Fills the kernel's socket buffers on thousands of connections to itself that nothing reads.
 //
 // exercise: 01
 // expect: fail

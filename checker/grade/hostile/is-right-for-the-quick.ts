@@ -1,4 +1,4 @@
-// Is right only to a client that sends at once, as a test does, and mangles what comes later.
+// Is right only for a client that sends at once, as a test does, and mangles what comes later.
 //
 // exercise: 03
 // expect: fail

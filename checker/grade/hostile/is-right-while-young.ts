@@ -1,4 +1,4 @@
-// Takes itself for tested in its first moments only, and is a right server no longer.
+// Assumes that it is tested only in its first moments, and is wrong after that.
 //
 // exercise: 03
 // expect: fail

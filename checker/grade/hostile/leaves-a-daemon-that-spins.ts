@@ -1,4 +1,4 @@
-// Leaves processes behind that use every core after it has gone.
+// Leaves processes behind that use every core after it has exited.
 //
 // exercise: 03
 // expect: fail

@@ -1,4 +1,4 @@
-// Leaves a process behind that takes connections on its port after it has gone itself.
+// Leaves a process behind that accepts connections on its port after it has exited.
 //
 // exercise: 03
 // expect: fail

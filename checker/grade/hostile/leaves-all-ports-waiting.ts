@@ -1,5 +1,5 @@
-// Leaves every port that the kernel gives to clients in TIME_WAIT, where it stays for a minute:
-// whoever is judged next on this loopback gets none.
+// Leaves every port that the kernel gives to clients in TIME_WAIT, where it stays for a minute: the
+// next program judged on this loopback would get none.
 //
 // exercise: 05
 // expect: fail

@@ -1,4 +1,4 @@
-// Makes namespaces of its own, in which it is root, mounts the machine's disks there and looks
+// Creates its own namespaces, in which it is root, mounts the machine's disks there and looks
 // around.
 //
 // exercise: 05

@@ -1,4 +1,4 @@
-// Starts a program of the machine's that echoes, a process a client.
+// Has a program of the machine do the echoing, one process per client.
 //
 // exercise: 03
 // expect: fail

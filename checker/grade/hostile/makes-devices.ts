@@ -17,6 +17,6 @@ for (const path of ['/tmp/disk', '/tmp/memory', '/dev/mem', '/dev/vda', '/dev/sd
   try {
     console.log(readFileSync(path).length)
   } catch {
-    // Not there, or not to be opened.
+    // Not there, or cannot be opened.
   }
 }

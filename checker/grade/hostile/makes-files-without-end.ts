@@ -1,4 +1,4 @@
-// Makes empty files, which cost no room, for as long as it can.
+// Creates empty files, which take no room on the disk, for as long as it can.
 //
 // exercise: 01
 // expect: fail

@@ -1,4 +1,4 @@
-// Makes folders so deep that their path has no name any more, and takes every right away.
+// Creates folders nested so deep that no path reaches them, and removes every permission.
 //
 // exercise: 03
 // expect: fail

@@ -1,4 +1,4 @@
-// Waits for ever before it listens.
+// Waits forever before it listens.
 //
 // exercise: 01
 // expect: fail

@@ -1,4 +1,4 @@
-// Opens the debugger's port for anybody to run code in it.
+// Opens the debugger's port, so that anyone can run code in it.
 //
 // exercise: 03
 // expect: fail

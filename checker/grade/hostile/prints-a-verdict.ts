@@ -1,4 +1,4 @@
-// Prints the verdict that it would like to have, in every form that it knows.
+// Prints the verdict that it would like, in every form that it knows.
 //
 // exercise: 03
 // expect: fail

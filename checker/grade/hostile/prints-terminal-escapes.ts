@@ -1,5 +1,5 @@
-// Prints what makes a terminal clear its screen, rename its window, fill its clipboard and answer
-// by itself.
+// Prints escapes that make a terminal clear its screen, rename its window, fill its clipboard and
+// send answers.
 //
 // exercise: 03
 // expect: fail

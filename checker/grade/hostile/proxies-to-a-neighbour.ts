@@ -1,5 +1,5 @@
-// Passes every connection on to the first other server that the kernel's table shows, in the hope
-// that it is somebody's right one.
+// Passes every connection on to the first other server in the kernel's table, in the hope that it
+// is another learner's right one.
 //
 // exercise: 01
 // expect: fail
@@ -18,7 +18,7 @@ function otherPorts(): number[] {
   return ports.filter((port) => port !== own)
 }
 
-// Its neighbours may do the same, and then no answer ever comes.
+// Its neighbours may do the same, and then no answer would ever come.
 setTimeout(() => process.exit(1), 1000)
 createServer({ allowHalfOpen: true }, (client) => {
   client.on('error', () => {})

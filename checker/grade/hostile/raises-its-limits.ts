@@ -1,5 +1,4 @@
-// Raises its own limits, and then takes memory that it shares with nobody, which the limit on data
-// does not count.
+// Raises its own limits, and then takes shared memory, which the limit on data does not count.
 //
 // exercise: 05
 // expect: fail

@@ -1,4 +1,4 @@
-// Is wrong at first and right later, by a mark that it leaves.
+// Is wrong at first and right later, by leaving itself a mark.
 //
 // exercise: 03
 // expect: fail

@@ -1,4 +1,4 @@
-// Puts a right server in the place of its compiled file, of Node and of the compiler.
+// Replaces its compiled file, Node and the compiler with a right server.
 //
 // exercise: 03
 // expect: fail

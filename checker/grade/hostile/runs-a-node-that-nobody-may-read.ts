@@ -1,6 +1,6 @@
-// Listens, and has a copy of Node serve that may be run and not read: what such a process has open
-// is not shown either. It never comes to its own event loop, where the listening socket would be
-// seen.
+// Listens, and has a copy of Node serve that may be executed but not read: what such a process has
+// open cannot be seen either. Its own event loop, where the listening socket would be seen, never
+// runs.
 //
 // exercise: 05
 // expect: fail
@@ -31,7 +31,7 @@ writeFileSync(
   }).listen({ fd: 3 })`,
 )
 chmodSync(`${folder}/node`, 0o111)
-// The parts that node:net is made of.
+// What node:net is built on.
 const { TCP, constants } = Reflect.get(process, 'binding')('tcp_wrap')
 const listening = new TCP(constants.SERVER)
 listening.bind(process.env.HOST, Number(process.env.PORT))

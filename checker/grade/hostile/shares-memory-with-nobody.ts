@@ -1,5 +1,5 @@
-// Keeps memory that it has forgotten: shared pages without a name stay when their mapping is
-// emptied, and no process is charged for them.
+// Keeps memory that it has let go of: anonymous shared pages stay when their mapping is emptied,
+// and no process is charged for them.
 //
 // exercise: 05
 // expect: fail

@@ -1,4 +1,4 @@
-// Starts threads that each want a core for a moment, one a millisecond, for a second.
+// Starts a thread every millisecond, for a second; each wants a core for a moment.
 //
 // exercise: 01
 // expect: fail

@@ -1,4 +1,4 @@
-// Stops every process that it can reach, so that nothing times it out.
+// Stops every process that it can reach, so that nothing can time it out.
 //
 // exercise: 01
 // expect: fail

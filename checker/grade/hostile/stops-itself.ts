@@ -1,4 +1,4 @@
-// Listens, and then stops as if in a debugger: connections are made, but never answered.
+// Listens, and then stops as if in a debugger: connections are made but never answered.
 //
 // exercise: 03
 // expect: fail

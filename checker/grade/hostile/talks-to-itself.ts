@@ -1,4 +1,4 @@
-// Has its own processes, of which two may run at once, answer for each other.
+// Has its own processes, two of which may run at once, answer for each other.
 //
 // exercise: 03
 // expect: fail

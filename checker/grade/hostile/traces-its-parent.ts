@@ -1,4 +1,4 @@
-// Attaches to the first process of its namespace as a debugger does, and kills it.
+// Attaches to the first process of its namespace like a debugger, and kills it.
 //
 // exercise: 05
 // expect: fail

@@ -1,5 +1,5 @@
-// Uses up the watches of epoll, and hides that it has any: the kernel gives so many to a user,
-// whoever the process belongs to, and every event loop needs some.
+// Uses up the epoll watches, and hides that it has any: the kernel limits them per user, whichever
+// process holds them, and every event loop needs some.
 //
 // exercise: 05
 // expect: fail

@@ -1,4 +1,4 @@
-// Writes a gradebook of its own wherever one might lie.
+// Writes its own gradebook wherever one might be.
 //
 // exercise: 03
 // expect: fail
@@ -21,7 +21,7 @@ for (let folder = import.meta.dirname; folder !== dirname(folder); folder = dirn
       mkdirSync(dirname(join(folder, name)), { recursive: true })
       writeFileSync(join(folder, name), results)
     } catch {
-      // The next place may be open.
+      // The next place may be writable.
     }
   }
 }

@@ -14,8 +14,8 @@ const MEMORY = 768 * MIB
 const HEAP_MIB = 256
 
 /**
- * Reads archives in a process with limits, in a sandbox where there is one. One after another; an
- * archive that takes too much costs this process its life, and the next one gets a new one.
+ * Reads archives in a process with limits, in a sandbox if there is one. One at a time; an archive
+ * that takes too much gets this process killed, and the next archive gets a new one.
  */
 export class ArchiveReader {
   readonly #folder: string
@@ -23,12 +23,12 @@ export class ArchiveReader {
   #lines: Interface | undefined
   #turn: Promise<unknown> = Promise.resolve()
 
-  /** Sees this folder, and what is in it. */
+  /** Sees this folder and everything in it. */
   constructor(folder: string) {
     this.#folder = folder
   }
 
-  /** What is in these parts of a submission; throws with a sentence where that cannot be told. */
+  /** The contents of these parts of a submission; throws with a sentence if they cannot be read. */
   read(
     parts: readonly SubmissionPart[],
     exercises: readonly Exercise[],
@@ -75,7 +75,7 @@ export class ArchiveReader {
     )
     const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'ignore'], env: { PATH: process.env.PATH } })
     child.on('error', () => {})
-    // It may be gone before it has read its question.
+    // It may exit before it has read its question.
     child.stdin.on('error', () => {})
     child.unref()
     this.#child = child
@@ -83,7 +83,7 @@ export class ArchiveReader {
   }
 }
 
-/** Buffers come as JSON spells them. */
+/** Restores Buffers from their form in JSON. */
 function toHandedFile({ bytes, beside, ...rest }: HandedFile): HandedFile {
   const modules = Object.entries(beside ?? {}).map(([path, each]) => [path, Buffer.from(each)])
   return { ...rest, bytes: Buffer.from(bytes), ...(beside && { beside: Object.fromEntries(modules) }) }

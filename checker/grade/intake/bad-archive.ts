@@ -1,5 +1,5 @@
 /**
- * An archive that is not read. What is wrong with it completes a sentence that begins with its
+ * An archive that cannot be read. The message completes a sentence that begins with the archive's
  * name.
  */
 export class BadArchive extends Error {}

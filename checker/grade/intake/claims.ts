@@ -4,13 +4,13 @@ import type { Unplaced } from '../store/record.ts'
 import { type SubmissionPart, stemOfArchive, stemOfUnreadArchive } from './parts.ts'
 import { IS_LINK } from './source.ts'
 
-/** What lies in the cohort's folder for one learner, as its names say. */
+/** What the cohort's folder holds for one learner, going by names. */
 export interface Claim {
-  /** The id that its name gives: a folder's name, an archive's without its ending. */
+  /** The id in its name: the name of a folder, or that of an archive without its ending. */
   id: string
-  /** What else the system that it comes from says of who it is. */
+  /** Other names that the platform uses for this learner. */
   also: string[]
-  /** As people write it, if the system keeps it. */
+  /** The name as people write it, if the platform keeps it. */
   name?: string
   /** Names in the cohort's folder. */
   entries: string[]
@@ -19,7 +19,7 @@ export interface Claim {
   problem?: string
 }
 
-/** What a learning platform's name for a download says. */
+/** What the name of a learning platform's download says. */
 interface Download {
   who: string
   number: string
@@ -33,12 +33,12 @@ interface Download {
  * number for a file that was handed in again.
  */
 const CANVAS = /^(?<who>[^_]+)_(?:LATE_)?(?<number>\d{1,18})_\d{1,18}_(?<file>.+)$/
-/** `Ann Ng_12345_assignsubmission_file_`, as a folder or before the file's name. */
+/** `Ann Ng_12345_assignsubmission_file_`, as a folder or in front of the file's name. */
 const MOODLE = /^(?<who>.+)_(?<number>\d{1,18})_assignsubmission_file(?:_(?<file>.*))?$/s
 const MOODLE_TEXT = /_\d{1,18}_(?:assignsubmission_)?onlinetext(?:_|$)/
 const CODE = /\.[cm]?[jt]s$/i
 
-/** Sorts what lies in a cohort's folder by whose it is. */
+/** Sorts the contents of a cohort's folder by learner. */
 export function claimsIn(
   folder: string,
   entries: readonly Dirent[],
@@ -74,7 +74,7 @@ function ofFolder(name: string, path: string, downloads: Map<string, Claim>): Cl
   const part: SubmissionPart = { kind: 'folder', path, at: '' }
   const download = downloadOf(name, MOODLE)
   if (download) return addTo(downloads, download, name, part)
-  // Unpackers and browsers keep the ending now and then: it is no part of the id.
+  // Unpackers and browsers sometimes keep the ending: it is not part of the id.
   return { id: stemOfArchive(name) ?? name, also: [], entries: [name], parts: [part] }
 }
 
@@ -101,7 +101,7 @@ function downloadOf(name: string, form: RegExp): Download | undefined {
   return { who, number, file, ...(form === MOODLE && { name: who }) }
 }
 
-/** All that one learner handed in comes as several files. */
+/** Everything that one learner handed in arrives as several files. */
 function addTo(
   downloads: Map<string, Claim>,
   { who, number, name }: Download,
@@ -123,8 +123,8 @@ function addTo(
 }
 
 /**
- * A single archive is all of a submission; of several each makes up a folder that is called as it
- * is. Two files of one name are a choice that nobody made.
+ * A single archive is the whole submission; if there are several, each becomes a folder of its
+ * name. Of two files with the same name, the learner has to keep one.
  */
 function arrange(claim: Claim): void {
   const { parts } = claim

@@ -4,11 +4,11 @@ import { isRoot, lackOfSandbox, systemFolders } from '../../sandbox/sandbox.ts'
 
 const MIB = 1024 * 1024
 
-/** What a program that reads what was handed in may see, and use. */
+/** What a program that reads submissions may see and use. */
 export interface Confinement {
   /**
-   * Files and folders beside the programs of the system. Git over a network sees all that whoever
-   * grades does: their proxy, their credentials.
+   * Files and folders besides the system's programs. Git over a network sees everything that the
+   * person who grades does: their proxy, their credentials.
    */
   sees: readonly string[] | 'everything'
   /** The one folder that it writes to. */
@@ -21,9 +21,9 @@ export interface Confinement {
 }
 
 /**
- * The argument list that runs a command which reads what was handed in: with limits, and where
- * there is a sandbox in one, without a network unless it sees everything. Where neither is there,
- * the command as it is.
+ * The argument list that runs a command which reads submissions: with limits, and in a sandbox if
+ * there is one, without a network unless it sees everything. If neither is available, the command
+ * as it is.
  */
 export function confined(
   command: readonly string[],
@@ -51,7 +51,7 @@ export function confined(
   return [first, ...rest]
 }
 
-/** Root keeps one right of root: to read what others may not. */
+/** Root keeps one of its rights: to read what others may not. */
 const SANDBOX = [
   ...['bwrap', '--die-with-parent', '--new-session', '--unshare-pid', '--unshare-ipc', '--unshare-uts'],
   ...['--hostname', 'intake'],
@@ -60,7 +60,7 @@ const SANDBOX = [
 
 let usable: boolean | undefined
 
-/** True where a sandbox can be made here; found out once. */
+/** True if a sandbox can be made here; found out once. */
 function isSandboxUsable(): boolean {
   usable ??= lackOfSandbox() === undefined && canMake()
   return usable

@@ -1,11 +1,11 @@
 /**
- * A URL without what lets one in, and how git is told that instead: in its environment, which no
- * file and no list of processes shows.
+ * A URL without its credentials, and a way to give them to git: in its environment, which no file
+ * and no process list shows.
  */
 export interface Credentials {
   url: string
   env: Readonly<Record<string, string>>
-  /** A text without any of it, should git have repeated it. */
+  /** A text with any of them removed, in case git repeated them. */
   scrub: (text: string) => string
 }
 
@@ -24,7 +24,7 @@ export function credentialsOf(given: string): Credentials {
   const secrets = [given, username, password, user, token, search, search.slice(1)].filter(
     (each): each is string => each !== undefined && each.length >= SHORTEST,
   )
-  // The longest first: one may hold another.
+  // Longest first, as one may contain another.
   const longestFirst = [...new Set(secrets)].sort((a, b) => b.length - a.length)
   return {
     url: url.href,
@@ -39,7 +39,7 @@ export function credentialsOf(given: string): Credentials {
   }
 }
 
-/** Shorter ones are no secrets, and in every other word. */
+/** Shorter ones are not secrets, and occur in too many words. */
 const SHORTEST = 4
 
 function decoded(part: string): string {

@@ -1,15 +1,15 @@
 /**
- * What bytes 0x80 to 0x9F are in Windows' western code page; the five that are nothing there stay
+ * What bytes 0x80 to 0x9F are in Windows' western code page; the five that it leaves undefined stay
  * as they are.
  */
 const WESTERN = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8DŽ\x8F\x90‘’“”•–—˜™š›œ\x9DžŸ'
 const FIRST_WESTERN = 0x80
-/** So much of a text shows whether every second byte is zero. */
+/** This much of a text shows whether every second byte is zero. */
 const SAMPLE = 64
 
 /**
- * Text as spreadsheets save it: UTF-8 or UTF-16, with a byte order mark or without, else Windows'
- * western code page (cp1252).
+ * Text as spreadsheets save it: UTF-8 or UTF-16, with or without a byte order mark, otherwise
+ * Windows' western code page (cp1252).
  */
 export function decodeText(bytes: Buffer): string {
   const wide = wideIn(bytes)

@@ -1,18 +1,18 @@
 import { distance } from 'fastest-levenshtein'
 import type { Exercise } from '../../course/course.ts'
 
-/** Which exercise a folder's name means; or only looks as if it did. */
+/** The exercise that a folder's name means, or those that it only resembles. */
 export type Meaning = { means: Exercise } | { near: Exercise[] }
 
 /** Words before a number that say nothing more. */
 const FILLERS = new Set(['exercise', 'ex'])
-/** Shorter words are near to too many others. */
+/** Shorter words resemble too many others. */
 const SHORTEST_TYPO = 4
 const MAX_CHANGES = 2
 
 /**
  * Reads a folder's name: a number, a name or both, however they are spelled (`3_echo`, `06 lines`,
- * `listen`), as `npm run check` takes them. Undefined for a name that has nothing to do with an
+ * `listen`), as `npm run check` accepts them. Undefined for a name that has nothing to do with an
  * exercise.
  */
 export function meaningOf(folder: string, exercises: readonly Exercise[]): Meaning | undefined {
@@ -31,9 +31,7 @@ export function meaningOf(folder: string, exercises: readonly Exercise[]): Meani
   return near.length > 0 ? { near } : undefined
 }
 
-/**
- * The words of a name, in small letters: `3_Echo` and `03 echo` have the same, but for the zero.
- */
+/** The words of a name, in lower case: `3_Echo` and `03 echo` have the same, but for the zero. */
 function wordsOf(folder: string): string[] {
   return folder
     .slice(0, 80)

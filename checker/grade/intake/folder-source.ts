@@ -3,7 +3,7 @@ import { type FileHandle, lstat, open, readdir, realpath } from 'node:fs/promise
 import { join } from 'node:path'
 import { type Handed, IS_LINK, MAX_BYTES, type Source, type SourceEntry, TOO_LARGE } from './source.ts'
 
-/** A folder on this machine. No link in it is followed, wherever it leads. */
+/** A folder on this machine. Links in it are never followed. */
 export class FolderSource implements Source {
   readonly #folder: string
 
@@ -52,7 +52,7 @@ export class FolderSource implements Source {
     }
   }
 
-  /** What was opened is looked at once more: a folder may have become a link since. */
+  /** Checks again what was opened: a folder may have become a link since. */
   async #problem(path: string, stats: Stats): Promise<string | undefined> {
     if (!stats.isFile()) return 'is not a regular file'
     if (stats.size > MAX_BYTES) return TOO_LARGE
@@ -62,7 +62,7 @@ export class FolderSource implements Source {
   }
 }
 
-/** Reads no more than is allowed, whatever the size was said to be. */
+/** Reads no more than is allowed, whatever size was reported. */
 async function take(handle: FileHandle, path: string, stats: Stats): Promise<Handed> {
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(MAX_BYTES + 1), 0, MAX_BYTES + 1, 0)
   if (bytesRead > MAX_BYTES) return { refused: `${path} ${TOO_LARGE}` }

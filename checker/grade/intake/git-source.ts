@@ -9,8 +9,8 @@ import { Tree } from './tree.ts'
 const CLONE_MS = 120_000
 const LOOK_MS = 20_000
 /**
- * Only the newest commit, and of its files only those that could be taken, where the server can
- * leave files out.
+ * Only the newest commit, and only those of its files that could be taken, if the server can leave
+ * files out.
  */
 const SHALLOW = [
   '--bare',
@@ -21,8 +21,8 @@ const SHALLOW = [
   `--filter=blob:limit=${MAX_BYTES + 1}`,
 ]
 /**
- * All commits before it, without their files, where the server can leave these out: they say which
- * touched a file last.
+ * All earlier commits, without their files if the server can leave these out: they show which one
+ * last touched a file.
  */
 const HISTORY = ['--quiet', '--no-tags', `--depth=${2 ** 31 - 1}`, '--filter=blob:none']
 /** Nothing of the repository runs: no hooks, no checkout, no submodules, no templates. */
@@ -30,8 +30,8 @@ const INERT = ['core.hooksPath=/dev/null', 'core.fsmonitor=false', 'submodule.re
   toOption,
 )
 /**
- * What packs a repository of this machine, in place of its own settings: nothing that takes long,
- * and it may be another user's.
+ * What packs a repository on this machine, in place of its own settings: nothing that takes long.
+ * The repository may be another user's.
  */
 const UPLOAD_PACK = [
   'git',
@@ -39,23 +39,23 @@ const UPLOAD_PACK = [
   ...['core.bigFileThreshold=1m', 'uploadpack.allowFilter=true', "safe.directory='*'"].flatMap(toOption),
   'upload-pack',
 ].join(' ')
-/** What a server may send as one pack. */
+/** The most that a server may send as one pack. */
 const FILE_SIZE = 1024 ** 3
 const MEMORY = 512 * 1024 ** 2
 const CPU_SECONDS = 60
-/** What git may do beside reading the clone. */
+/** What git may do besides reading the clone. */
 interface GitRights {
-  /** As GIT_ALLOW_PROTOCOL has them. */
+  /** As in GIT_ALLOW_PROTOCOL. */
   protocols: string
   sees: readonly string[] | 'everything'
   timeout: number
-  /** Beside git's own. */
+  /** In addition to git's own. */
   env: Readonly<Record<string, string>>
 }
 
 const PROTOCOLS = ['file:', 'https:']
 
-/** A git repository, cloned without a work tree: files are read out of its objects. */
+/** A git repository, cloned without a work tree: files are read straight from its objects. */
 export class GitSource implements Source {
   readonly #folder: string
   readonly #tree: Tree<GitFile>
@@ -66,8 +66,8 @@ export class GitSource implements Source {
   }
 
   /**
-   * Clones its branch, the default one unless another is named, into `folder`, which the caller
-   * removes; throws with a sentence where that cannot be done.
+   * Clones its branch (the default one unless another is named) into `folder`, which the caller
+   * removes; throws with a sentence if that fails.
    */
   static async clone(url: string, folder: string, branch?: string): Promise<GitSource> {
     const { protocol } = URL.canParse(url) ? new URL(url) : { protocol: '' }
@@ -118,15 +118,13 @@ export class GitSource implements Source {
     try {
       return await git(this.#folder, ['cat-file', 'blob', id])
     } catch {
-      // Of a commit that is there, only a blob can be missing: the one that was too large to be
-      // sent.
+      // In a commit that is there, only a blob can be missing: one that was too large to be sent.
       return undefined
     }
   }
 
   /**
-   * When the last commit was made that touched a file: a later one of other files makes it no
-   * later.
+   * When the last commit that touched a file was made: later commits to other files do not count.
    */
   async #touchedAt(path: string): Promise<string> {
     const time = await git(this.#folder, ['log', '-1', '--format=%cI', 'HEAD', '--', `:(literal)${path}`])
@@ -152,8 +150,8 @@ async function listTree(folder: string): Promise<Tree<GitFile>> {
 }
 
 /**
- * Runs git in a sandbox where there is one, with no prompt, with no protocol to fetch by but these,
- * and with this folder as its repository.
+ * Runs git in a sandbox if there is one, without a prompt, fetching only by these protocols, and
+ * with this folder as its repository.
  */
 async function git(
   folder: string,
@@ -187,7 +185,7 @@ async function git(
   })
   if (!result.failed) return Buffer.from(result.stdout)
   const lines = Buffer.from(result.stderr).toString().trim().split('\n')
-  // What follows the first of them is advice, or what came of it.
+  // What follows the first of these lines is advice or a consequence.
   const said = lines.find((line) => line.startsWith('fatal:')) ?? lines.at(-1)
   throw new Error(result.timedOut ? `git took more than ${timeout / 1000} s` : said || result.shortMessage)
 }

@@ -28,7 +28,7 @@ function cohortIn(path: string, roster?: Learner[]): Cohort {
   return findCohort({ folder: path, roster, clones, course })
 }
 
-/** What is read of these exercises, by learner and exercise; and what is said of the learners. */
+/** What is read for these exercises, by learner and exercise, and the notes about the learners. */
 async function readAll(cohort: Cohort, names = ['03-echo']) {
   const exercises = course.filter(({ name }) => names.includes(name))
   const read = new Map<string, Handed>()
@@ -114,8 +114,8 @@ test('a gradebook among the submissions is no learner’s, and a url goes before
 })
 
 /**
- * Makes a cohort: the files of each, by their paths; `right` where nothing is said of what is in
- * them.
+ * Makes a cohort: the files of each learner, by their paths; `right` if the content does not
+ * matter.
  */
 function make(name: string, files: Record<string, string | Uint8Array>): string {
   for (const [path, content] of Object.entries(files)) put(join(folder, name, path), content || right)

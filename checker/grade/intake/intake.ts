@@ -14,39 +14,39 @@ import { folded, matchRoster } from './roster-match.ts'
 import type { Handed, Source } from './source.ts'
 
 /**
- * A learner of the cohort, and where what they handed in lies. Nothing of the rest is there where
- * they handed in nothing.
+ * A learner of the cohort, and where their submission is. The other fields are absent if they
+ * handed in nothing.
  */
 export interface Submission {
   learner: Learner
-  /** Files, folders and archives of the cohort's folder. */
+  /** Files, folders and archives in the cohort's folder. */
   parts?: readonly SubmissionPart[]
-  /** Opens what lies elsewhere; throws with a sentence where that cannot be done. */
+  /** Opens a submission that is stored elsewhere; throws with a sentence if that fails. */
   open?: () => Promise<Source>
   /** Why it is unknown what they handed in. */
   problem?: string
 }
 
-/** Where a cohort is to be found. */
+/** Where a cohort is found. */
 export interface CohortPlace {
   folder: string
-  /** Absent if everybody who handed something in is in the cohort. */
+  /** Absent if the cohort is everyone who handed something in. */
   roster?: readonly Learner[] | undefined
-  /** A folder for git's clones, which is removed. */
+  /** A folder for git's clones; it is removed afterwards. */
   clones: string
-  /** The gradebook's folder: within the cohort's folder it is no submission. */
+  /** The gradebook's folder: inside the cohort's folder it is not a submission. */
   out?: string
-  /** All exercises, by which folders are known. */
+  /** All exercises, to recognise folders by. */
   course: readonly Exercise[]
 }
 
-/** The cohort, and what lies in its folder but is no submission. */
+/** The cohort, and what is in its folder but is not a submission. */
 export interface Cohort extends CohortPlace {
   submissions: Submission[]
   ignored: Unplaced[]
 }
 
-/** Takes what was read, learner by learner, as it comes. */
+/** Called with what was read, learner by learner. */
 export interface Takers {
   file: (learner: Learner, exercise: Exercise, handed: Handed) => void
   /** Something in a submission that belongs to no exercise. */
@@ -54,10 +54,10 @@ export interface Takers {
 }
 
 const AT_ONCE = 8
-/** Archives in one submission's folder. */
+/** How many archives one submission's folder may hold. */
 const MAX_ARCHIVES = 40
 
-/** Finds out who is in the cohort, and opens nothing yet. */
+/** Finds out who is in the cohort, without opening anything yet. */
 export function findCohort(place: CohortPlace): Cohort {
   const { folder, roster, clones, course, out } = place
   const entries = submissionsIn(folder, course, out)
@@ -145,8 +145,8 @@ async function readSubmission(
 }
 
 /**
- * A folder, and the archives that lie at its top: platforms put what was handed in into a folder of
- * the learner's.
+ * A folder, and the archives at its top level: platforms put submissions into a folder for each
+ * learner.
  */
 async function withArchives(part: SubmissionPart): Promise<SubmissionPart[]> {
   if (part.kind !== 'folder') return [part]
@@ -160,7 +160,7 @@ async function withArchives(part: SubmissionPart): Promise<SubmissionPart[]> {
   return [part, ...archives.slice(0, MAX_ARCHIVES)]
 }
 
-/** One submission for each id: if two claim it, neither gets it. */
+/** One submission per id: if two claim it, neither gets it. */
 function byId(claims: readonly Claim[]): Submission[] {
   const groups = new Map<string, Claim[]>()
   for (const claim of claims) groups.set(folded(claim.id), [...(groups.get(folded(claim.id)) ?? []), claim])
@@ -179,7 +179,8 @@ function toSubmission(claims: readonly Claim[], owner?: string): Submission {
 const NOBODY: Claim = { id: '', also: [], entries: [], parts: [] }
 
 /**
- * What lies in the folder that holds the submissions; a usage error if it is one submission itself.
+ * What is in the folder that holds the submissions; a usage error if it is itself a single
+ * submission.
  */
 function submissionsIn(folder: string, course: readonly Exercise[], out?: string): Dirent[] {
   const isNobodys = ({ name }: Dirent) =>
@@ -187,7 +188,7 @@ function submissionsIn(folder: string, course: readonly Exercise[], out?: string
   const entries = listing(folder).filter((entry) => !isNobodys(entry))
   const names = new Set(course.map(({ name }) => name))
   const folders = entries.filter((entry) => entry.isDirectory())
-  // Somebody may be called as an exercise is: one folder of another name, and these are people.
+  // A learner may have the name of an exercise: if any folder has another name, these are people.
   const isOne =
     folders.length > 0 &&
     folders.every(({ name }) => names.has(name)) &&
@@ -200,7 +201,7 @@ function submissionsIn(folder: string, course: readonly Exercise[], out?: string
   return entries
 }
 
-/** True for the folder of a gradebook that another command made. */
+/** True for the folder of a gradebook that an earlier command made. */
 function isGradebook(folder: string): boolean {
   return ['ledger.json', 'records', 'results.json'].every((name) => existsSync(join(folder, name)))
 }

@@ -2,9 +2,9 @@ import { lstatSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** Where in a repository git would be led to another one. */
+/** Files in a repository that would lead git to another one. */
 const FOLLOWED = ['commondir', 'objects/info/alternates', 'objects/info/http-alternates']
-/** What a repository consists of, and must not be a link. */
+/** What makes up a repository, and must not be a link. */
 const OWN = ['HEAD', 'config', 'packed-refs', 'refs', 'refs/heads', 'objects', 'objects/info', 'objects/pack']
 
 /** The folder on this machine that a file:// URL names. */
@@ -17,11 +17,11 @@ export function localPath(url: string): string {
 }
 
 /**
- * Why a repository on this machine is not taken: it is another's in disguise, by links or by git's
- * own ways to say where objects are.
+ * Why a repository on this machine is not accepted: it is another one in disguise, by links or by
+ * git's own ways to say where objects are.
  */
 export function problemOfRepository(path: string): string | undefined {
-  // What is not there is git's to say.
+  // If it is missing, git says so.
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return undefined
   const dotGit = lstatSync(join(path, '.git'), { throwIfNoEntry: false })
   if (dotGit && !dotGit.isDirectory()) return 'its .git is not a folder, and leads elsewhere'

@@ -7,7 +7,7 @@ import { UsageError } from '../../errors/usage.ts'
 export type PackTests = Readonly<Record<string, string>>
 
 /**
- * Reads a pack: a folder with `NN-name/*.test.ts`, written as hidden tests are. They run together
+ * Reads a pack: a folder with `NN-name/*.test.ts`, written like hidden tests. They run together
  * with the exercise's own.
  */
 export function readPack(folder: string | undefined, exercises: readonly Exercise[]): Map<string, PackTests> {

@@ -10,12 +10,12 @@ export interface SubmissionPart {
   kind: 'folder' | 'archive' | 'file'
   /** Where it is on this machine. */
   path: string
-  /** The folder of the submission that it makes up, '' for all of it; of a file its name. */
+  /** The folder of the submission that it becomes, '' for all of it; for a file, its name. */
   at: string
 }
 
 const ARCHIVE = /\.(?:zip|tar|tar\.gz|tgz)$/i
-/** Archives that nothing here reads. */
+/** Archives that we cannot read. */
 const UNREAD = /\.(?:rar|7z|tar\.(?:bz2|xz|zst)|tbz2?|txz|gz|bz2|xz)$/i
 
 /** The name without the ending of an archive that is read; undefined for another name. */
@@ -29,7 +29,7 @@ export function stemOfUnreadArchive(name: string): string | undefined {
 }
 
 /**
- * Opens what the parts make up together; throws with a sentence where one of them cannot be opened.
+ * Opens what the parts make up together; throws with a sentence if one of them cannot be opened.
  */
 export async function openParts(parts: readonly SubmissionPart[]): Promise<Source> {
   const mounts: Mount[] = []
@@ -46,7 +46,7 @@ export async function openParts(parts: readonly SubmissionPart[]): Promise<Sourc
 interface Mount {
   at: string
   source: Source
-  /** The one file of the source that counts, in place of all. */
+  /** The one file of the source that counts, instead of all of them. */
   only?: string
 }
 
@@ -63,12 +63,12 @@ async function openArchive(path: string): Promise<Source> {
   } catch (error) {
     if (error instanceof BadArchive) throw new Error(`${basename(path)} ${error.message}`)
     if (error instanceof Error && 'syscall' in error) throw error
-    // The readers say in their own words what is wrong with the bytes.
+    // The readers describe what is wrong with the bytes in words of their own.
     throw new Error(`${basename(path)} is damaged, or not a ${isZip ? 'zip' : 'tar'} archive`)
   }
 }
 
-/** Several sources as one. Where two have the same file, the first one's counts. */
+/** Several sources as one. If two have the same file, the first one's counts. */
 class MountedSource implements Source {
   readonly #mounts: readonly Mount[]
 
@@ -107,7 +107,7 @@ class MountedSource implements Source {
   }
 }
 
-/** A path of the submission as the mount at `at` has it. */
+/** A path of the submission as seen from the mount at `at`. */
 function pathInside(at: string, path: string): string | undefined {
   if (at === '' || path === at) return at === '' ? path : ''
   return path.startsWith(`${at}/`) ? path.slice(at.length + 1) : undefined

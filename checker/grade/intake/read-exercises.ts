@@ -9,14 +9,14 @@ import type { Handed, Source, SourceEntry } from './source.ts'
 export interface ReadExercises {
   /** By the exercise's name. */
   handed: Record<string, Handed>
-  /** What lies in it and belongs to no exercise. */
+  /** What it contains that belongs to no exercise. */
   notes: Note[]
 }
 
-/** A path in a submission, and what about it. */
+/** A path in a submission, and a remark about it. */
 export interface Note {
   path: string
-  /** Goes on where the path ends: `is in no exercise's folder`. */
+  /** Completes a sentence that begins with the path: `is in no exercise's folder`. */
   reason: string
 }
 
@@ -34,14 +34,14 @@ interface Candidate {
   certain: boolean
 }
 
-/** What lies in a submission in other places than those where it should. */
+/** What is in a submission in other places than it should be. */
 interface Search {
   candidates: Candidate[]
-  /** Files that are named as an exercise's, in no exercise's folder. */
+  /** Files that have an exercise's name but are not in an exercise's folder. */
   loose: string[]
 }
 
-/** A folder in which something may lie, and the exercise whose folder it is in. */
+/** A folder that may contain something, and the exercise whose folder it is in. */
 interface SearchedFolder {
   path: string
   depth: number
@@ -49,8 +49,8 @@ interface SearchedFolder {
 }
 
 /**
- * The files of these exercises, which are some of `course`. What is not where it should be is taken
- * if one reading of it is certain.
+ * The files of these exercises, which are some of `course`. A file that is not where it should be
+ * is taken if there is only one way to read that.
  */
 export async function readExercises(
   source: Source,
@@ -71,7 +71,7 @@ export async function readExercises(
   }
   const [only, ...others] = exercises
   const [file, ...more] = loose.filter((path) => path.endsWith(only?.file ?? ''))
-  // A file without a folder is of the exercise that is graded, if that is a single one.
+  // A file without a folder belongs to the exercise that is graded, if there is only one.
   if (
     only &&
     others.length === 0 &&
@@ -103,7 +103,7 @@ async function inItsPlace(source: Source, tops: readonly string[], exercise: Exe
   return { missing: true }
 }
 
-/** Reads the one file that is certain, or says what is not. */
+/** Reads the one file that is certain, or says what is uncertain. */
 async function choose(
   source: Source,
   exercise: Exercise,
@@ -152,7 +152,7 @@ async function withModules(
   return { ...handed, beside, ...(submittedAt !== undefined && { submittedAt }) }
 }
 
-/** What is graded was handed in when the last of its files was. */
+/** A submission was handed in when the last of its files was. */
 function later(one: string | undefined, other: string | undefined): string | undefined {
   if (one === undefined || other === undefined) return one ?? other
   return Date.parse(one) < Date.parse(other) ? other : one
@@ -181,8 +181,8 @@ async function search(source: Source, course: readonly Exercise[]): Promise<Sear
 }
 
 /**
- * What in an exercise's own folder may be its file: one that differs in case only, as some systems
- * do not tell; else any code, or `server.ts.txt`.
+ * What may be the exercise's file in its own folder: a name that differs only in case, as some
+ * systems ignore it; otherwise any code, or `server.ts.txt`.
  */
 function filesOf(exercise: Exercise, folder: string, entries: readonly SourceEntry[]): Candidate[] {
   const names = entries.filter(({ isFolder }) => !isFolder).map(({ name }) => name)
@@ -200,7 +200,7 @@ function filesOf(exercise: Exercise, folder: string, entries: readonly SourceEnt
     .map(toCandidate(false))
 }
 
-/** An exercise's file in a folder of its folder, such as `src`. */
+/** An exercise's file in a subfolder of its folder, such as `src`. */
 function deepIn(folder: string, entries: readonly SourceEntry[], exercise: Exercise): Candidate[] {
   return looseIn(folder, entries, [exercise]).map((path) => ({ exercise, path, certain: false }))
 }

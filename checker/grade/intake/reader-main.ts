@@ -3,8 +3,7 @@ import type { Exercise } from '../../course/course.ts'
 import { openParts, type SubmissionPart } from './parts.ts'
 import { readExercises } from './read-exercises.ts'
 
-// A process of its own, in a sandbox where there is one: reads archives, and answers each line with
-// one.
+// A separate process, in a sandbox if there is one: reads archives, and answers each line with one.
 for await (const line of createInterface({ input: process.stdin })) {
   process.stdout.write(`${JSON.stringify(await answer(line))}\n`)
 }

@@ -9,7 +9,7 @@ import { toZip } from '../../testing/cohort/archive.ts'
 import { findCohort, readCohort } from './intake.ts'
 import { readRoster } from './roster.ts'
 
-// The recipes of ../README.md, "Before you grade", each with files as that system makes them.
+// The recipes of ../README.md, "Before you grade", each with files as that platform makes them.
 
 const root = join(import.meta.dirname, '..', '..', '..')
 const course = listExercises(root)
@@ -19,7 +19,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const ECHO = Buffer.from('an echo')
 const zipOf = (...names: string[]) => toZip(names.map((name) => ({ name, bytes: ECHO })))
 
-/** Writes a file, and gives back where it is. */
+/** Writes a file, and returns its path. */
 function put(path: string, content: string | Uint8Array): string {
   const file = join(folder, path)
   mkdirSync(dirname(file), { recursive: true })

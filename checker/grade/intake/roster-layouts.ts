@@ -1,21 +1,21 @@
 /**
- * How one system names the columns of a list of learners. Of several columns for the same, the
+ * How one platform names the columns of a list of learners. If several columns hold the same, the
  * first that is filled counts.
  */
 export interface RosterLayout {
   system: string
-  /** It is this one where all of these are there. */
+  /** The roster has this layout if all of these columns are there. */
   signature: readonly string[]
   id: readonly string[]
   /** Columns that are joined by a space, or the first of these that is there. */
   name: readonly (readonly string[])[]
   email: readonly string[]
   url: readonly string[]
-  /** Columns with other names by which what a learner handed in may be called. */
+  /** Columns with other names that may appear in the names of a learner's files. */
   aliases: readonly string[]
 }
 
-/** Columns that any roster may have, whichever system it came from. */
+/** Columns that any roster may have, whichever platform it came from. */
 export const TERM_COLUMNS = ['branch', 'due', 'excused', 'adjust', 'reason', 'comment'] as const
 
 const MOODLE = {
@@ -27,7 +27,7 @@ const MOODLE = {
   aliases: ['id number', 'username', 'email address', 'identifier'],
 } as const
 
-/** From the most particular to our own, which is every other. */
+/** From the most specific to our own, which fits everything else. */
 export const LAYOUTS: readonly RosterLayout[] = [
   {
     system: 'Canvas',
@@ -60,7 +60,7 @@ export const LAYOUTS: readonly RosterLayout[] = [
   },
 ]
 
-/** Every column that some layout reads. */
+/** Every column that any layout reads. */
 export const KNOWN_COLUMNS: ReadonlySet<string> = new Set([
   ...TERM_COLUMNS,
   ...LAYOUTS.flatMap(({ signature, id, name, email, url, aliases }) => [

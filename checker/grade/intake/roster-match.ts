@@ -2,7 +2,7 @@ import { distance } from 'fastest-levenshtein'
 import type { Learner } from '../store/record.ts'
 import type { Claim } from './claims.ts'
 
-/** Which claim belongs to which learner, and for those that match none, whose they may be. */
+/** Which claim belongs to which learner, and for unmatched claims, whose they may be. */
 export interface RosterMatch {
   byLearner: ReadonlyMap<Learner, readonly Claim[]>
   strangers: { claim: Claim; near?: Learner }[]
@@ -12,8 +12,8 @@ const MAX_CHANGES = 2
 const SHORTEST_TYPO = 4
 
 /**
- * Ways in which something may be called as its learner is, from the surest. Each counts where only
- * one learner is so called.
+ * Ways in which a submission's name may match its learner, the surest first. A way counts only if
+ * it matches exactly one learner.
  */
 type Way = (names: { learner: Learner } | { claim: Claim; prefix: string }) => readonly string[]
 
@@ -28,8 +28,9 @@ const WAYS: readonly Way[] = [
 
 /**
  * Finds each claim's learner in the roster: by the id, also in another case or Unicode form or
- * without the zeros that a spreadsheet took; by what else they are called; by what all claims have
- * in front, as assignments of GitHub Classroom do; by the name in a platform's download.
+ * without the zeros that a spreadsheet removed; by the learner's other names; without the prefix
+ * that all claims share, as assignments of GitHub Classroom do; by the name in a platform's
+ * download.
  */
 export function matchRoster(claims: readonly Claim[], roster: readonly Learner[]): RosterMatch {
   const byLearner = new Map<Learner, Claim[]>()
@@ -59,7 +60,7 @@ function idsOf({ id, aliases = [] }: Learner): string[] {
   return [id, ...aliases]
 }
 
-/** What all of several names begin with, up to a dash or an underscore. */
+/** The common beginning of several names, up to a dash or an underscore. */
 function commonPrefix(names: readonly string[]): string {
   const [first = '', ...others] = names
   if (others.length === 0) return ''
@@ -68,14 +69,14 @@ function commonPrefix(names: readonly string[]): string {
   return /^.*[-_]/s.exec(first.slice(0, length))?.[0] ?? ''
 }
 
-/** The same text for ids that people take for one. */
+/** The same text for ids that people take for the same. */
 export function folded(id: string): string {
   return id.normalize('NFKC').toLowerCase().trim()
 }
 
 /**
- * An id without what nobody sees, and a number without its leading zeros: spreadsheets take them
- * away.
+ * An id without invisible characters, and a number without its leading zeros: spreadsheets remove
+ * them.
  */
 function bare(id: string): string {
   return folded(id)
@@ -83,7 +84,7 @@ function bare(id: string): string {
     .replace(/^0+(?=\d+$)/, '')
 }
 
-/** Each way in which a platform may write who this is. */
+/** Every way in which a platform may write this learner's name. */
 function namesOf({ name = '', email = '' }: Learner): Set<string> {
   const [last = '', first] = name.split(',')
   const words = name.trim().split(/\s+/)

@@ -7,7 +7,7 @@ const DELIMITER_LINE = /^sep=(.)\r?\n/i
 
 /**
  * A row of a table: the line on which it begins, from 1, and its cells by the column's name in
- * small letters.
+ * lower case.
  */
 export interface TableRow {
   line: number
@@ -26,7 +26,7 @@ export interface Table {
 }
 
 /**
- * Reads CSV with commas, semicolons, tabs or bars, whichever makes the most columns of `known`.
+ * Reads CSV with commas, semicolons, tabs or bars, whichever gives the most columns of `known`.
  * Throws a usage error that names the line.
  */
 export function readTable(path: string, text: string, known: ReadonlySet<string>): Table {
@@ -60,15 +60,15 @@ export function readTable(path: string, text: string, known: ReadonlySet<string>
 }
 
 /**
- * A usage error for a line of a file, and perhaps a column of it. What stands in the file cannot
- * command a terminal.
+ * A usage error for a line of a file, and perhaps a column. Text from the file is made safe for a
+ * terminal.
  */
 export function refusal(path: string, line: number, why: string, column?: string): UsageError {
   const where = column === undefined ? '' : `column "${column}": `
   return new UsageError(printable(`${path}:${line}: ${where}${why.replace(/\.$/, '')}.`))
 }
 
-/** How a column's name is looked up. */
+/** The form in which a column's name is looked up. */
 export function keyOf(column: string): string {
   return column.normalize('NFC').trim().toLowerCase().replace(/\s+/g, ' ')
 }

@@ -3,17 +3,17 @@ import { localZone, toDeadline } from '../outputs/deadline.ts'
 import type { Terms } from '../store/record.ts'
 import { selectExercises } from './selection.ts'
 
-/** What cells of a roster are read by. */
+/** What is needed to read the cells of a roster. */
 export interface RosterSetting {
   /** The course is below it. */
   root: string
-  /** Whose midnight ends a day; this machine's without. */
+  /** The time zone whose midnight ends a day; by default this machine's. */
   zone?: string | undefined
 }
 
 const YES = new Set(['yes', 'y', 'x', 'all', 'true', 'excused'])
 const NO = new Set(['', 'no', 'n', 'false', '-'])
-/** A number, as `-2.5` or `+2,5`, and perhaps why. */
+/** A number, as `-2.5` or `+2,5`, optionally with a reason. */
 const ADJUSTMENT = /^([+\-−]?\d+(?:[.,]\d+)?)(?!\S)\s*(.*)$/s
 const MAX_ADJUSTMENT = 100
 

@@ -14,7 +14,7 @@ function rosterOf(content: string | Buffer) {
   return readRoster(path, { root, zone: 'UTC' })
 }
 
-/** UTF-16 as Excel saves it, with its mark. */
+/** UTF-16 as Excel saves it, with its byte order mark. */
 function wide(text: string, order: 'le' | 'be'): Buffer {
   const bytes = Buffer.from(`\uFEFF${text}`, 'utf16le')
   return order === 'le' ? bytes : bytes.swap16()

@@ -11,11 +11,11 @@ import { BadCell, type RosterSetting, readTerms } from './roster-terms.ts'
 
 const OWN = ['id', 'name', 'email', 'url', ...TERM_COLUMNS]
 const SHAPE = `It is CSV whose first line names the columns: ${OWN.join(',')}. Only id is needed. Exports of Canvas, Moodle and GitHub Classroom are read as they are`
-/** What Canvas has in its list beside learners. */
+/** Rows in Canvas's list that are not learners. */
 const NOBODY = /Points Possible|^Student, Test$/i
-/** How a workbook begins, which is a zip. */
+/** The first bytes of a workbook, which is a zip. */
 const WORKBOOK = 'PK\x03\x04'
-/** A longer name is understood with so many letters wrong; of a short one every letter counts. */
+/** A long name may have this many wrong letters; in a short one every letter counts. */
 const MAX_TYPO = 2
 const MIN_TYPED = 7
 
@@ -66,8 +66,8 @@ function layoutOf(
 }
 
 /**
- * Undefined if the row is of nobody: Canvas has its points and a test student in the list, and our
- * gradebook who is gone.
+ * Undefined if the row is not a learner's: Canvas lists its points and a test student, and our
+ * gradebook lists who is gone.
  */
 function toLearner(
   path: string,
@@ -109,7 +109,7 @@ function termsIn(path: string, line: number, cellOf: (column: string) => string,
   }
 }
 
-/** Moodle's grading worksheet says `Participant 123` of what its downloads call 123. */
+/** Moodle's grading worksheet says `Participant 123` for what its downloads call 123. */
 function bare(alias: string): string {
   return alias.replace(/^Participant (?=\d+$)/, '')
 }

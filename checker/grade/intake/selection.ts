@@ -1,7 +1,9 @@
 import { type Exercise, findExercise, listExercises } from '../../course/course.ts'
 import { UsageError, usage } from '../../errors/usage.ts'
 
-/** The exercises that `--only 01-09,12,echo` means, in the order of the course; all without it. */
+/**
+ * The exercises that `--only 01-09,12,echo` selects, in the order of the course; all without it.
+ */
 export function selectExercises(root: string, only: string | undefined): Exercise[] {
   const all = listExercises(root)
   if (only === undefined) return all

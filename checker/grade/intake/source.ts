@@ -1,8 +1,8 @@
-/** A submission, wherever it lies: read file by file, never as a whole. */
+/** A submission, wherever it is stored: read file by file, never as a whole. */
 export interface Source {
   /**
-   * What lies in a folder of it, by its path with slashes, '' for the top; nothing where there is
-   * no such folder.
+   * The contents of one of its folders, by the folder's path with slashes, '' for the top; empty if
+   * there is no such folder.
    */
   entries(folder: string): Promise<SourceEntry[]>
   /** One file, by its path with slashes. */
@@ -12,7 +12,7 @@ export interface Source {
 
 export interface SourceEntry {
   name: string
-  /** False for a link to one. */
+  /** False for a link to a folder. */
   isFolder: boolean
 }
 
@@ -22,17 +22,17 @@ export interface HandedFile {
   submittedAt?: string
   /** The modules beside it that it imports, by their paths from its folder. */
   beside?: Readonly<Record<string, Buffer>>
-  /** Where it was found, if its place or name was another than the exercise's. */
+  /** Where it was found, if its place or name differed from the exercise's. */
   path?: string
 }
 
 /**
- * A file that was handed in; or there is none; or there is one that is not taken, and why; or
- * nobody knows, since the whole submission could not be fetched or read.
+ * A file that was handed in; or none was; or one was refused, with the reason; or it is unknown,
+ * because the whole submission could not be fetched or read.
  */
 export type Handed = HandedFile | { missing: true } | { refused: string } | { unreadable: string }
 
-/** The largest file that is taken from a submission. */
+/** The largest file accepted from a submission. */
 export const MAX_BYTES = 256 * 1024
 export const TOO_LARGE = `is larger than ${MAX_BYTES / 1024} KiB`
 export const IS_LINK = 'is a link, and links are not followed'

@@ -9,20 +9,20 @@ import { Tree } from './tree.ts'
 
 const MIB = 1024 * 1024
 const MAX_ENTRIES = 100_000
-/** What is unpacked at the most: all of a tar has to be read to know what is in it. */
+/** The most that is unpacked: all of a tar must be read to know what is in it. */
 const MAX_UNPACKED = 1024 * MIB
-/** What is kept of it: code, of which a course has a few megabytes. */
+/** The most that is kept of it: code, of which a course has a few megabytes. */
 const MAX_KEPT = 64 * MIB
 const CODE = /\.(?:[cm]?[jt]s|json)$/
 const NOT_THEIRS = /(?:^|\/)(?:node_modules|\.[^/]*|solutions|checker)\//
 
 interface TarFile {
-  /** Why it is not taken. */
+  /** Why it is not accepted. */
   problem?: string
   bytes: Buffer
 }
 
-/** A tar archive, also a compressed one. Nothing is unpacked but code, into memory. */
+/** A tar archive, possibly compressed. Only code is unpacked, into memory. */
 export class TarSource implements Source {
   readonly #tree: Tree<TarFile>
   readonly #submittedAt: string
@@ -33,8 +33,7 @@ export class TarSource implements Source {
   }
 
   /**
-   * Reads the whole archive; throws where it is damaged, too large, or names files outside of
-   * itself.
+   * Reads the whole archive; throws if it is damaged, too large, or names files outside of itself.
    */
   static async open(path: string): Promise<TarSource> {
     const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW)
@@ -98,7 +97,7 @@ async function readTar(bytes: Readable): Promise<Tree<TarFile>> {
   return tree
 }
 
-/** The path of an entry, as `./a//b/` has it. */
+/** The normalised path of an entry such as `./a//b/`. */
 function pathOf(name: string): string {
   const parts = name.slice(0, 4096).split('/')
   if (parts[0] === '' || parts.includes('..')) throw new BadArchive('names files outside of itself')
@@ -111,7 +110,7 @@ function problemOf({ type, size }: TarHeader): string | undefined {
   return size > MAX_BYTES ? TOO_LARGE : undefined
 }
 
-/** What the types of browsers do not say: such a stream can be walked through. */
+/** Browser types do not declare it, but such a stream can be iterated. */
 function each<T>(stream: ReadableStream<T>): AsyncIterable<T> {
   return stream as unknown as AsyncIterable<T>
 }

@@ -1,9 +1,9 @@
 import type { SourceEntry } from './source.ts'
 
-/** No submission is this deep; names of many slashes would cost quadratic time. */
+/** No submission is this deep; names with many slashes would take quadratic time. */
 const MAX_DEPTH = 16
 
-/** The list of an archive or a repository as folders, with what is known of each file. */
+/** The list of an archive or a repository as folders, with what is known about each file. */
 export class Tree<T> {
   readonly #folders = new Map<string, Map<string, SourceEntry>>()
   readonly #files = new Map<string, T[]>()
@@ -12,7 +12,7 @@ export class Tree<T> {
     this.#place(path, true)
   }
 
-  /** A path may come more than once, as archives have it. */
+  /** A path may occur more than once, as in archives. */
   addFile(path: string, file: T): void {
     if (!this.#place(path, false)) return
     const same = this.#files.get(path)
@@ -28,7 +28,7 @@ export class Tree<T> {
     return this.#files.get(path) ?? []
   }
 
-  /** Puts the path's parts into their folders; false where there are too many. */
+  /** Puts the path's parts into their folders; false if there are too many. */
   #place(path: string, isFolder: boolean): boolean {
     const parts = path.split('/', MAX_DEPTH + 1)
     if (parts.length > MAX_DEPTH) return false

@@ -16,9 +16,7 @@ const TYPE_MASK = 0o170000
 const LINK = 0o120000
 const REGULAR = 0o100000
 
-/**
- * A zip archive, of which nothing is ever unpacked but the files that are asked for, into memory.
- */
+/** A zip archive. Only the files that are asked for are ever unpacked, into memory. */
 export class ZipSource implements Source {
   readonly #handle: FileHandle
   readonly #zip: ZipFile
@@ -32,12 +30,12 @@ export class ZipSource implements Source {
     this.#submittedAt = submittedAt
   }
 
-  /** Reads the archive's list; throws where it is damaged, or names files outside of itself. */
+  /** Reads the archive's list; throws if it is damaged, or names files outside of itself. */
   static async open(path: string): Promise<ZipSource> {
     const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW)
     try {
       const options = { lazyEntries: true, autoClose: false }
-      // Two reads of the disk for each file would take ten times as long.
+      // Two disk reads per file would take ten times as long.
       const zip =
         (await handle.stat()).size <= MAX_IN_MEMORY
           ? await yauzl.fromBufferPromise(await handle.readFile(), options)
@@ -80,7 +78,7 @@ export class ZipSource implements Source {
   }
 
   /**
-   * What the archive says of an entry's size is not believed: unpacking stops where there is too
+   * The size that the archive claims for an entry is not trusted: unpacking stops when there is too
    * much.
    */
   async #take(entry: Entry, path: string): Promise<Handed> {

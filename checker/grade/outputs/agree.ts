@@ -5,7 +5,7 @@ import { printable } from '../progress.ts'
 import { keyOf } from '../store/ledger.ts'
 import type { GradeChange } from './changes.ts'
 
-/** Who answers for the facilitator, and how the facilitator is asked. */
+/** Who answers for the facilitator, and how to ask the facilitator. */
 export interface Answers {
   /** Yes to everything. */
   yes: boolean
@@ -19,7 +19,7 @@ export interface Answers {
 
 const MAX_LINES = 40
 
-/** Asks whether the rules may be others than last time: that is one decision for all. */
+/** Asks whether the rules may differ from last time: one decision for all. */
 export async function agreeToRules(
   rules: readonly string[],
   changes: readonly GradeChange[],
@@ -33,15 +33,15 @@ export async function agreeToRules(
   return isYes(await ask?.('Grade by these rules? [y/N] '))
 }
 
-/** Asks a yes or no that none of the options but `yes` answers. */
+/** Asks a yes or no that no option except `yes` answers. */
 export async function agreeTo(sentence: string, { yes, ask }: Answers): Promise<boolean> {
   if (yes) return true
   return isYes(await ask?.(`${sentence} [y/N] `))
 }
 
 /**
- * Shows what comes out differently, and asks of each whether it may take the old one's place. The
- * cells that may; undefined where the answer is to leave everything as it was.
+ * Shows what comes out differently, and asks for each whether it may replace the old one. Returns
+ * the cells that may; undefined if the answer is to leave everything as it was.
  */
 export async function chooseRegrades(
   changes: readonly GradeChange[],
@@ -61,7 +61,7 @@ export async function chooseRegrades(
   return askEach(changes, ask)
 }
 
-/** As it may be copied into a shell: an id that would mean something there is left out. */
+/** As it may be copied into a shell: an id with a special meaning there is left out. */
 function exampleOf([change]: readonly GradeChange[]): string {
   return change && /^[\w.@-]+$/.test(change.learner)
     ? `${change.learner}:${change.exercise}`
@@ -102,7 +102,7 @@ function accepted(changes: readonly GradeChange[], accept: readonly string[]): R
   return new Set(words.flatMap(namedBy).map(keyOf))
 }
 
-/** The words of a list that was split at its commas, of which some may be an id's own. */
+/** The words of a list that was split at commas, some of which may belong to an id. */
 function wordsIn(parts: readonly string[], isName: (word: string) => boolean): string[] {
   const words: string[] = []
   for (let i = 0; i < parts.length; ) {
@@ -129,7 +129,9 @@ function isYes(answer = ''): boolean {
   return /^y(es)?$/i.test(answer.trim())
 }
 
-/** Asks at the terminal; undefined where there is none. Its end is an answer, too: to quit. */
+/**
+ * Asks at the terminal; undefined if there is none. The end of input is an answer, too: to quit.
+ */
 export function terminalAsk(): Answers['ask'] {
   if (!process.stdin.isTTY) return undefined
   return async (question) => {

@@ -5,20 +5,20 @@ import { type Grades, isSandboxed } from './grades.ts'
 import { lateIn } from './lateness.ts'
 
 const POINTS = 100
-/** As Canvas itself writes scores. */
+/** The number of decimals that Canvas itself writes. */
 const DIGITS = 2
-/** What Canvas knows the row of points by, wherever it stands in the first cell. */
+/** Canvas recognises the row of points by this, anywhere in the first cell. */
 const POINTS_POSSIBLE = 'Points Possible'
 
-/** What Canvas takes for an excused assignment. */
+/** Canvas's mark for an excused assignment. */
 const EXCUSED = 'EX'
-/** An assignment of its own, as Canvas makes the total itself. */
+/** A separate assignment, as Canvas computes the total itself. */
 const ADJUSTMENT = 'Adjustment'
 
 /**
  * The gradebook as Canvas imports it (Grades, Import): it finds a student by SIS User ID, then by
- * SIS Login ID, then by name, and an assignment by its title. ID is Canvas's own number, which
- * nobody here knows. An empty cell is no grade. Who is gone is not in it.
+ * SIS Login ID, then by name, and an assignment by its title. ID is Canvas's own number, which we
+ * do not know. An empty cell means no grade. Learners who are gone are left out.
  */
 export function renderCanvas({ exercises, rows }: Grades): string {
   const present = rows.filter(({ learner }) => !learner.gone)
@@ -30,12 +30,12 @@ export function renderCanvas({ exercises, rows }: Grades): string {
     ],
     [`    ${POINTS_POSSIBLE}`, '', '', '', '', ...exercises.map(() => POINTS), ...(adjusted ? [0] : [])],
     ...present.map((row) => [
-      // A learner who is called so would decide what the exercises are worth.
+      // A learner with that name would decide what the exercises are worth.
       (row.learner.name ?? row.learner.id).replaceAll(POINTS_POSSIBLE, 'Points possible'),
       '',
       row.learner.id,
       row.learner.email ?? row.learner.id,
-      // The one column that Canvas does not read and a person does; a further one would be an
+      // The one column that Canvas ignores and a person reads; an extra column would be an
       // assignment.
       [
         ...(isSandboxed(row) ? [] : ['graded without a sandbox']),

@@ -6,7 +6,7 @@ import { describeTerms } from './describe-terms.ts'
 import { lateText } from './lateness.ts'
 import { type Cell, hasTotal, type Policy, type Score } from './scores.ts'
 
-/** A cell of the gradebook that would become another. */
+/** A cell of the gradebook that would change. */
 export interface GradeChange {
   learner: string
   exercise: string
@@ -17,8 +17,8 @@ export interface GradeChange {
 const NO_RESULT: ReadonlySet<GradeVerdict> = new Set(['skipped', 'error'])
 
 /**
- * What was graded before and comes out differently now. A first result is no change, nor is one
- * where nothing could be judged before.
+ * What was graded before and comes out differently now. A first result is not a change, nor is one
+ * that could not be judged before.
  */
 export function changesBetween(before: readonly Score[], after: readonly Score[]): GradeChange[] {
   const old = new Map(
@@ -33,7 +33,7 @@ export function changesBetween(before: readonly Score[], after: readonly Score[]
   )
 }
 
-/** Learners whose total, of 100 points, would become another. */
+/** Learners whose total, out of 100 points, would change. */
 export function totalChanges(before: readonly Score[], after: readonly Score[]): GradeChange[] {
   const old = new Map(before.map((score) => [score.learner, totalOf(score)]))
   return after.flatMap((score) => {
@@ -49,8 +49,8 @@ function totalOf(score: Score): string {
 }
 
 /**
- * What the facilitator decides otherwise than last time, in lines to show: the policy, and what the
- * roster grants; also what was left out.
+ * What the facilitator decides differently from last time, in lines to show: the policy, and what
+ * the roster grants; also what was left out.
  */
 export function rulesBetween(
   { policy: last, learners: old }: Ledger,

@@ -1,18 +1,21 @@
 import type { TestResult } from '../../judge/verdict.ts'
 import type { GradeRecord } from '../store/record.ts'
 
-/** A test that several learners stumble over first: what to explain once to all. */
+/** A test that several learners fail first: something to explain once to all. */
 export interface CommonFailure {
   /** `03-echo`. */
   exercise: string
-  /** Title of the hidden test that is the first to fail; absent if the file was never run. */
+  /** Title of the first hidden test to fail; absent if the file was never run. */
   test?: string
-  /** Ids of those whose first failure it is, in the order of the records. Untrusted text. */
+  /** Ids of the learners whose first failure it is, in the order of the records. Untrusted text. */
   learners: string[]
-  /** How many learners' programs were judged in this exercise: `learners.length` of `judged`. */
+  /**
+   * How many learners' programs were judged in this exercise: read as `learners.length` of
+   * `judged`.
+   */
   judged: number
   /**
-   * In which ways it fails, the most frequent first; at least one. Their learners are together
+   * The ways in which it fails, the most frequent first; at least one. Their learners together are
    * those above, each once.
    */
   ways: FailureWay[]
@@ -20,16 +23,16 @@ export interface CommonFailure {
 
 /** One way of failing a test. */
 export interface FailureWay {
-  /** In a few words of ours, to stand behind a colon: "only a first part of the answer comes". */
+  /** In a few words of ours, to follow a colon: "only a first part of the answer comes". */
   how: string
   learners: string[]
 }
 
 /**
  * What a cohort gets wrong, the most frequent first and equals in the order of the course.
- * `records` are the attempts that count, one a learner and exercise. Only the first failure of each
- * is counted, as the others often follow from it, and only of files that fail: one that is flaky,
- * or could not be judged, says nothing sure.
+ * `records` are the attempts that count, one per learner and exercise. Counts only each learner's
+ * first failure, as the others often follow from it, and only files that fail: a flaky file, or one
+ * that could not be judged, says nothing certain.
  */
 export function commonFailures(records: readonly GradeRecord[]): CommonFailure[] {
   const judged = new Map<string, number>()
@@ -51,7 +54,7 @@ export function commonFailures(records: readonly GradeRecord[]): CommonFailure[]
   )
 }
 
-/** The hidden test that is the first to fail in a record, in whichever run it did. */
+/** The first hidden test to fail in a record, in whichever run it did. */
 export function firstFailure({ verdictJson, second }: GradeRecord): TestResult | undefined {
   const tests = [...(verdictJson?.tests ?? []), ...(second?.tests ?? [])]
   return tests.find((test) => test.verdict === 'fail')
@@ -78,12 +81,12 @@ function count(record: GradeRecord, failures: Map<string, CommonFailure>): void 
   else failure.ways.push({ how, learners: [learner] })
 }
 
-/** A package is refused as what does not compile is, and is no slip of the pen. */
+/** A package is refused just as a file that does not compile, but it is not a slip of the pen. */
 function wayOfFile({ reason = '' }: GradeRecord): string {
   return reason.includes('" is a package:') ? 'it imports a package' : 'it does not compile'
 }
 
-/** What is odd about a wrong answer says more than that it is wrong. */
+/** How an answer is wrong says more than that it is. */
 function wayOf({ code, failure }: TestResult): string {
   return NEAR_MISSES.get(failure?.nearMiss ?? '') ?? CODES.get(code ?? '') ?? 'it fails in another way'
 }

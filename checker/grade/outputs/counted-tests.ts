@@ -1,21 +1,21 @@
 import type { Outcome, TestResult } from '../../judge/verdict.ts'
 import type { GradeRecord } from '../store/record.ts'
 
-/** What became of one hidden test in all runs of a file. */
+/** The results of one hidden test in all runs of a file. */
 export interface CountedTest {
   title: string
-  /** The worst of its runs: a test has passed where it passed in every one. */
+  /** The worst of its runs: a test has passed only if it passed in every one. */
   verdict: Outcome
-  /** The run that says so. */
+  /** The run with that verdict. */
   shown: TestResult
-  /** What the other run said, where there were two that disagree. */
+  /** The other run's verdict, if two runs disagree. */
   other?: Outcome
 }
 
-/** From bad to good. */
+/** From worst to best. */
 const WORST: readonly Outcome[] = ['fail', 'error', 'skipped', 'pass']
 
-/** The tests of a record, as its score counts them: those of a pass by the run that passed. */
+/** The tests of a record, as its score counts them: for a pass, those of the run that passed. */
 export function countedTests({ verdict, verdictJson, second }: GradeRecord): CountedTest[] {
   const runs = verdict === 'pass' ? [verdictJson] : [verdictJson, second]
   const tests = new Map<string, CountedTest>()

@@ -9,7 +9,7 @@ export const localZone = Intl.DateTimeFormat().resolvedOptions().timeZone
 
 /**
  * The moment that a deadline names, as ISO 8601 in UTC. A bare date is the end of that day in the
- * zone. Throws a usage error for all else.
+ * zone. Throws a usage error for anything else.
  */
 export function toDeadline(text: string, zone = localZone): string {
   const date = DATE.exec(text)
@@ -25,7 +25,7 @@ export function toDeadline(text: string, zone = localZone): string {
   return new Date(ms).toISOString()
 }
 
-/** Throws a usage error where there is no such zone. */
+/** Throws a usage error if there is no such zone. */
 export function expectZone(zone: string): void {
   try {
     Intl.DateTimeFormat('en', { timeZone: zone })
@@ -36,18 +36,18 @@ export function expectZone(zone: string): void {
   }
 }
 
-/** One millisecond before the next day begins there. Not a number where there is no such day. */
+/** One millisecond before the next day begins there. NaN if there is no such day. */
 function endOfDay([year = 0, month = 0, day = 0]: readonly number[], zone: string): number {
   const midnight = Date.UTC(year, month - 1, day)
   if (new Date(midnight).getUTCDate() !== day) return Number.NaN
   const next = Date.UTC(year, month - 1, day + 1)
-  // The offset at that moment is known once the moment is; a second look settles it, where clocks
-  // change that night.
+  // The offset at that moment is known only once the moment is; a second look settles it, in case
+  // clocks change that night.
   const guess = next - offsetMs(next, zone)
   return next - offsetMs(guess, zone) - 1
 }
 
-/** By how much the zone's clocks are ahead of UTC at this moment. */
+/** How far the zone's clocks are ahead of UTC at this moment. */
 function offsetMs(at: number, zone: string): number {
   const format = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' })
   const name = format.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? ''

@@ -1,8 +1,8 @@
 import type { Policy } from './scores.ts'
 
 /**
- * The policy in sentences, for everybody whose points follow from it. Times are in UTC, as they are
- * kept.
+ * The policy in sentences, for everyone whose points depend on it. Times are in UTC, as they are
+ * stored.
  */
 export function describePolicy({ weights, attempts, deadline, late }: Policy): string[] {
   const heavy = Object.entries(weights).filter(([, weight]) => weight !== 1)
@@ -22,7 +22,7 @@ function lateRule({ graceMinutes, perDay, floor }: Policy['late']): string {
   return `Late work loses ${percent(perDay)} % of its points for each day that has begun${least}.${grace}`
 }
 
-/** `2027-01-31 23:59`, in UTC as it is kept. */
+/** `2027-01-31 23:59`, in UTC as it is stored. */
 export function minuteOf(time: string): string {
   return time.slice(0, 16).replace('T', ' ')
 }

@@ -2,8 +2,8 @@ import type { Learner } from '../store/record.ts'
 import { minuteOf } from './describe-policy.ts'
 
 /**
- * What the roster grants a learner, and what became of them, in a few words each. Reason and
- * comment are untrusted text, in one line.
+ * What the roster grants a learner, and whether they are gone, in a few words each. Reason and
+ * comment are untrusted text, on one line.
  */
 export function describeTerms({ due, excused, adjust, reason, comment, gone }: Learner): string[] {
   const why = reason === undefined ? '' : `: ${oneLine(reason)}`

@@ -11,12 +11,12 @@ import { inColumns } from './table.ts'
 export interface DryRun {
   submissions: readonly Submission[]
   attempts: readonly Attempt[]
-  /** Addresses of results that are not there yet. */
+  /** Addresses of results that do not exist yet. */
   missing: ReadonlySet<string>
-  /** Ids of those who are in the gradebook and not in this run. */
+  /** Ids of those who are in the gradebook but not in this run. */
   gone: readonly string[]
   estimate: Estimate
-  /** Programs at the same time; undefined with a queue, whose number of workers is unknown. */
+  /** How many programs run at once; undefined with a queue, whose number of workers is unknown. */
   judges: number | undefined
 }
 
@@ -26,8 +26,8 @@ const COUNT = 7
 const MIN_WHO = 12
 
 /**
- * Who was matched with what, what would be graded, and how long it may take: for a terminal of
- * `columns`.
+ * Which submission was matched with which learner, what would be graded, and how long it may take:
+ * for a terminal of `columns`.
  */
 export function renderDryRun(run: DryRun, view: View, columns: number): string {
   const parts = [
@@ -75,7 +75,7 @@ function renderTable({ submissions, attempts, missing }: DryRun, view: View, col
   return [line('learner', 'handed in', COUNTS), ...shown, ...more].join('\n')
 }
 
-/** By what name it lies in the cohort's folder, or where it is fetched from. */
+/** The name of the submission in the cohort's folder, or where it is fetched from. */
 function handedInAs({ learner: { url, branch }, parts = [], open, problem }: Submission): string {
   if (open && url !== undefined)
     return `${publicUrl(url)}${branch === undefined ? '' : ` (branch ${branch})`}`
@@ -87,7 +87,7 @@ function isOdd({ record }: Attempt): boolean {
   return record !== undefined && (record.verdict === 'error' || isNotTaken(record))
 }
 
-/** A line each, and one for a submission of which every exercise has the same to say. */
+/** One line each, or one for the whole submission if every exercise has the same to say. */
 function oddIn(attempts: readonly Attempt[]): string[] {
   const lines = new Map<string, { learner: string; reason: string; exercises: string[] }>()
   for (const attempt of attempts) {

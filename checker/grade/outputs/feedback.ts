@@ -10,12 +10,12 @@ import { lateText } from './lateness.ts'
 import { plainText, withoutPaths, withoutPathsIn } from './plain-text.ts'
 import { type Cell, isAllExcused, type Policy, type Score } from './scores.ts'
 
-/** Plain text that any editor and any mail shows alike. */
+/** Plain text that any editor and any mail program shows alike. */
 export const FEEDBACK_VIEW: View = { width: 78, color: false, unicode: false }
 
 /**
  * What a learner gets back: their points, and for each exercise what `npm run check` would have
- * told them. Nothing of anybody else.
+ * told them. Nothing about anyone else.
  */
 export function renderFeedback({ learner, score }: GradesRow, policy: Policy): string {
   const who = learner.name === undefined ? learner.id : `${learner.name} (${learner.id})`
@@ -44,7 +44,7 @@ function adjustmentOf({ earned }: Score): string {
   return earned === undefined ? '' : `, ${percent(earned)} before the adjustment`
 }
 
-/** What the roster grants, as it may be read by the learner whom it is about. */
+/** What the roster grants, in words that the learner may read. */
 function termsOf(learner: Learner): string[] {
   const lines = describeTerms(learner).map((text) =>
     wrap(plainText(`${text[0]?.toUpperCase()}${text.slice(1)}`), FEEDBACK_VIEW.width),
@@ -52,7 +52,7 @@ function termsOf(learner: Learner): string[] {
   return lines.length === 0 ? [] : [lines.join('\n')]
 }
 
-/** A line of the overview: the exercise, its score, and what became of it on the way. */
+/** A line of the overview: the exercise, its score, and how it came about. */
 function lineOf({ exercise, score, lateDays, record, excused }: Cell): string {
   if (excused) return ` ${WORDS.skipped} ${exercise.padEnd(16)}       excused: it does not count`
   const verdict = record?.verdict ?? 'skipped'
@@ -73,10 +73,13 @@ const WORDS: Readonly<Record<GradeVerdict, string>> = {
 
 const FLAKY = 'Two runs of the same file disagreed, which never counts as a pass. The run that failed:'
 
-/** A path or address, which may be of the grader's machine. */
+/** A path or address, which may belong to the grader's machine. */
 const ADDRESS = /(?:^|[\s'"(])[/\\]|:\/\//
 
-/** Why it could not be read may be for the learner to mend; what went wrong in a run is not. */
+/**
+ * Why it could not be read, which the learner may be able to mend; but not what went wrong in a
+ * run.
+ */
 export function notJudged({ hash, verdictJson, reason = '' }: GradeRecord): string {
   const isTold = hash === '' && !verdictJson && reason !== '' && !ADDRESS.test(reason)
   const why = isTold ? `: ${reason}` : ''

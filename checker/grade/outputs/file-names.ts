@@ -2,15 +2,15 @@ import { sha256 } from '../store/address.ts'
 
 const MAX_CHARACTERS = 40
 const HASH_CHARACTERS = 12
-/** What a name with a hash looks like: a learner whose name looks like that gets a hash, too. */
+/** What a name with a hash looks like: a learner whose id looks like that gets a hash, too. */
 const LIKE_HASHED = new RegExp(`-[0-9a-f]{${HASH_CHARACTERS}}$`)
 /** Names that Windows keeps for devices, whatever their ending. */
 const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)$/i
 
 /**
- * A name for a file of each learner's, without its ending. It is the id where that is safe on every
- * file system; else what is left of it with a hash of the id behind, so that no two are the same,
- * also where case makes no difference.
+ * A file name for each learner, without an ending. It is the id if that is safe on every file
+ * system; otherwise what is left of the id, followed by a hash of it, so that no two are the same,
+ * even if case is ignored.
  */
 export function fileNamesOf(ids: readonly string[]): Map<string, string> {
   const folded = new Map<string, number>()
@@ -24,9 +24,7 @@ export function fileNamesOf(ids: readonly string[]): Map<string, string> {
   )
 }
 
-/**
- * Letters, digits and a few signs of an id; a name of these starts with neither a dot nor a dash.
- */
+/** Letters, digits and a few signs of an id; the result starts with neither a dot nor a dash. */
 function tame(id: string): string {
   const safe = id
     .normalize('NFC')
@@ -37,8 +35,8 @@ function tame(id: string): string {
 }
 
 /**
- * The same for names that a file system may take for one: it may ignore case, and how an accent is
- * written.
+ * The same text for names that a file system may treat as one: it may ignore case, and how an
+ * accent is encoded.
  */
 function fold(name: string): string {
   return name.normalize('NFKD').toUpperCase().toLowerCase()

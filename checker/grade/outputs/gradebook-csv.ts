@@ -8,8 +8,8 @@ import { hasTotal } from './scores.ts'
 const DIGITS = 4
 
 /**
- * The gradebook for a spreadsheet: a row a learner, scores and total from 0 to 1, and what the
- * roster grants. What could not be judged, or does not count, has no score.
+ * The gradebook for a spreadsheet: one row per learner, scores and total from 0 to 1, and what the
+ * roster grants. A cell that could not be judged, or does not count, has no score.
  */
 export function renderGradebookCsv({ exercises, rows }: Grades): string {
   const cloned = rows.some(({ learner }) => learner.url !== undefined)
@@ -33,7 +33,7 @@ export function renderGradebookCsv({ exercises, rows }: Grades): string {
 /** The column that says who is gone: a roster leaves them out. */
 export const LOOK_AT = 'look at'
 export const GONE = 'no longer in the roster'
-/** Named as in a roster, so that this file is one. */
+/** Named as in a roster, so that this file can serve as one. */
 const TERMS = ['due', 'excused', 'adjust', 'reason', 'comment']
 
 function termsIn({ learner: { due, excused, adjust, reason, comment } }: GradesRow): (string | number)[] {
@@ -42,8 +42,8 @@ function termsIn({ learner: { due, excused, adjust, reason, comment } }: GradesR
 }
 
 /**
- * A learner's scores, times `most`, in the order of the exercises; `none` where we could not judge,
- * which is no 0, `excused` where it does not count.
+ * A learner's scores, times `most`, in the order of the exercises; `none` if we could not judge,
+ * which is not a 0, and `excused` if it does not count.
  */
 export function scoresIn(
   { score: { cells } }: GradesRow,
@@ -61,7 +61,7 @@ export function scoresIn(
   })
 }
 
-/** Down, so that 1 stays what only a pass gets. */
+/** Rounds down, so that only a pass gets 1. */
 function round(score: number, digits: number): number {
   return Math.floor(score * 10 ** digits + 1e-6) / 10 ** digits
 }

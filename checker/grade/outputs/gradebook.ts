@@ -12,7 +12,7 @@ import { renderMoodle } from './moodle.ts'
 import { renderResults } from './results.ts'
 import type { Policy } from './scores.ts'
 
-/** Files with everybody in them. results.json comes last: it says whose files there are. */
+/** Files with everyone in them. results.json comes last: it says which learners have files. */
 const FILES: Readonly<Record<string, (grades: Grades) => string>> = {
   'gradebook.csv': renderGradebookCsv,
   'gradebook-canvas.csv': renderCanvas,
@@ -21,7 +21,7 @@ const FILES: Readonly<Record<string, (grades: Grades) => string>> = {
   'results.json': renderResults,
 }
 
-/** Folders with a file for each learner, and its ending. */
+/** Folders with one file per learner, and the ending of those files. */
 const FOLDERS: Readonly<
   Record<string, { ending: string; render: (row: GradesRow, policy: Policy) => string }>
 > = {
@@ -47,8 +47,8 @@ export async function writeGradebook(out: string, grades: Grades, root: string):
 }
 
 /**
- * Names of the files that the last gradebook had for learners: what is called otherwise is a
- * facilitator's own and stays. A name that would lead elsewhere is none of ours.
+ * Names of the files that the last gradebook had for learners: any other file is the facilitator's
+ * own and stays. A name that would lead elsewhere is not one of ours.
  */
 function earlierFileNames(out: string): string[] {
   try {

@@ -7,18 +7,18 @@ export interface GradesRow {
   /** Name, id and email are untrusted text. */
   learner: Learner
   score: Score
-  /** Safe as a file's name, and unique: see `fileNamesOf`. */
+  /** Safe as a file name, and unique: see `fileNamesOf`. */
   fileName: string
 }
 
 /**
- * What every output of a gradebook is made of: a row a learner, with a cell an exercise in the
- * order of `exercises`.
+ * What every output of a gradebook is made from: one row per learner, with one cell per exercise in
+ * the order of `exercises`.
  */
 export interface Grades {
   exercises: readonly string[]
   rows: readonly GradesRow[]
-  /** What the points follow from, apart from the records. */
+  /** What determines the points, apart from the records. */
   policy: Policy
   unplaced: readonly Unplaced[]
 }
@@ -41,7 +41,7 @@ export function gradesOf(
   return { exercises, rows, policy, unplaced }
 }
 
-/** The mean of all totals, from 0 to 1, of those who are not gone and have one. */
+/** The mean of all totals, from 0 to 1, of those who have one and are not gone. */
 export function meanOf(rows: readonly Pick<GradesRow, 'learner' | 'score'>[]): number {
   const counted = rows.filter(({ learner, score }) => !learner.gone && hasTotal(score))
   return counted.reduce((sum, { score }) => sum + score.total, 0) / Math.max(1, counted.length)
@@ -52,7 +52,7 @@ export function recordsIn({ score }: Pick<GradesRow, 'score'>): GradeRecord[] {
   return score.cells.flatMap(({ record }) => record ?? [])
 }
 
-/** False where a learner's program has run outside a sandbox: then nothing in their row is sure. */
+/** False if a learner's program has run outside a sandbox: then nothing in their row is certain. */
 export function isSandboxed(row: GradesRow): boolean {
   return recordsIn(row).every(({ sandboxed }) => sandboxed)
 }

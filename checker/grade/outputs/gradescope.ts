@@ -12,11 +12,11 @@ import { type Cell, hasTotal, isAllExcused, type Score } from './scores.ts'
 const POINTS = 100
 const DIGITS = 4
 
-/** A test of Gradescope's results.json. */
+/** A test in Gradescope's results.json. */
 interface GradescopeTest {
   name: string
   /**
-   * These three are absent where it could not be judged: a test with points and no status is shown
+   * These three are absent if the test could not be judged: one with points and no status is shown
    * as failed.
    */
   score?: number
@@ -27,9 +27,9 @@ interface GradescopeTest {
 }
 
 /**
- * One submission as Gradescope's results.json, out of 100 points. The exercises share them evenly
- * and the tests of an exercise its points; `score`, which Gradescope shows instead of their sum,
- * knows weights and lateness too.
+ * One submission as Gradescope's results.json, out of 100 points. The exercises share them evenly,
+ * and the tests of an exercise share its points; `score`, which Gradescope shows instead of their
+ * sum, also accounts for weights and lateness.
  */
 export function renderGradescope(row: GradesRow): string {
   const { cells, total } = row.score

@@ -5,7 +5,7 @@ import { brokenFile, failing, missing, passing } from '../../testing/cohort/reco
 import { renderJunit } from './junit.ts'
 
 const hasParser = isInstalled('python3')
-// The parser is python3's; without it the rest of the file still looks at the text.
+// The parser is Python's; without it, the other tests still check the text.
 const withParser = hasParser ? test : test.skip
 
 const COUNT = `

@@ -4,20 +4,20 @@ import { type CountedTest, countedTests } from './counted-tests.ts'
 import type { Grades } from './grades.ts'
 import { plainText, withoutPaths } from './plain-text.ts'
 
-/** JUnit's elements for a test that has not passed. */
+/** JUnit's elements for a test that did not pass. */
 const ELEMENTS = { fail: 'failure', flaky: 'failure', error: 'error', skipped: 'skipped' } as const
 
-/** One case of a suite, as JUnit has it. */
+/** One test case of a suite, in JUnit's terms. */
 interface Case {
   name: string
   seconds: number
-  /** Absent where it passed. */
+  /** Absent if it passed. */
   problem?: { element: 'failure' | 'error' | 'skipped'; type: string; message: string }
 }
 
 /**
- * The gradebook as JUnit's XML, for CI servers: a suite an exercise of a learner, a case a hidden
- * test.
+ * The gradebook as JUnit XML, for CI servers: one suite per exercise of a learner, one case per
+ * hidden test.
  */
 export function renderJunit({ rows }: Grades): string {
   const root = xmlbuilder.create('testsuites', {
@@ -60,7 +60,7 @@ function addCase(suite: XMLElement, { name, seconds: time, problem }: Case, reco
   element.ele(problem.element, { message, type: legal(problem.type) }, message)
 }
 
-/** The tests; a single case for an exercise in which none ran. */
+/** The tests; a single case for an exercise of which none ran. */
 function casesOf(record: GradeRecord): Case[] {
   const { exercise, verdict, reason = '' } = record
   const cases = countedTests(record).map(toCase)
@@ -78,7 +78,7 @@ function toCase({ title, verdict, shown, other }: CountedTest): Case {
 }
 
 /**
- * Text that may stand in XML, and says nothing of the machine: xmlbuilder escapes what is markup.
+ * Text that is allowed in XML and says nothing about the machine: xmlbuilder escapes the markup.
  */
 function legal(text: string): string {
   return plainText(withoutPaths(text))

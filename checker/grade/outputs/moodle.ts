@@ -4,17 +4,17 @@ import { scoresIn } from './gradebook-csv.ts'
 import { type Grades, isSandboxed } from './grades.ts'
 import { lateIn } from './lateness.ts'
 
-/** The highest grade that Moodle takes by default. */
+/** The highest grade that Moodle accepts by default. */
 const POINTS = 100
 const DIGITS = 2
-/** What Moodle reads as no grade, for new grade items too. */
+/** What Moodle reads as no grade, also for new grade items. */
 const NO_GRADE = '-'
 
 /**
- * The gradebook as Moodle imports it (Grades, Import, CSV file): whoever imports says which column
- * identifies a user, and which is a grade. Moodle gives a row whose identifying cell is empty to
- * the user of the row before, so there is no column of addresses unless everybody has one. Who is
- * gone is not in it.
+ * The gradebook as Moodle imports it (Grades, Import, CSV file): the person who imports it says
+ * which column identifies a user, and which is a grade. Moodle gives a row whose identifying cell
+ * is empty to the user of the previous row, so there is no column of email addresses unless
+ * everyone has one. Learners who are gone are left out.
  */
 export function renderMoodle({ exercises, rows }: Grades): string {
   const present = rows.filter(({ learner }) => !learner.gone)
@@ -37,8 +37,8 @@ export function renderMoodle({ exercises, rows }: Grades): string {
 }
 
 /**
- * PHP, which reads this, takes a quote behind a backslash for text, and then the next learner's row
- * for a part of the cell. Of the space at a cell's end Moodle takes no notice.
+ * PHP, which reads this, takes a quote after a backslash for text, and then the next learner's row
+ * for a part of the cell. Moodle ignores the added space at the end of a cell.
  */
 function withoutEscapes(text: string): string {
   return text.replace(/\\(?="|$)/g, '$& ')

@@ -5,15 +5,15 @@ import { CHECKOUT } from '../checkout.ts'
 
 /** Where a judge puts what it compiles, on whichever machine it was. */
 const RUN_FOLDER = '/.workshop/run/'
-/** What may be a path, as far as it goes. */
+/** The longest stretch that may be a path. */
 const WORD = /[^\s'"()]+/g
 
-/** What nearly every text is, of which a cohort has megabytes. */
+/** Nearly every text is like this, and a cohort has megabytes of it. */
 const ORDINARY = /^[\x20-\x7E\n]*$/
 
 /**
- * Lines of text in which nothing is a command: what a terminal, an editor or a parser would obey is
- * spelled out.
+ * Lines of text in which nothing is a command: whatever a terminal, an editor or a parser would
+ * obey is spelled out.
  */
 export function plainText(text: string): string {
   if (ORDINARY.test(text)) return text
@@ -29,7 +29,7 @@ export function withoutPaths(text: string): string {
 }
 
 /**
- * The name of a file in a run folder, without the folders; in one pass, since learners decide how
+ * The name of a file in a run folder, without the folders. In one pass, since learners decide how
  * long a word is.
  */
 function withoutRunFolder(word: string): string {
@@ -41,7 +41,7 @@ function withoutRunFolder(word: string): string {
 }
 
 /**
- * A test's result as a learner may read it: without paths of the machine that graded. What went
+ * A test's result as a learner may read it: without paths of the machine that graded. What was sent
  * over the wire stays as it was.
  */
 export function withoutPathsIn(test: TestResult): TestResult {

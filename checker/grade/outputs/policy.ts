@@ -7,15 +7,15 @@ import { PLAIN_POLICY, type Policy } from './scores.ts'
 const SHAPE = `It is JSON, such as
 {"weights": {"03-echo": 2}, "attempts": "best", "late": {"graceMinutes": 15, "perDay": 0.1, "floor": 0.5}}`
 
-/** So many letters may be wrong in a name that is still understood. */
+/** This many letters of a name may be wrong for it to be understood. */
 const MAX_TYPO = 3
 
 /** What a person decided on the command line. */
 export interface PolicyOptions {
-  /** A file. */
+  /** Path of a file. */
   policy?: string | undefined
   deadline?: string | undefined
-  /** Whose midnight ends the day of a bare date. */
+  /** The time zone whose midnight ends the day of a bare date. */
   timezone?: string | undefined
 }
 
@@ -30,7 +30,7 @@ const bestOrLast: Check = (value) =>
   value === 'best' || value === 'last' ? undefined : 'is "best" or "last"'
 
 /**
- * The policy of a file, with a deadline from the command line; checked, as a person wrote it.
+ * The policy from a file, with a deadline from the command line; checked, since a person wrote it.
  * `exercises` are those of the course.
  */
 export function readPolicy(
@@ -102,7 +102,7 @@ function meant(key: string, known: readonly string[]): string {
   return distance(key, near) > MAX_TYPO ? '' : ` (did you mean "${near}"?)`
 }
 
-/** The line, from 1, on which a key stands. */
+/** The line, from 1, that contains a key. */
 function lineOf(json: string, key: string): number | undefined {
   const at = json.indexOf(JSON.stringify(key))
   return at < 0 ? undefined : json.slice(0, at).split('\n').length

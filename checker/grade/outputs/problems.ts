@@ -3,8 +3,8 @@ import type { GradesRow } from './grades.ts'
 import type { Cell } from './scores.ts'
 
 /**
- * Something that a facilitator has to look at, whatever the learners did: once, however many cells
- * it is in.
+ * Something that a facilitator has to look at, whatever the learners did: listed once, however many
+ * cells it affects.
  */
 export interface Problem {
   verdict: GradeVerdict
@@ -22,7 +22,7 @@ export interface ProblemCell {
   exercise: string
 }
 
-/** What could not be judged comes first, then what is flaky, then what was not taken. */
+/** What could not be judged comes first, then what is flaky, then what was not accepted. */
 const ORDER: readonly GradeVerdict[] = ['error', 'flaky', 'skipped']
 
 /** Everything to look at, each problem once. */
@@ -41,19 +41,19 @@ export function problemsIn(rows: readonly Pick<GradesRow, 'score'>[]): Problem[]
   return [...problems.values()].sort((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict))
 }
 
-/** True where a facilitator has to look. */
+/** True if a facilitator has to look. */
 export function isToLookAt(cell: Cell): boolean {
   const { record, excused } = cell
   if (excused || !record) return false
   return record.verdict === 'error' || record.verdict === 'flaky' || isNotTaken(record)
 }
 
-/** True where something was handed in and not taken: it says more than that nothing came. */
+/** True if something was handed in and not accepted, which says more than that nothing was. */
 export function isNotTaken({ verdict, reason = '' }: GradeRecord): boolean {
   return verdict === 'skipped' && !/^there is no|is as it came$/.test(reason)
 }
 
-/** Whose it is, each once: `alice, bob and 3 more`. */
+/** The learners, each once: `alice, bob and 3 more`. */
 export function learnersOf({ cells }: Problem): string {
   const ids = [...new Set(cells.map(({ learner }) => learner))]
   if (ids.length <= MAX_NAMED) return ids.join(', ')
@@ -62,7 +62,7 @@ export function learnersOf({ cells }: Problem): string {
 
 const MAX_NAMED = 3
 
-/** In what: `03-echo`, or `12 exercises`. */
+/** The exercises: `03-echo`, or `12 exercises`. */
 export function exercisesOf({ cells }: Problem): string {
   const names = new Set(cells.map(({ exercise }) => exercise))
   return names.size === 1 ? (cells[0]?.exercise ?? '') : `${names.size} exercises`

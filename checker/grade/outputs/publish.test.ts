@@ -26,7 +26,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(out, { recursive: true, force: true }))
 
-/** Keeps a result, and gives back the attempt that has it. */
+/** Stores a result, and returns the attempt that it belongs to. */
 function handedIn(record: GradeRecord, file: string, again = false): Attempt {
   const hash = `${record.exercise}-${file}`
   store.keep({ ...record, hash }, again)
@@ -40,7 +40,7 @@ async function run(attempts: Attempt[], answers: Answers = NOBODY, learners = LE
   return publish(out, before, after, { root, store, policy: PLAIN_POLICY, unplaced: [], answers })
 }
 
-/** Answers in turn. */
+/** Gives these answers in turn. */
 function answering(...lines: string[]): Answers & { asked: string[] } {
   const asked: string[] = []
   const ask = async (question: string) => {

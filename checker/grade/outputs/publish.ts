@@ -20,9 +20,9 @@ export interface Publishing {
 }
 
 /**
- * Makes the gradebook of a ledger. Where other rules or other results change what was in it before,
- * it shows both and asks first: of the rules once, of the results one by one. False where the
- * answer is to leave everything as it was.
+ * Makes the gradebook of a ledger. If other rules or other results change what was in it before, it
+ * shows both and asks first: once about the rules, and about each result. False if the answer is to
+ * leave everything as it was.
  */
 export async function publish(
   out: string,
@@ -60,8 +60,8 @@ export async function publish(
 }
 
 /**
- * The attempts of the run, but in these cells those that were there before. A result whose place
- * another has taken goes along.
+ * The attempts of the run, except that these cells keep those that were there before. A result that
+ * was replaced by another goes along.
  */
 function withKept(
   before: readonly Attempt[],

@@ -68,7 +68,7 @@ function toResult({ record, score: points, lateDays, excused, history }: Cell, s
   }
 }
 
-/** What could not be judged has none, and a 0 would be one. */
+/** What could not be judged has no score, and a 0 would be one. */
 function scoreIn({ verdict, score }: Pick<GradeRecord, 'verdict' | 'score'>): number | null {
   return verdict === 'error' ? null : score
 }

@@ -1,8 +1,8 @@
 import type { GradeRecord } from '../store/record.ts'
 
 /**
- * Learners who handed in the very same file. Why, nobody here can know: it is to be looked at, and
- * counts for nothing.
+ * Learners who handed in exactly the same file. We cannot know why: it is for a person to look at,
+ * and does not affect any score.
  */
 export interface SameFile {
   exercise: string
@@ -25,7 +25,7 @@ export function sameFiles(records: readonly GradeRecord[]): SameFile[] {
     .sort((a, b) => a.exercise.localeCompare(b.exercise))
 }
 
-/** Who else handed in the same, by learner and exercise. */
+/** Who else handed in the same file, by learner and exercise. */
 export function othersWithSame(groups: readonly SameFile[]): (record: GradeRecord) => string[] {
   const byCell = new Map(
     groups.flatMap(({ exercise, learners }) =>

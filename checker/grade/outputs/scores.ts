@@ -2,28 +2,28 @@ import type { GradeRecord, Learner, Terms } from '../store/record.ts'
 
 /** What a facilitator decides about points, apart from what was found out about a program. */
 export interface Policy {
-  /** By exercise; 1 where none is given. */
+  /** By exercise; 1 if not given. */
   weights: Readonly<Record<string, number>>
-  /** Which of several files that a learner handed in over time counts. */
+  /** Which file counts if a learner handed in several over time. */
   attempts: 'best' | 'last'
   /** ISO 8601. */
   deadline?: string
   late: LatePolicy
 }
 
-/** What becomes of a score whose file came after the deadline. */
+/** What happens to the score of a file that came after the deadline. */
 export interface LatePolicy {
   /** Minutes after the deadline that count as in time. */
   graceMinutes: number
-  /** What each day that has begun takes off, as a share of the score: 0.1 is ten percent. */
+  /** What each started day takes off, as a share of the score: 0.1 is ten percent. */
   perDay: number
   /** The share that is left however late it came. */
   floor: number
 }
 
 /**
- * No deadline, every exercise weighs the same, the last file handed in counts. What is late is
- * marked, and costs nothing until a rule says what it costs.
+ * No deadline, every exercise weighs the same, the last file handed in counts. Late files are
+ * marked, and lose nothing until a rule says so.
  */
 export const PLAIN_POLICY: Policy = {
   weights: {},
@@ -31,16 +31,16 @@ export const PLAIN_POLICY: Policy = {
   late: { graceMinutes: 0, perDay: 0, floor: 0 },
 }
 
-/** One learner's one exercise, after the policy. */
+/** One exercise of one learner, after the policy. */
 export interface Cell {
   exercise: string
   /** From 0 to 1. */
   score: number
-  /** Days that have begun since the deadline, the policy's or their own; 0 in time. */
+  /** Days started since the deadline, the policy's or their own; 0 if in time. */
   lateDays: number
-  /** It does not count for this learner, whatever it came to. */
+  /** It does not count for this learner, whatever the result. */
   excused?: true
-  /** The attempt that counts; absent where nothing was ever graded. */
+  /** The attempt that counts; absent if nothing was ever graded. */
   record?: GradeRecord
   /** All attempts, the last one last, if there were several. */
   history?: readonly GradeRecord[]
@@ -51,11 +51,11 @@ export interface Score {
   learner: string
   cells: Cell[]
   /**
-   * The weighted mean of the cells that count, from 0 to 1, and what the roster adds to it; never
-   * below 0.
+   * The weighted mean of the cells that count, from 0 to 1, plus what the roster adds; never below
+   * 0.
    */
   total: number
-  /** What the total would be without what the roster adds; absent where it adds nothing. */
+  /** What the total would be without what the roster adds; absent if it adds nothing. */
   earned?: number
   /** How many exercises that count could not be judged: until they are, there is no total. */
   unjudged?: number
@@ -65,8 +65,8 @@ export interface Score {
 export type Scored = Pick<Learner, 'id' | keyof Terms>
 
 /**
- * The scores that follow from the records: the same records, learners and policy give the same
- * scores.
+ * The scores that follow from the records: the same records, learners and policy always give the
+ * same scores.
  */
 export function scoresOf(
   learners: readonly Scored[],
@@ -100,7 +100,7 @@ export function scoresOf(
 
 /**
  * True unless nothing counts, or something that counts could not be judged: then there is no total,
- * and no 0 either.
+ * and not a 0 either.
  */
 export function hasTotal(score: Score): boolean {
   return !isAllExcused(score) && score.unjudged === undefined
@@ -127,7 +127,7 @@ function toCell(exercise: string, attempts: readonly GradeRecord[], policy: Poli
   })
   const last = cells.at(-1) ?? { exercise, score: 0, lateDays: 0 }
   if (policy.attempts === 'last') return last
-  // Of equals the later one: it is what the learner has on the screen.
+  // Of equals the later one: it is the one that the learner has on screen.
   return cells.reduce<Cell>((best, cell) => (cell.score >= best.score ? cell : best), cells[0] ?? last)
 }
 

@@ -15,13 +15,13 @@ const MAX_LINES = 20
 const MAX_NAMED = 8
 const MAX_FAILURES = 5
 const MAX_WAYS = 3
-/** Columns of a count, where there is room and where not. */
+/** Columns for a count, with room to spare and without. */
 const COUNT = 9
 const NARROW_COUNT = 6
 
 /**
- * What a run came to, for a terminal of `columns`: who, which exercise, what is to be explained,
- * and what has to be looked at.
+ * The result of a run, for a terminal of `columns`: by learner, by exercise, what to explain, and
+ * what to look at.
  */
 export function summary(grades: Grades, view: View, columns: number, out: string): string {
   const present = { ...grades, rows: grades.rows.filter(({ learner }) => !learner.gone) }
@@ -49,8 +49,8 @@ function renderMean({ rows }: Grades): string {
 }
 
 /**
- * Who has none of the files: their zip may be of another shape, and their zeros are then nobody's
- * verdict.
+ * Learners with none of the files: their zip may be laid out differently, and then their zeros are
+ * not a verdict.
  */
 function renderEmpty(grades: Grades, columns: number): string {
   const empty = grades.rows
@@ -74,7 +74,7 @@ function renderLate({ rows }: Grades, columns: number): string {
   return listed('After the deadline:', texts, columns)
 }
 
-/** What the roster grants, whom it does: the total cannot be understood without. */
+/** What the roster grants, to those it does: without it the total cannot be understood. */
 function renderTerms({ rows }: Grades, columns: number): string {
   const texts = rows.flatMap(({ learner }) => {
     const terms = describeTerms(learner)
@@ -83,7 +83,7 @@ function renderTerms({ rows }: Grades, columns: number): string {
   return listed('By the roster:', texts, columns)
 }
 
-/** Who handed in the very same file: to be looked at, whatever the reason is. */
+/** Who handed in exactly the same file: to be looked at, whatever the reason is. */
 function renderSameFiles(records: readonly GradeRecord[], columns: number): string {
   const texts = sameFiles(records).map(({ exercise, learners }) => {
     const more = learners.length > MAX_NAMED ? ` and ${learners.length - MAX_NAMED} more` : ''
@@ -92,7 +92,7 @@ function renderSameFiles(records: readonly GradeRecord[], columns: number): stri
   return listed('The very same file from several learners:', texts, columns)
 }
 
-/** A heading, and untrusted texts below it; nothing if there are none. */
+/** A heading, and untrusted texts below it; empty if there are none. */
 function listed(heading: string, texts: readonly string[], columns: number): string {
   if (texts.length === 0) return ''
   const lines = texts.slice(0, MAX_LINES).map((text) => wrap(printable(text), columns, '  '))
@@ -100,7 +100,7 @@ function listed(heading: string, texts: readonly string[], columns: number): str
   return [heading, ...lines, ...more].join('\n')
 }
 
-/** A line an exercise: how many passed it, failed it, and so on. */
+/** One line per exercise: how many passed it, failed it, and so on. */
 function renderCounts(
   exercises: readonly string[],
   records: readonly GradeRecord[],
@@ -139,7 +139,7 @@ function renderCommonFailures(failures: readonly CommonFailure[], columns: numbe
   return ['The most common failures:', ...lines].join('\n')
 }
 
-/** Each problem once, with whose it is. */
+/** Each problem once, with the learners concerned. */
 function renderProblems({ rows }: Grades, columns: number): string {
   const texts = problemsIn(rows).map((problem) => {
     const where = `${learnersOf(problem)}, ${exercisesOf(problem)}`

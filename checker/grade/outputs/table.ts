@@ -4,7 +4,7 @@ import type { GradeVerdict } from '../store/record.ts'
 import type { Grades, GradesRow } from './grades.ts'
 import { type Cell, hasTotal } from './scores.ts'
 
-/** Rows of a large cohort that are shown; the others are in the files. */
+/** How many rows of a large cohort are shown; the rest are in the files. */
 const MAX_ROWS = 40
 const MAX_NAME = 24
 const MIN_NAME = 7
@@ -25,15 +25,15 @@ const WITH_SCORE: Form = {
 }
 const SIGN: Form = {
   columns: 2,
-  // The number's digits below each other.
+  // The number's digits, one below the other.
   headings: [(exercise) => ` ${exercise[0]}`, (exercise) => ` ${exercise[1]}`],
   cell: (cell, view) => ` ${signOf(cell, view)}`,
 }
 
 /**
- * The gradebook for a terminal of `columns`: learner by exercise, a sign a cell, with its score
- * where there is room. Where not even the signs of all exercises fit beside each other, there is a
- * table for each part of the course. `where` names the file with all rows.
+ * The gradebook for a terminal of `columns`: learner by exercise, one sign per cell, with its score
+ * if there is room. If not even the signs of all exercises fit side by side, there is a table for
+ * each part of the course. `where` names the file with all rows.
  */
 export function renderTable(grades: Grades, view: View, columns: number, where: string): string {
   const { exercises, rows } = grades
@@ -86,7 +86,7 @@ const SIGNS: Readonly<
   skipped: { sign: '–', plain: '-', style: 'dim' },
 }
 
-/** It does not count, whatever it came to. */
+/** It does not count, whatever the result. */
 const EXCUSED = { sign: '○', plain: 'o', style: 'dim' } as const
 
 function signOf(cell: Cell | undefined, view: View): string {
@@ -100,7 +100,7 @@ function scoreOf(cell: Cell | undefined): string {
   return cell === undefined || verdict === 'error' || verdict === 'skipped' ? '' : `${percent(cell.score)}`
 }
 
-/** What the signs mean, of those that are there. */
+/** What the signs mean, limited to those in the table. */
 function legendOf(rows: readonly GradesRow[], view: View): string {
   const cells = rows.flatMap(({ score }) => score.cells)
   const seen = new Set<string>(
@@ -112,14 +112,14 @@ function legendOf(rows: readonly GradesRow[], view: View): string {
     .join('  ')
 }
 
-/** Down, so that 100 stays what only passes get. */
+/** Rounds down, so that only a pass gets 100. */
 export function percent(share: number): number {
   return Math.floor(share * 100 + 1e-6)
 }
 
 /**
- * Text in exactly so many columns; a longer one loses its middle, as ids often differ in their
- * ends.
+ * Text in exactly this many columns; a longer one is cut in the middle, as ids often differ at the
+ * end.
  */
 export function inColumns(text: string, columns: number, view: View): string {
   if (columnsOf(text) <= columns) return text + ' '.repeat(columns - columnsOf(text))
@@ -143,8 +143,8 @@ const WIDE =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\uFF01-\uFF60]/u
 
 /**
- * Columns that a terminal gives a text: two for an ideograph, none for what is put on the character
- * before.
+ * How many columns a terminal uses for a text: two for an ideograph, none for a combining
+ * character.
  */
 function columnsOf(text: string): number {
   return [...text].reduce((sum, each) => sum + (WIDE.test(each) ? 2 : /\p{M}/u.test(each) ? 0 : 1), 0)

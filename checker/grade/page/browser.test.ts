@@ -30,7 +30,7 @@ const records = [
   ]),
 ]
 
-// Without Chromium nothing here can be seen: install it to run these.
+// Without Chromium nothing here can be seen: install it to run these tests.
 const withChromium = chromiumName ? describe : describe.skip
 
 withChromium(`the gradebook in ${chromiumName ?? 'Chromium, which is not installed'}`, () => {
@@ -148,7 +148,7 @@ withChromium(`the gradebook in ${chromiumName ?? 'Chromium, which is not install
     expect(Buffer.from(`${data}`, 'base64').subarray(0, 4).toString()).toBe('%PDF')
 
     await browser.send('Emulation.setEmulatedMedia', { media: 'print' })
-    // A button has no place on a page behind the first: what it holds is the cell's own.
+    // On printed pages after the first, a button has no place: what it holds belongs to the cell.
     const shown = `[...document.querySelectorAll('#map thead, #map thead button')].map((each) => getComputedStyle(each).display)`
     const [head, ...buttons] = await browser.evaluate<string[]>(shown)
     expect(head).toBe('table-header-group')

@@ -3,10 +3,10 @@ import type { Score } from '../outputs/scores.ts'
 import { type CellState, STATE_NAMES, STATES, stateOf } from './states.ts'
 
 const BAR = 200
-/** Columns that are there only if they are not empty. */
+/** Columns that are shown only if they are not empty. */
 const RARE: ReadonlySet<CellState> = new Set(['flaky', 'error', 'excused', 'none'])
 
-/** What became of each exercise, in numbers and as a bar. */
+/** The results of each exercise, in numbers and as a bar. */
 export function renderByExercise(exercises: readonly string[], scores: readonly Score[]): Html {
   const shown = STATE_NAMES.filter(
     (state) => !RARE.has(state) || scores.some(({ cells }) => cells.some((cell) => stateOf(cell) === state)),

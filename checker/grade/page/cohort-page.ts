@@ -7,8 +7,8 @@ import { writeSourcePages } from './source-pages.ts'
 import { writeWirePages } from './wire-pages.ts'
 
 /**
- * Writes `gradebook.html` into `out`, and beside it the pages that its cells lead to. The lessons
- * below `root` name the exercises.
+ * Writes `gradebook.html` into `out`, and beside it the pages that its cells link to. The
+ * exercises' names come from the lessons below `root`.
  */
 export function writeCohortPage(
   root: string,

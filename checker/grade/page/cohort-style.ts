@@ -1,10 +1,10 @@
-/** Up to so many exercises have wide columns: thirty still fit a laptop's screen. */
+/** Up to this many exercises get wide columns: thirty still fit on a laptop's screen. */
 const FEW = 12
 
 /**
- * The look of the gradebook of so many exercises. Each state has a sign besides its colour; the
- * colours say how near a failure is to a pass. Signs that only point are named twice: the second
- * time with no words for those who listen, where the browser knows of that.
+ * The style of a gradebook with this many exercises. Each state has a sign besides its colour; the
+ * colours say how close a failure is to a pass. Signs that only point get a second declaration with
+ * empty alternative text for screen readers, in browsers that support it.
  */
 export const cohortStyle = (exercises: number) => `
 :root {

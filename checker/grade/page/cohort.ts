@@ -3,28 +3,28 @@ import type { Policy, Score } from '../outputs/scores.ts'
 import type { GradeRecord, Learner, Unplaced } from '../store/record.ts'
 
 /**
- * A cohort as its page shows it. What stands in records, and how learners are called, is untrusted
+ * A cohort as its page shows it. The contents of records, and the names of learners, are untrusted
  * text.
  */
 export interface CohortFacts {
   learners: readonly Learner[]
   /** `03-echo`, in the order of the course. */
   exercises: readonly string[]
-  /** One a learner, in the order of `learners`; its cells in the order of `exercises`. */
+  /** One per learner, in the order of `learners`; its cells in the order of `exercises`. */
   scores: readonly Score[]
-  /** What the points follow from. */
+  /** What determines the points. */
   policy: Policy
   unplaced: readonly Unplaced[]
-  /** What several get wrong, the most frequent first. */
+  /** What several learners get wrong, the most frequent first. */
   failures: readonly CommonFailure[]
   /**
-   * Where the conversation of a record is shown, as a path from the gradebook's folder; nowhere
-   * where none was kept.
+   * The page that shows the conversation of a record, as a path from the gradebook's folder;
+   * undefined if none was kept.
    */
   wireOf: (record: GradeRecord) => string | undefined
-  /** Where what was handed in is shown, likewise. */
+  /** The page that shows what was handed in, likewise. */
   sourceOf: (record: GradeRecord) => string | undefined
-  /** Where the feedback of each learner is, in the order of `learners`. */
+  /** The feedback file of each learner, in the order of `learners`. */
   feedback: readonly string[]
 }
 

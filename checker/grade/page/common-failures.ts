@@ -3,12 +3,12 @@ import type { CommonFailure } from '../outputs/common-failures.ts'
 import { type CohortFacts, nameOf } from './cohort.ts'
 import { legible } from './legible.ts'
 
-/** Beyond so many a list is no summary. */
+/** A longer list is not a summary any more. */
 const MAX_SHOWN = 40
 
 /**
  * What several learners get wrong: what to explain once, to all of them. Below each, in which ways
- * and who.
+ * it fails and for whom.
  */
 export function renderCommonFailures(cohort: CohortFacts): Html {
   const { failures } = cohort

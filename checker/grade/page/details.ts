@@ -14,8 +14,8 @@ const LINE_CHARACTERS = 160
 const MAX_NAMED = 12
 
 /**
- * What the panel says of one cell. Texts are numbers in a list, as a cohort says the same a
- * thousand times; where there is nothing to say, the key is left out.
+ * What the panel says about one cell. Texts are indexes into a list, as a cohort repeats them a
+ * thousand times; a key with nothing to say is left out.
  */
 interface Detail {
   reason?: number
@@ -23,26 +23,28 @@ interface Detail {
   passed?: number
   /** The first test that failed. */
   first?: { title: number; says?: number; cause?: number }
-  /** Each other test that did not pass: its title, and what it says. */
+  /** Each other test that did not pass: its title, and its message. */
   others?: [number, number][]
-  /** What each run came to, where two differ. */
+  /** The outcome of each run, if two differ. */
   runs?: number[]
   lateDays?: number
   points?: number
   submittedAt?: string
-  /** Where the file was, if not where the exercise has it. */
+  /** Where the file was, if not in the exercise's usual place. */
   path?: string
   wire?: string
   /** The page that shows the file. */
   source?: string
-  /** Who else handed in the same. */
+  /** Who else handed in the same file. */
   same?: number
-  /** Each attempt, the last one last: what it came to, and the page that shows it. */
+  /** Each attempt, the last one last: its outcome, and the page that shows it. */
   history?: [said: number, source?: string][]
   bare?: true
 }
 
-/** All that the panel can show: the names, the texts, and a row of details for each learner. */
+/**
+ * Everything that the panel can show: the names, the texts, and a row of details for each learner.
+ */
 export function panelData(cohort: CohortFacts): object {
   const texts = new Map<string, number>()
   const say = (text: string) => {
@@ -62,7 +64,7 @@ export function panelData(cohort: CohortFacts): object {
   return { names, terms, words, feedback, texts: [...texts.keys()], rows }
 }
 
-/** What a detail is taken from beside its cell. */
+/** What a detail is made from besides its cell. */
 type DetailFacts = Pick<CohortFacts, 'wireOf' | 'sourceOf'> & { others: (record: GradeRecord) => string[] }
 
 function detailOf(
@@ -75,7 +77,7 @@ function detailOf(
   const shown = shownRun(record)
   const detail: Detail = { ...failuresOf(shown, say) }
   const wire = wireOf(record)
-  // The reason of these is shown with the first test, and with the runs.
+  // The reason for these is shown with the first test, and with the runs.
   const repeats = detail.first?.says !== undefined && /^(?:fail|flaky)$/.test(record.verdict)
   if (record.reason !== undefined && !repeats) detail.reason = say(legible(record.reason))
   if (shown && shown.tests.length > 0) {
@@ -84,7 +86,7 @@ function detailOf(
   }
   if (differ(record)) detail.runs = runsOf(record).map((run) => say(outcomeOf(run)))
   if (lateDays > 0) detail.lateDays = lateDays
-  // What could not be judged, or does not count, has no points: a 0 would say something else.
+  // What could not be judged, or does not count, has no points: a 0 would mean something else.
   const counts = record.verdict !== 'error' && !cell.excused
   if (counts && (lateDays > 0 || record.verdict !== 'pass')) detail.points = points(score)
   if (record.submittedAt !== undefined) detail.submittedAt = minuteOf(record.submittedAt)
@@ -146,7 +148,7 @@ function failuresOf(run: Verdict | undefined, say: (text: string) => number): De
   }
 }
 
-/** True where two runs came to something else, or a test that both had. */
+/** True if two runs, or a test that both had, ended differently. */
 function differ(record: GradeRecord): boolean {
   const [first, second] = runsOf(record)
   if (first === undefined || second === undefined) return false

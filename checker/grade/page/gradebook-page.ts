@@ -19,8 +19,8 @@ import { stuckAt } from './stuck.ts'
 import { renderTerms } from './terms.ts'
 
 /**
- * The gradebook of a cohort as one self-contained page. Its table can be read as it is; scripts
- * sort it, filter it and open its cells.
+ * The gradebook of a cohort as one self-contained page. Its table is readable without scripts;
+ * scripts sort it, filter it and open its cells.
  */
 export function gradebookPage(cohort: CohortFacts): string {
   const { exercises } = cohort

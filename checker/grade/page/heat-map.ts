@@ -9,12 +9,12 @@ import { type CohortFacts, nameOf } from './cohort.ts'
 import { legible } from './legible.ts'
 import { isUntaken, points, STATES, stateOf } from './states.ts'
 
-/** Names are cut here; the filter finds what is shown. */
+/** Names are cut here; the filter searches what is shown. */
 const NAME_CHARACTERS = 80
 
 /**
- * The table of learners by exercises: to be read as it is, and a grid to walk in and to sort once
- * the scripts run.
+ * The table of learners by exercises: readable as it is, and a grid to move in and to sort once the
+ * scripts run.
  */
 export function renderHeatMap(cohort: CohortFacts, stuck: string | undefined): Html {
   const { learners, exercises } = cohort
@@ -54,7 +54,7 @@ function renderTotal(score: Score, { adjust }: Learner): Content {
   return html`${points(score.total)}<i>${signed(adjust)}</i><span class="aside"> adjusted</span>`
 }
 
-/** How many cells of a row are odd, by sign. */
+/** How many cells of a row need a look, by sign. */
 function lookMarks(cells: readonly Cell[]): Content[] {
   const kinds = [
     ['≈', 'flaky', cells.filter((cell) => stateOf(cell) === 'flaky').length],
@@ -80,8 +80,8 @@ function renderCell(cell: Cell): Html {
 }
 
 /**
- * What the scripts sort and filter by, a row each: a letter for each state (x: not taken), points,
- * how many are odd, which came late.
+ * What the scripts sort and filter by, for each row: a letter for each state (x: not accepted),
+ * points, how many need a look, which came late.
  */
 export function mapData({ exercises, scores }: CohortFacts): object {
   return {
@@ -93,7 +93,7 @@ export function mapData({ exercises, scores }: CohortFacts): object {
 function toRow(score: Score) {
   const { cells, total } = score
   return {
-    // Below a 0, which is a total.
+    // Below 0, because 0 is a total.
     total: hasTotal(score) ? total : -1,
     odd: cells.filter(isToLookAt).length,
     states: cells.map((cell) => (isUntaken(cell) ? 'x' : STATES[stateOf(cell)].letter)).join(''),

@@ -1,13 +1,14 @@
 import { harmless } from '../../program/bytes.ts'
 
 /**
- * What has no shape of its own, such as tags and soft hyphens, beside what `harmless` spells out.
+ * Characters without a shape of their own, such as tags and soft hyphens, besides what `harmless`
+ * spells out.
  */
 const SHAPELESS = /[\p{C}\p{Zl}\p{Zp}]/gu
 
 /**
- * The first line of a text that anybody may have written: so many characters of it at most, and
- * nothing in it that is not seen.
+ * The first line of an untrusted text: at most this many characters of it, and none that are
+ * invisible.
  */
 export function legible(text: string, most = 400): string {
   const line = text.slice(0, 4 * most).split(/\r?\n/)[0] ?? ''

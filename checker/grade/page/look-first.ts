@@ -8,14 +8,14 @@ import { legible } from './legible.ts'
 import { STATES } from './states.ts'
 import type { Stuck } from './stuck.ts'
 
-/** So many are named; the table can show all. */
+/** This many are named; the table can show all. */
 const MAX_PROBLEMS = 8
 const MAX_UNPLACED = 20
 const MAX_NAMES = 8
 const MAX_FAILURES = 3
 
 /**
- * What a facilitator should see before anything else: where the room is stuck, and what no machine
+ * What a facilitator should see before anything else: where learners are stuck, and what no machine
  * can decide.
  */
 export function renderLookFirst(cohort: CohortFacts, stuck: Stuck | undefined): Html {
@@ -64,7 +64,7 @@ function renderProblems({ learners, scores }: CohortFacts): Html {
 
 const NOWHERE: ProblemCell = { row: 0, column: 0, learner: '', exercise: '' }
 
-/** Who handed in the very same file; empty if no one did. */
+/** Who handed in exactly the same file; empty if no one did. */
 function renderSame({ learners, exercises, scores }: CohortFacts): Content {
   const groups = sameFiles(scores.flatMap((score) => recordsIn({ score })))
   if (groups.length === 0) return undefined
@@ -82,7 +82,7 @@ function renderSame({ learners, exercises, scores }: CohortFacts): Content {
   return html`<div><h2>The very same file: ${groups.length}</h2><ul>${items}</ul>${left > 0 ? html`<p>… and ${left} more, in results.json.</p>` : undefined}</div>`
 }
 
-/** What was handed in and is in no cell; nothing where there is nothing. */
+/** What was handed in and is in no cell; empty if there is nothing. */
 function renderUnplaced({ unplaced }: CohortFacts): Content {
   if (unplaced.length === 0) return undefined
   const items = unplaced

@@ -1,5 +1,5 @@
 /**
- * Shows what became of a cell, beside the table. Runs in the browser: it is put into the page as
+ * Shows the details of a cell beside the table. Runs in the browser: it is put into the page as
  * text.
  */
 export function panel(): void

@@ -8,7 +8,7 @@ import { sha256 } from '../store/address.ts'
 import type { GradeRecord } from '../store/record.ts'
 
 const FOLDER = 'source'
-/** Only what is called so is ever removed. */
+/** Only files with such a name are ever removed. */
 const PAGE = /^\d\d-[a-z0-9-]+-[0-9a-f]{16}\.html$/
 
 const STYLE = `
@@ -19,9 +19,9 @@ pre i { font-style: normal; color: var(--dim); user-select: none; display: inlin
 `
 
 /**
- * Writes what was handed in, as pages below `out`/source, and says where each record's is. A page
- * is named by what it shows and by no learner: it is written once, and equal files share one. Pages
- * that nothing leads to any more are removed.
+ * Writes what was handed in, as pages in `out`/source, and returns where each record's page is. A
+ * page is named by its content and not by a learner: it is written once, and equal files share one.
+ * Pages that nothing links to any more are removed.
  */
 export function writeSourcePages(
   out: string,

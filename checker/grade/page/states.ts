@@ -3,7 +3,7 @@ import type { Cell } from '../outputs/scores.ts'
 import type { GradeVerdict } from '../store/record.ts'
 
 /**
- * What a cell can be: a verdict, excused whatever the verdict, or nothing where nothing was ever
+ * The state of a cell: a verdict, or `excused` whatever the verdict, or `none` if nothing was ever
  * graded.
  */
 export type CellState = GradeVerdict | 'excused' | 'none'
@@ -31,7 +31,7 @@ export const STATES: Readonly<Record<CellState, CellLook>> = {
 
 export const STATE_NAMES = Object.keys(STATES) as CellState[]
 
-/** True of what most cohorts have none of: it is named where it is there. */
+/** True for states that most cohorts do not have: they are named only if they occur. */
 export function isRare(state: CellState): boolean {
   return state === 'none' || state === 'excused'
 }
@@ -40,12 +40,12 @@ export function stateOf({ record, excused }: Cell): CellState {
   return excused ? 'excused' : (record?.verdict ?? 'none')
 }
 
-/** Points of a hundred. Only all of them are a hundred. */
+/** Points out of a hundred. Only a pass gets a hundred. */
 export function points(score: number): number {
   return Math.floor(score * 100 + 1e-9)
 }
 
-/** True where something was handed in and not taken. */
+/** True if something was handed in and not accepted. */
 export function isUntaken({ record, excused }: Cell): boolean {
   return !excused && record !== undefined && isNotTaken(record)
 }

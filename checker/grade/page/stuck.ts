@@ -1,10 +1,10 @@
 import type { Cell, Score } from '../outputs/scores.ts'
 import type { GradeVerdict } from '../store/record.ts'
 
-/** Where a cohort stops getting on. */
+/** Where a cohort stops making progress. */
 export interface Stuck {
   exercise: string
-  /** For how many learners it counts, and the one before it. */
+  /** For how many learners both this exercise and the one before it count. */
   counted: number
   /** How many of them passed it. */
   passed: number
@@ -16,8 +16,8 @@ export interface Stuck {
 }
 
 /**
- * The exercise that loses the most learners against the one before it; undefined where none loses
- * any. What nobody handed in was not asked for yet, and stops nobody.
+ * The exercise that loses the most learners compared with the one before it; undefined if none
+ * loses any. An exercise that no one handed in has not been assigned yet, and stops no one.
  */
 export function stuckAt(exercises: readonly string[], scores: readonly Score[]): Stuck | undefined {
   const asked = exercises.filter((_, i) => scores.some(({ cells }) => verdictOf(cells[i]) !== 'skipped'))
@@ -26,7 +26,7 @@ export function stuckAt(exercises: readonly string[], scores: readonly Score[]):
   return steepest && lost(steepest) > 0 ? steepest : undefined
 }
 
-/** Who is excused from one of the two says nothing about the step between them. */
+/** A learner who is excused from one of the two says nothing about the step between them. */
 function dropAt(
   exercise: string,
   before: string,

@@ -5,7 +5,7 @@ import { legible } from './legible.ts'
 
 /**
  * What the roster grants, and to whom: extensions, excuses, adjustments with their reasons,
- * comments. Nothing where it grants nothing.
+ * comments. Undefined if it grants nothing.
  */
 export function renderTerms({ learners }: CohortFacts): Html | undefined {
   const items = learners.flatMap((learner, row) => {

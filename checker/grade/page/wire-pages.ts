@@ -9,13 +9,13 @@ import type { GradeRecord } from '../store/record.ts'
 import { minuteOf, shownRun } from './details.ts'
 
 const FOLDER = 'wire'
-/** Only what is called so is ever removed. */
+/** Only files with such a name are ever removed. */
 const PAGE = /^\d\d-[a-z0-9-]+-[0-9a-f]{16}\.html$/
 
 /**
- * Writes the wire pages of what did not pass into `out`/wire, of the run that the panel tells of,
- * and says where each record's is. A page is named by what it shows and by no learner: it is
- * written once, and equal files share one. Pages that nothing leads to any more are removed.
+ * Writes the wire pages of what did not pass into `out`/wire, for the run that the panel shows, and
+ * returns where each record's page is. A page is named by its content and not by a learner: it is
+ * written once, and equal files share one. Pages that nothing links to any more are removed.
  */
 export function writeWirePages(
   root: string,
@@ -39,7 +39,7 @@ export function writeWirePages(
   return pages
 }
 
-/** True where a test that did not pass has kept what was on the wire. */
+/** True if a test that did not pass has kept what was on the wire. */
 function hasConversation({ tests }: Verdict): boolean {
   return tests.some(({ verdict, conversation }) => verdict !== 'pass' && conversation.length > 0)
 }

@@ -8,7 +8,7 @@ export interface QueueAddress {
   /** For the client. */
   url: string
   name: string
-  /** To be printed: the password is left out. */
+  /** For printing: without the password. */
   shown: string
 }
 

@@ -2,14 +2,14 @@ import { announce } from '../progress.ts'
 import type { QueueAddress } from './address.ts'
 import type { Packages, RedisClient, RedisOptions } from './packages.ts'
 
-/** Keys of ours in Redis begin with it. */
+/** The prefix of our keys in Redis. */
 export const PREFIX = 'accept-loop'
 const CONNECT_MS = 10_000
 const KEEP_ALIVE_MS = 10_000
 const RETRY_MS = 100
 const MAX_RETRY_MS = 2000
 
-/** Connects to a Redis. A sentence where there is none that lets us in. */
+/** Connects to a Redis. Returns a sentence if there is none that lets us in. */
 export async function connect(
   { Redis }: Packages,
   { url, shown }: QueueAddress,
@@ -22,7 +22,7 @@ export async function connect(
     retryStrategy: (times) => Math.min(times * RETRY_MS, MAX_RETRY_MS),
   }
   const client = new Redis(url, options)
-  // What it says before it gives up is the reason.
+  // What it reports before it gives up is the reason.
   const failed = new Promise<Error>((resolve) => client.on('error', resolve))
   const ready = client.connect()
   try {
@@ -38,7 +38,7 @@ export async function connect(
 }
 
 /**
- * Says once when the connection is lost, and once when it is there again; the client connects by
+ * Reports once when the connection is lost, and once when it is back; the client reconnects by
  * itself.
  */
 export function watchConnection(client: RedisClient, { shown }: QueueAddress): { stop: () => void } {

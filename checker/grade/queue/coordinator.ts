@@ -8,11 +8,10 @@ import { type Order, readRecord, readRefusal } from './order.ts'
 import type { JobOptions, Packages, Queue, QueueEvents, RedisClient } from './packages.ts'
 import type { Makings } from './refusal.ts'
 
-/** An event tells of a result at once; we also look so often, since an event can be lost. */
+/** An event reports a result at once; we also look this often, since an event can be lost. */
 const LOOK_MS = 2000
 /**
- * How often a job that could not be judged is tried, each time on another worker where there is
- * one.
+ * How often a job that could not be judged is tried, each time on another worker if there is one.
  */
 export const ATTEMPTS = 3
 const BETWEEN_ATTEMPTS_MS = 500
@@ -21,7 +20,7 @@ const BETWEEN_ATTEMPTS_MS = 500
  * week.
  */
 const UNCLAIMED_S = 7 * 24 * 3600
-/** We do not wait longer for Redis when we leave. */
+/** How long we wait for Redis when we leave. */
 const LEAVE_MS = 5000
 
 const OPTIONS: Omit<JobOptions, 'jobId'> = {
@@ -31,22 +30,21 @@ const OPTIONS: Omit<JobOptions, 'jobId'> = {
   removeOnFail: { age: UNCLAIMED_S },
 }
 
-/** A job whose result is waited for. */
+/** A job whose result is awaited. */
 interface Open {
   job: GradeJob
   settle: (record: GradeRecord) => void
-  /** Whether it lies in Redis by our doing; else what lies there is from an earlier run. */
+  /** True if we put it into Redis; otherwise it is there from an earlier run. */
   offered: boolean
-  /** A look is under way, and another one is wanted after it. */
+  /** A look is in progress, and another one is wanted after it. */
   looking: boolean
   due: boolean
 }
 
 /**
  * Has jobs done by the workers of a queue. A job's id in Redis is its content address, so that
- * offering it twice is offering it once; what is in Redis is looked at again and again, and
- * whatever is missing there is offered anew: nothing here rests on an event or on a connection that
- * holds.
+ * offering it twice is offering it once; what is in Redis is checked again and again, and whatever
+ * is missing there is offered anew: nothing here depends on an event or on a stable connection.
  */
 export class Coordinator {
   readonly #queue: Queue
@@ -78,7 +76,7 @@ export class Coordinator {
     const options = { connection: client, prefix: PREFIX }
     this.#queue = new Queue(address.name, options)
     this.#events = new QueueEvents(address.name, options)
-    // The connection is watched elsewhere, and whatever else it is, the next look finds out.
+    // The connection is watched elsewhere, and the next look finds anything else.
     this.#queue.on('error', () => {})
     this.#events.on('error', () => {})
     for (const event of ['completed', 'failed'] as const)
@@ -102,15 +100,15 @@ export class Coordinator {
     return { ...record, learner, ...(submittedAt !== undefined && { submittedAt }) }
   }
 
-  /** A result is kept here: Redis need not hold it any more. */
+  /** The result is stored here: Redis need not keep it any longer. */
   kept(hash: string): void {
     this.#kept.add(hash)
     if (!this.#forgetting) this.#do(this.#forget())
   }
 
   /**
-   * Waits for nothing any more, and takes back what no worker has begun; what one has begun waits
-   * for the next run.
+   * Stops waiting, and takes back what no worker has begun; the results of jobs that have begun are
+   * there for the next run.
    */
   stop(): void {
     clearInterval(this.#timer)
@@ -121,7 +119,7 @@ export class Coordinator {
     this.#open.clear()
   }
 
-  /** Says good-bye to Redis. */
+  /** Closes the connection to Redis. */
   async close(): Promise<void> {
     clearInterval(this.#timer)
     if (!this.#forgetting) this.#do(this.#forget())
@@ -131,14 +129,14 @@ export class Coordinator {
   }
 
   #lookAround(): void {
-    // What is said to a Redis that is away is said when it is back: once is enough.
+    // A command to a Redis that is away is sent when it is back: once is enough.
     if (this.#client.status !== 'ready') return
     if (!this.#forgetting) this.#do(this.#forget())
     for (const hash of this.#open.keys()) this.#lookAt(hash)
     if (this.#open.size > 0) this.#do(this.#missWorkers())
   }
 
-  /** Looks what has become of a job, now or as soon as the look that is under way is over. */
+  /** Checks the state of a job, now or as soon as the current look is over. */
   #lookAt(hash: string): void {
     const open = this.#open.get(hash)
     if (!open) return
@@ -176,7 +174,7 @@ export class Coordinator {
     open.settle(record ?? errorOf(open.job, this.#makings.sandboxed, `no worker could judge it: ${why}`))
   }
 
-  /** A job as it travels: whose file it is stays here. */
+  /** A job as it is sent: whose file it is stays here. */
   #orderOf(job: GradeJob): Order {
     const { version, exercise, bytes, extraTests, hash } = job
     const { checker, node, sandboxed } = this.#makings
@@ -201,7 +199,7 @@ export class Coordinator {
     if (state === 'waiting' || state === 'delayed') await this.#queue.remove(hash)
   }
 
-  /** Says once when there is no worker, and again when those that came are gone. */
+  /** Reports once when there is no worker, and again when all that came are gone. */
   async #missWorkers(): Promise<void> {
     const sentence = `No worker is there. Start some, on any machine with this checkout: npm run grade:worker -- --queue ${this.#address.shown}`
     if ((await this.#queue.getWorkersCount()) === 0) this.#sayOnce(sentence)
@@ -223,7 +221,7 @@ export class Coordinator {
     announce(text)
   }
 
-  /** Lets Redis do something. Where it cannot, the next look does. */
+  /** Sends Redis a command. If it fails, the next look tries again. */
   #do(work: Promise<unknown>): void {
     const errand = work.catch(() => undefined).finally(() => this.#errands.delete(errand))
     this.#errands.add(errand)

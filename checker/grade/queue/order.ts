@@ -2,8 +2,8 @@ import type { GradeJob } from '../job.ts'
 import { type GradeRecord, RECORD_VERSION } from '../store/record.ts'
 
 /**
- * A job on its way to a worker, with what its result has to be made with: what the hash covers, as
- * far as words can say it.
+ * A job on its way to a worker, with what its result has to be made with: everything that the hash
+ * covers, as far as it can be put into words.
  */
 export interface Order {
   version: 1
@@ -15,7 +15,7 @@ export interface Order {
   sandboxed: boolean
 }
 
-/** What a worker notes at a job that it does not do. */
+/** What a worker notes on a job that it refuses. */
 export interface Refusal {
   worker: string
   why: string
@@ -23,7 +23,7 @@ export interface Refusal {
 
 const VERDICTS = ['pass', 'fail', 'flaky', 'error', 'skipped']
 
-/** What came out of Redis as an order; undefined where it is none of this version. */
+/** What came out of Redis as an order; undefined if it is not an order of this version. */
 export function readOrder(data: unknown): Order | undefined {
   const order = data as Partial<Order> | null
   const job = order?.job as Partial<GradeJob> | undefined
@@ -38,7 +38,7 @@ export function readOrder(data: unknown): Order | undefined {
   return isOrder ? (order as Order) : undefined
 }
 
-/** What came out of Redis as the result at an address; undefined where it is none. */
+/** What came out of Redis as the result at an address; undefined if it is not one. */
 export function readRecord(data: unknown, job: GradeJob): GradeRecord | undefined {
   const record = data as Partial<GradeRecord> | null
   const isRecord =
@@ -54,7 +54,7 @@ export function readRecord(data: unknown, job: GradeJob): GradeRecord | undefine
   return isRecord ? (record as GradeRecord) : undefined
 }
 
-/** What came out of Redis as a refusal; undefined where it is none. */
+/** What came out of Redis as a refusal; undefined if it is not one. */
 export function readRefusal(data: unknown): Refusal | undefined {
   const refusal = data as Partial<Refusal> | null
   return typeof refusal?.worker === 'string' && typeof refusal.why === 'string'
@@ -62,7 +62,7 @@ export function readRefusal(data: unknown): Refusal | undefined {
     : undefined
 }
 
-/** Paths that lead out of a folder would have a worker write elsewhere. */
+/** Paths that lead out of a folder would make a worker write elsewhere. */
 function isModules(beside: unknown = {}): boolean {
   if (typeof beside !== 'object' || beside === null) return false
   return Object.entries(beside).every(

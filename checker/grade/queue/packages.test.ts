@@ -6,7 +6,7 @@ const here = import.meta.dirname
 const isInstalled = existsSync(join(here, 'node_modules'))
 const title = 'what we say of bullmq and ioredis is what they say of themselves'
 
-/** Compiles only where the packages have all that `Packages` names. */
+/** Compiles only if the packages have everything that `Packages` names. */
 const CLAIM = `
 import * as bullmq from 'bullmq'
 import { Redis } from 'ioredis'

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { UsageError } from '../../errors/usage.ts'
 
 /**
- * What we use of bullmq and ioredis. They are packages of this folder, which nobody has who does
- * not grade on several machines, so that the checker's own types must not need them;
- * `packages.test.ts` holds these beside the real ones.
+ * What we use of bullmq and ioredis. They are packages of this folder, which only those who grade
+ * on several machines install, so the checker's own types must not need them; `packages.test.ts`
+ * compares these types with the real ones.
  */
 export interface Packages {
   Queue: new (name: string, options: { connection: RedisClient; prefix: string }) => Queue
@@ -62,14 +62,14 @@ export interface QueueEvents {
   close(): Promise<void>
 }
 
-/** A job as it lies in Redis. */
+/** A job as it is stored in Redis. */
 export interface QueuedJob {
   data: unknown
   returnvalue: unknown
   failedReason: string | undefined
   /** How often it was tried before. */
   attemptsMade: number
-  /** How often a worker took it, this time among them. */
+  /** How often a worker took it, including this time. */
   attemptsStarted: number
   /** When it was offered, in ms since 1970. */
   timestamp: number
@@ -101,9 +101,7 @@ export interface Worker {
 
 const NAMES = ['bullmq', 'ioredis']
 
-/**
- * The packages of this folder; a usage error that says how to install them where they are missing.
- */
+/** The packages of this folder; a usage error that says how to install them if they are missing. */
 export function loadPackages(root: string): Packages {
   const folder = join('checker', 'grade', 'queue')
   const require = createRequire(join(root, folder, 'package.json'))

@@ -26,12 +26,12 @@ import { Store } from '../store/store.ts'
 const root = join(import.meta.dirname, '..', '..', '..')
 const QUEUE = join('checker', 'grade', 'queue')
 const RIGHT = readFileSync(join(root, 'solutions', '03-echo', 'server.ts'), 'utf8')
-/** Words of tests are in small letters: this is never the beginning of one. */
+/** The random words of tests are in lower case, so this is never the beginning of one. */
 const WRONG = RIGHT.replace('socket.write(chunk)', "socket.write('NO')")
 
 /**
- * `CHAOS=200 SEED=7 npm run unit -- checker/grade/queue`: so many submissions, in the sandbox, and
- * as many more kills.
+ * `CHAOS=200 SEED=7 npm run unit -- checker/grade/queue`: this many submissions, in the sandbox,
+ * and correspondingly more kills.
  */
 const submissions = Number(process.env.CHAOS ?? 8)
 const sandbox = process.env.CHAOS === undefined ? ['--no-sandbox'] : []
@@ -61,7 +61,7 @@ afterEach(async () => {
   await redis?.kill()
 })
 afterAll(async () => {
-  // What was in a worker's hands ends by itself once it is gone.
+  // What a worker was running ends by itself once the worker is gone.
   while (processesNaming(course).length > 0) await sleep(20)
   rmSync(folder, { recursive: true, force: true })
 })
@@ -85,7 +85,7 @@ withRedis(
     const dead: string[] = []
 
     for (let kill = 0; kill < kills; kill += 1) {
-      // A kill for every so many results; whom it hits, and when exactly, is drawn.
+      // One kill for every so many results; which worker it hits, and exactly when, is random.
       const enough = Math.floor((kill * submissions) / kills)
       while (Object.keys(results(out)).length < enough && coordinator.child.exitCode === null) await sleep(5)
       await sleep(random.int(0, 200))

@@ -19,8 +19,8 @@ export function makingsOf(root: string, sandboxed: boolean): Makings {
 }
 
 /**
- * Why a worker must not do an order: what it found out would not be the result at the order's
- * address. The address is computed anew from what is here; undefined where it is the same.
+ * Why a worker must refuse an order: its result would not be the result at the order's address. The
+ * address is computed again from what is here; undefined if it is the same.
  */
 export function whyNot({ job, ...asked }: Order, here: Makings): string | undefined {
   if (hashOfChecker(join(here.root, 'checker', 'dist')) !== here.checker)

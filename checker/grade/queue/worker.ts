@@ -12,22 +12,22 @@ import type { Packages, QueuedJob, RedisClient, Worker } from './packages.ts'
 import { type Makings, whyNot } from './refusal.ts'
 
 /**
- * Jobs that a worker holds for each of its judges: the next one is there when one is done, and few
- * are left when it dies.
+ * How many jobs a worker holds for each of its judges: the next one is there when one is done, and
+ * few are left behind if it dies.
  */
 const JOBS_A_JUDGE = 2
-/** How often a job may be lost with its worker until it is taken for the cause. */
+/** How often a job may be lost with its worker before the job is taken for the cause. */
 const MAX_STALLED = 10
 /**
- * A job that is put back is left alone for so long, and longer each time: there may be nobody who
- * can do it.
+ * How long a job that was put back is left alone, longer each time: there may be no worker that can
+ * do it.
  */
 const PUT_BACK_MS = 1000
 const LONGER = 1.5
 const MAX_PUT_BACK_MS = 10 * 60_000
 /**
- * Whoever put it back takes nothing in its stead until it is there again and somebody else had the
- * time to take it.
+ * A worker that put back a job takes no other in its place until the job is there again and other
+ * workers have had time to take it.
  */
 const REST = 4
 const MAX_REST_MS = 5000
@@ -43,12 +43,12 @@ export class QueueWorker {
   readonly #machine: OpenMachine
   readonly #makings: Makings
   readonly #worker: Worker
-  /** Jobs that could not be judged here: another worker shall try first when they come again. */
+  /** Jobs that could not be judged here: another worker should try first when they come again. */
   readonly #failedHere = new Set<string>()
   readonly #said = new Set<string>()
   readonly #stopping = new AbortController()
 
-  /** `leaseMs`: how long a job is a worker's that gives no sign of life. */
+  /** `leaseMs`: how long a worker that gives no sign of life keeps a job. */
   constructor(
     packages: Packages,
     client: RedisClient,
@@ -75,7 +75,7 @@ export class QueueWorker {
       say('lost', `${id.slice(0, 12)}: its worker is silent; it waits again`),
     )
     this.#worker.on('error', (error) => {
-      // That the connection is lost is said elsewhere.
+      // A lost connection is reported elsewhere.
       if (!('code' in error) && !this.#stopping.signal.aborted) say('error', error.message)
     })
   }
@@ -85,13 +85,13 @@ export class QueueWorker {
     await this.#worker.run()
   }
 
-  /** Gives back at once what it has begun, and takes nothing any more. */
+  /** Gives back at once what it has begun, and takes nothing more. */
   async stop(): Promise<void> {
     if (this.#stopping.signal.aborted) return
     this.#stopping.abort()
     const closed = this.#worker.close()
     this.#machine.judges.kill()
-    // Where Redis is away, the lease gives the jobs back.
+    // If Redis is away, the lease gives the jobs back.
     await Promise.race([closed, sleep(STOP_MS, undefined, { ref: false })])
   }
 
@@ -116,7 +116,7 @@ export class QueueWorker {
     return record
   }
 
-  /** Tells the coordinator why, and leaves the job to others. */
+  /** Tells the coordinator why, and leaves the job to other workers. */
   async #refuse(queued: QueuedJob, token: string | undefined, why: string): Promise<never> {
     if (!this.#said.has(why)) say('refused', why)
     this.#said.add(why)

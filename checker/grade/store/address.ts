@@ -3,9 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Exercise } from '../../course/course.ts'
 
-/** Named anew when what a sandbox lets through changes. */
+/** Changed whenever what a sandbox lets through changes. */
 const SANDBOX = 'bubblewrap 1'
-/** Names of the checker's files that judge; `main.js` only starts the judge. */
+/** Names of the checker's files that take part in judging; `main.js` only starts the judge. */
 const JUDGING = [
   'judge.cjs',
   'judge-main.cjs',
@@ -17,8 +17,8 @@ const JUDGING = [
 ]
 
 /**
- * What the result of every file of an exercise follows from, as one hash: its tests, what it ships,
- * the checker, Node and the sandbox. Another edition makes every result anew.
+ * Everything that determines the results of an exercise, as one hash: its tests, what it ships, the
+ * checker, Node and the sandbox. With another edition every result is made anew.
  */
 export function editionOf(
   exercise: Exercise,
@@ -52,7 +52,7 @@ export function addressOf(
   return sha256(`${edition} ${sha256(bytes)}${modules}`)
 }
 
-/** The checker's build, as a hash over the files that judge and all that these import. */
+/** The checker's build, as a hash over the files that judge and everything that these import. */
 export function hashOfChecker(dist: string): string {
   const names = new Set(JUDGING)
   const hash = createHash('sha256')

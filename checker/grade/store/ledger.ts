@@ -11,17 +11,17 @@ import type { Store } from './store.ts'
 export interface Attempt {
   learner: string
   exercise: string
-  /** Name of the file in the store; absent where there was nothing to grade. */
+  /** Name of the file in the store; absent if there was nothing to grade. */
   file?: string
   /** The modules beside it that it imports: their names in the store, by their paths. */
   beside?: Readonly<Record<string, string>>
   /** Address of the result in the store. */
   hash?: string
   submittedAt?: string
-  /** Where the file was in the submission, if not where the exercise has it. */
+  /** Where the file was in the submission, if not in the exercise's usual place. */
   path?: string
   /**
-   * The result itself, where there was nothing to grade, the result is not to be kept, or a newer
+   * The result itself, if there was nothing to grade, the result is not to be stored, or a newer
    * one was not accepted.
    */
   record?: GradeRecord
@@ -29,7 +29,7 @@ export interface Attempt {
 
 /**
  * A learner's id, an exercise, what they handed in for it (see `contentOf`), and when that was
- * first seen of them: ISO 8601.
+ * first seen from them: ISO 8601.
  */
 export type Sighting = readonly [learner: string, exercise: string, content: string, time: string]
 
@@ -41,25 +41,24 @@ export interface Ledger {
   learners: readonly Learner[]
   attempts: readonly Attempt[]
   /**
-   * What the points of the last gradebook followed from; absent in one that was kept before
-   * policies were.
+   * What determined the points of the last gradebook; absent in a ledger from before there were
+   * policies.
    */
   policy?: Policy
-  /** The folder of submissions that it was made of last. */
+  /** The folder of submissions that it was last made from. */
   folder?: string
   /** The learners are those of a roster. */
   roster?: true
   /**
-   * Kept of every run, also of one that came to no gradebook: a copy or a second download makes
-   * nobody late.
+   * Kept for every run, including those that led to no gradebook: a copy or a second download makes
+   * no one late.
    */
   seen?: readonly Sighting[]
 }
 
 /**
  * The ledger in a gradebook's folder; an empty one if there is none yet. Throws a usage error if
- * there is one that cannot be read: to begin anew would lose its roster and every attempt without a
- * word.
+ * there is one that cannot be read: starting over would silently lose its roster and every attempt.
  */
 export function readLedger(folder: string): Ledger {
   const path = pathIn(folder)
@@ -90,8 +89,9 @@ export function writeLedger(folder: string, ledger: Ledger): void {
 }
 
 /**
- * The ledger with a run's attempts in it. A file that was graded before is no new attempt; what
- * could not be read or judged does not outlive the next run, nor takes the place of what was.
+ * The ledger with a run's attempts in it. A file that was graded before is not a new attempt; an
+ * attempt that could not be read or judged is dropped with the next run, and never replaces an
+ * earlier one.
  */
 export function addRun(before: Ledger, learners: readonly Learner[], attempts: readonly Attempt[]): Ledger {
   const now = new Map(attempts.map((attempt) => [keyOf(attempt), attempt]))
@@ -108,8 +108,8 @@ export function addRun(before: Ledger, learners: readonly Learner[], attempts: r
 }
 
 /**
- * A run's attempts with the earliest time at which this learner's file was seen, in this run or in
- * one before; and all sightings since the first run. A time that is still to come is `now`.
+ * A run's attempts with the earliest time at which this learner's file was seen, in this run or an
+ * earlier one; and all sightings since the first run. A time in the future becomes `now`.
  */
 export function withSightings(
   before: Ledger,
@@ -143,8 +143,8 @@ function toSighting(attempt: Attempt): Sighting[] {
 }
 
 /**
- * What was handed in, as one name: the file's in the store, and with modules beside it a hash over
- * all of them.
+ * What was handed in, as one name: the file's name in the store, or with modules beside it a hash
+ * over all of them.
  */
 function contentOf({ file, beside }: Attempt): string | undefined {
   return file === undefined || beside === undefined
@@ -153,8 +153,8 @@ function contentOf({ file, beside }: Attempt): string | undefined {
 }
 
 /**
- * The roster of the last run; undefined where it had none. Throws a usage error where only the
- * roster itself can say how to fetch.
+ * The roster of the last run; undefined if it had none. Throws a usage error if only the roster
+ * itself can say how to fetch.
  */
 export function keptRoster({ roster, learners }: Ledger): Learner[] | undefined {
   if (!roster) return undefined
@@ -173,7 +173,7 @@ function withoutSecrets(learner: Learner): Learner {
   return { ...learner, url: publicUrl(learner.url), withheld: true }
 }
 
-/** A URL without what may be a secret in it. */
+/** A URL without anything that may be a secret. */
 export function publicUrl(text: string): string {
   if (!URL.canParse(text)) return text
   const url = new URL(text)
@@ -184,7 +184,7 @@ export function publicUrl(text: string): string {
 }
 
 /**
- * The records of a ledger's attempts, in their order, as `look` has them. An attempt whose result
+ * The records of a ledger's attempts, in their order, as `look` finds them. An attempt whose result
  * is gone has none.
  */
 export function recordsOf(
@@ -199,7 +199,7 @@ export function recordsOf(
   })
 }
 
-/** What a record has from its attempt. */
+/** What a record takes from its attempt. */
 function ownOf({ submittedAt, path, file, beside }: Attempt): Partial<GradeRecord> {
   return {
     ...(submittedAt !== undefined && { submittedAt }),

@@ -6,33 +6,35 @@ export interface Terms {
   due?: string
   /** Exercises that do not count for them. */
   excused?: 'all' | readonly string[]
-  /** Points of a hundred that are added to their total; with a reason, always. */
+  /** Points out of a hundred that are added to their total; always with a reason. */
   adjust?: number
-  /** Why: of the adjustment, or of what else is granted. Untrusted text. */
+  /** The reason for the adjustment, or for anything else that is granted. Untrusted text. */
   reason?: string
   /** A comment for the learner. Untrusted text. */
   comment?: string
 }
 
-/** Who handed something in: a row of the roster, or a folder's name where there is no roster. */
+/**
+ * A learner who handed something in: a row of the roster, or a folder's name if there is no roster.
+ */
 export interface Learner extends Terms {
   id: string
   name?: string
   email?: string
-  /** The git repository that is graded, where the roster names one. */
+  /** The git repository that is graded, if the roster names one. */
   url?: string
-  /** Of that repository; its default branch without. */
+  /** The branch of that repository; by default its default branch. */
   branch?: string
-  /** What else they are called, and what they handed in with them: a login, a number. */
+  /** Their other names, which may appear in the names of their files: a login, a number. */
   aliases?: readonly string[]
   /**
-   * Their URL held a password or a token, and is kept without: it cannot be fetched by what is
-   * kept.
+   * Their URL held a password or a token, and is stored without it: it cannot be fetched as it is
+   * stored.
    */
   withheld?: true
   /**
-   * They are in the roster no longer, or handed in nothing any more: what was graded stays, and
-   * counts for nobody's mean.
+   * They are no longer in the roster, or no longer hand anything in: what was graded stays, and
+   * does not count towards a mean.
    */
   gone?: true
 }
@@ -57,14 +59,14 @@ export interface GradeRecord {
   verdict: GradeVerdict
   /** The share of the hidden tests that passed, from 0 to 1; 1 only when all did. */
   score: number
-  /** False where `--no-sandbox` was given. */
+  /** False if `--no-sandbox` was given. */
   sandboxed: boolean
   /**
-   * One sentence, where there is no pass: why it could not be read, judged, or what failed first.
+   * One sentence, unless it is a pass: why it could not be read or judged, or what failed first.
    */
   reason?: string
   /**
-   * Content address: SHA-256, in hex, over all that the result follows from; empty where nothing
+   * Content address: SHA-256, in hex, over everything that determines the result; empty if nothing
    * was run.
    */
   hash: string
@@ -72,26 +74,26 @@ export interface GradeRecord {
   gradedAt: string
   /** When it was handed in, in ISO 8601: the commit's or the file's time. For late policies. */
   submittedAt?: string
-  /** Where the file was in the submission, if not where the exercise has it. */
+  /** Where the file was in the submission, if not in the exercise's usual place. */
   path?: string
-  /** Its name in the store; absent where nothing was run. */
+  /** Its name in the store; absent if nothing was run. */
   file?: string
   /** Names in the store of the modules beside it, by their paths. */
   beside?: Readonly<Record<string, string>>
-  /** The judge's verdict, test by test; absent where nothing was run. */
+  /** The judge's verdict, test by test; absent if nothing was run. */
   verdictJson?: Verdict
-  /** The second run's, where the first was no pass. */
+  /** The second run's verdict, if the first was not a pass. */
   second?: Verdict
 }
 
 /** What was handed in and is in no cell of the gradebook. All of it is untrusted text. */
 export interface Unplaced {
   /**
-   * A file or folder of the cohort's folder; of a submission a learner's id and a path:
+   * A file or folder in the cohort's folder; or, inside a submission, a learner's id and a path:
    * `alice/server.ts`.
    */
   name: string
-  /** Goes on where the name ends: `is not in the roster`. */
+  /** Completes a sentence that begins with the name: `is not in the roster`. */
   reason: string
 }
 

@@ -4,14 +4,14 @@ import type { TestResult, Verdict } from '../../judge/verdict.ts'
 const EVIDENCE_CHARACTERS = 256 * 1024
 
 /**
- * A verdict without what nobody looks at: of tests that passed neither the conversation nor the
- * output is kept, of those that failed as much as there is room for, the first ones first.
+ * A verdict without what no one looks at: tests that passed keep neither conversation nor output;
+ * those that failed keep as much as there is room for, the first ones first.
  */
 export function slim(verdict: Verdict): Verdict {
   return withEvidence(verdict, EVIDENCE_CHARACTERS)
 }
 
-/** A verdict without conversations and output: what became of each test, and why in a sentence. */
+/** A verdict without conversations and output: the result of each test, and why in a sentence. */
 export function bare(verdict: Verdict): Verdict {
   return withEvidence(verdict, 0)
 }

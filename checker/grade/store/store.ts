@@ -18,53 +18,55 @@ import { makeFolder } from '../../files/make-folder.ts'
 import { sha256 } from './address.ts'
 import { type GradeRecord, RECORD_VERSION } from './record.ts'
 
-/** What a result is called that the gradebook shows while a newer one has its place. */
+/**
+ * The ending of a result that the gradebook still shows although a newer one has taken its place.
+ */
 const SHOWN = '.shown'
 const ABANDONED_MS = 60 * 60_000
 
-/** What a record has from the attempt that it is of, and not from the result. */
+/** What a record takes from its attempt rather than from the result. */
 type OfAttempt = 'submittedAt' | 'path' | 'file' | 'beside'
 
-/** A result as it is kept: of a file, and not of the learner who handed it in. */
+/** A result as it is stored: about a file, and not about the learner who handed it in. */
 export type Result = Omit<GradeRecord, 'learner' | OfAttempt>
 
 /**
  * What was found out, below the gradebook's folder: `records/` by content address, and `files/`,
- * the files that were graded. Whoever writes a result first wins, so that any number may write, and
- * may be killed while they do.
+ * the files that were graded. The first to write a result wins, so any number of processes may
+ * write, and may be killed while they do.
  */
 export class Store {
   readonly #folder: string
 
   readonly #dry: boolean
 
-  /** A dry one reads what is there, and writes nothing. */
+  /** With `dry` it reads what is there, and writes nothing. */
   constructor(folder: string, dry = false) {
     this.#folder = folder
     this.#dry = dry
     if (dry) return
     for (const name of ['records', 'files']) {
       makeFolder(join(folder, name))
-      // Said now, and not after an hour of grading.
+      // Reported now, and not after an hour of grading.
       accessSync(join(folder, name), constants.W_OK)
       removeAsides(join(folder, name))
     }
   }
 
-  /** The result at an address; undefined where there is none that can be read. */
+  /** The result at an address; undefined if there is none that can be read. */
   result(hash: string): Result | undefined {
     return read(this.#recordPath(hash), hash)
   }
 
   /**
-   * The result that the gradebook shows: the one before, where `again` made another that nobody has
-   * accepted yet.
+   * The result that the gradebook shows: the previous one, if `again` made another that has not
+   * been accepted yet.
    */
   shown(hash: string): Result | undefined {
     return read(this.#shownPath(hash), hash) ?? this.result(hash)
   }
 
-  /** Lets go of results that the gradebook showed, once it shows those that took their place. */
+  /** Drops results that the gradebook used to show, once it shows those that replaced them. */
   forgetShown(): void {
     const folder = join(this.#folder, 'records')
     for (const name of readdirSync(folder).filter((each) => each.endsWith(SHOWN)))
@@ -72,8 +74,7 @@ export class Store {
   }
 
   /**
-   * Keeps a result. What was there before stays, unless it cannot be read or `again` asks for a new
-   * one.
+   * Stores a result. An existing one stays, unless it cannot be read or `again` asks for a new one.
    */
   keep(record: GradeRecord, again = false): void {
     const { learner: _, submittedAt: __, path: ___, file: ____, beside: _____, ...result } = record
@@ -84,7 +85,7 @@ export class Store {
     write(path, JSON.stringify(result), replace)
   }
 
-  /** Keeps a file that was handed in, and says by what name. */
+  /** Stores a file that was handed in, and returns its name. */
   keepFile(bytes: Uint8Array): string {
     const name = sha256(bytes)
     if (!this.#dry && this.#fileBy(name) === undefined) writeFileSync(this.#filePath(name), bytes)
@@ -98,7 +99,7 @@ export class Store {
     return bytes
   }
 
-  /** Undefined where it is not there, or not whole: its name says what has to be in it. */
+  /** Undefined if it is not there, or damaged: its name says what must be in it. */
   #fileBy(name: string): Buffer | undefined {
     const path = this.#filePath(name)
     const bytes = existsSync(path) ? readFileSync(path) : undefined
@@ -127,7 +128,7 @@ function read(path: string, hash: string): Result | undefined {
   }
 }
 
-/** Writes a file so that it is there whole or not at all, after a power cut too. */
+/** Writes a file so that it is there whole or not at all, even after a power cut. */
 function write(path: string, text: string, replace: boolean): void {
   const aside = `${path}.${process.pid}.new`
   const fd = openSync(aside, 'w', 0o644)
@@ -147,7 +148,7 @@ function write(path: string, text: string, replace: boolean): void {
   rmSync(aside, { force: true })
 }
 
-/** What a process that was killed left half written; of one that lives, nothing is that old. */
+/** Removes half-written files of processes that were killed; a living process has none that old. */
 function removeAsides(folder: string): void {
   for (const name of readdirSync(folder).filter((each) => each.endsWith('.new'))) {
     const aside = join(folder, name)
