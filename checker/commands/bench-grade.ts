@@ -13,14 +13,14 @@ import { defaultJudges } from '../judge/asks/judge-pool.ts'
 import { lackOfSandbox } from '../sandbox/sandbox.ts'
 
 const SUBMISSIONS = 60
-/** Right submissions that one court grades, for the cost of one. */
+/** How many right submissions each judge slot grades when the cost of one is measured. */
 const RIGHT = 2
-/** Submissions that are graded by hand: each takes as long as the last. */
+/** How many submissions are graded by hand: each takes as long as the last. */
 const BY_HAND = 2
 
 /**
- * `npm run bench -- --grade`: what grading a cohort costs, beside what is done today and beside
- * what the tests must spend.
+ * `npm run bench -- --grade`: what grading a cohort costs, compared with grading by hand and with
+ * the time the tests themselves need.
  */
 export function benchGrade(root: string, options: { submissions?: number }): Promise<number> {
   return withScratch(tmpdir(), 'accept-loop-bench-', (folder) =>
@@ -61,7 +61,7 @@ async function timeGrading(root: string, folder: string, count: number): Promise
   return 0
 }
 
-/** What a pass and a fail cost, by the exercise's name. */
+/** What a pass and a fail cost, by the name of the exercise. */
 async function costsOf(
   root: string,
   out: string,
@@ -82,7 +82,7 @@ async function costsOf(
   return costs
 }
 
-/** Milliseconds of the whole command. */
+/** Milliseconds for the whole command. */
 function gradeAll(
   root: string,
   cohort: string,

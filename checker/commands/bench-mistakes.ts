@@ -7,8 +7,8 @@ import { fittedRow } from '../terminal/fitted.ts'
 const SLOWEST = 5
 
 /**
- * `npm run bench -- --mistakes`: which mistakes a learner waits for, and which the report knows no
- * cause of.
+ * `npm run bench -- --mistakes`: which mistakes a learner has to wait for, and for which the report
+ * knows no cause.
  */
 export function benchMistakes(root: string, words: readonly string[]): Promise<number> {
   const exercises = words.length > 0 ? words.map((word) => chooseExercise(root, word)) : listExercises(root)

@@ -5,7 +5,7 @@ import { chooseExercise } from '../progress/current.ts'
 
 const ROUNDS = 3
 
-/** `npm run bench -- --servers`: the references beside real servers, under the same load. */
+/** `npm run bench -- --servers`: the references compared with real servers, under the same load. */
 export async function benchServers(
   root: string,
   words: readonly string[],
@@ -22,7 +22,7 @@ export async function benchServers(
   return 0
 }
 
-/** A table a load: each server's median, and how it compares to the reference. */
+/** One table per load: each server's median, and how it compares to the reference. */
 function render(rows: readonly ServerRow[]): string {
   const titles = [...new Set(rows.map(titleOf))]
   const widest = Math.max(...rows.map(({ server }) => server.length))

@@ -15,8 +15,8 @@ export interface BenchOptions {
 }
 
 /**
- * `npm run bench`: whole commands timed side by side, in turn, so that a machine whose speed drifts
- * is fair to all. `--watch`: saves.
+ * `npm run bench`: times whole commands in turn, so that a machine whose speed drifts is fair to
+ * all. `--watch`: times saves.
  */
 export async function bench(root: string, options: BenchOptions): Promise<number> {
   const exercise = chooseExercise(root, '03')
@@ -79,8 +79,8 @@ function printRow(name: string, times: readonly number[], more = ''): void {
 }
 
 /**
- * How long it takes; and what it printed where it failed, as checkers do on a busy machine that
- * wait for a server by the clock.
+ * How long the command takes, and what it printed if it failed, as checkers that wait for a server
+ * by the clock do on a busy machine.
  */
 async function time({ command, args, cwd, env }: Rival): Promise<{ ms: number; failed?: string }> {
   const start = performance.now()

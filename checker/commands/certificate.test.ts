@@ -32,7 +32,7 @@ afterEach(() => {
 
 const page = () => join(root, '.workshop/certificate.html')
 
-/** A judge that has made up its mind. */
+/** A judge whose verdicts are given in advance. */
 function judging(outcomes: Partial<Record<string, Outcome>>) {
   return () => ({
     async judge({ exercise, seed }: Job): Promise<Verdict> {

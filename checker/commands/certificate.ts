@@ -13,7 +13,7 @@ import { cut, mark, type View, viewOf, wrap } from '../terminal/view.ts'
 import { stopOnSignals } from './check.ts'
 
 export interface CertificateOptions {
-  /** Stands on the certificate; without one there is a line to write on. */
+  /** The name on the certificate; without one there is a line to write it on. */
   name?: string
   open?: boolean
 }
@@ -21,24 +21,23 @@ export interface CertificateOptions {
 const OK = 0
 const NOT_YET = 1
 const NOT_JUDGED = 3
-/** A name that still fits on its line. */
+/** The longest name that fits on its line. */
 const LONGEST_NAME = 60
 
-/** What is needed of a judge here. */
+/** The part of a judge that is needed here. */
 type JudgeOfOne = Pick<Judge, 'judge' | 'stop'>
 
-/** What became of one exercise, as far as the finish is concerned. */
+/** The result of one exercise, as far as the certificate is concerned. */
 interface Looked {
   exercise: Exercise
   outcome: Outcome
-  /** Why it is no pass. */
+  /** Why it is not a pass. */
   why: string
   verdict?: Verdict
 }
 
 /**
- * `npm run certificate`: checks everything again, and writes the certificate where everything
- * passes.
+ * `npm run certificate`: checks everything again, and writes the certificate if everything passes.
  */
 export async function certificate(
   root: string,
@@ -71,8 +70,8 @@ export async function certificate(
 }
 
 /**
- * Writes the certificate and returns its path. `verdicts` are those of a check of everything, just
- * made: what is remembered of earlier checks is no proof.
+ * Writes the certificate and returns its path. `verdicts` are those of a check of everything, made
+ * just now: remembered results prove nothing.
  */
 export function writeCertificate(
   root: string,
@@ -100,7 +99,7 @@ export function writeCertificate(
   return path
 }
 
-/** One exercise after the other, a line each. */
+/** Checks one exercise after the other, and prints a line for each. */
 async function lookAt(
   root: string,
   exercises: readonly Exercise[],
@@ -123,11 +122,11 @@ async function lookAt(
 }
 
 async function lookAtOne(root: string, judge: JudgeOfOne, exercise: Exercise): Promise<Looked> {
-  // A stub passes nothing: that is proved, and need not be waited for.
+  // A stub passes no test: that is proved elsewhere, so there is no need to run it.
   if (isUntouched(exercise)) return { exercise, outcome: 'fail', why: 'is still the stub' }
   try {
     const verdict = await judge.judge(toTarget(root, exercise).job)
-    // To pass again is no new attempt; whatever was not known is, and is there for hint and wire.
+    // A repeated pass is not a new attempt; a new result is, and is recorded for hint and wire.
     const known = verdict.verdict === 'pass' && readProgress(root, exercise.name).verdict === 'pass'
     if (!known) recordVerdict(root, verdict)
     return { exercise, outcome: verdict.verdict, why: whyOpen(exercise, verdict), verdict }
@@ -153,7 +152,7 @@ function renderOpen(open: readonly Looked[], view: View): string {
   )
 }
 
-/** A name as it can stand on a line of paper; undefined if there is none. */
+/** A name that can be printed on one line; undefined if there is none. */
 function nameOn(text: string | undefined): string | undefined {
   const name = text?.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim()
   if (!name) return undefined
@@ -163,7 +162,7 @@ function nameOn(text: string | undefined): string | undefined {
   )
 }
 
-/** `22 November 2025` or `22 Nov 2025`, in the time of the machine. */
+/** `22 November 2025` or `22 Nov 2025`, in the machine's time zone. */
 function dayText(date: Date, dateStyle: 'long' | 'medium'): string {
   return date.toLocaleDateString('en-GB', { dateStyle })
 }

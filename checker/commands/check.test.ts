@@ -116,7 +116,7 @@ test('prints the verdict as JSON, also when npm has taken the flag', async () =>
 
   const verdict = JSON.parse(stdout)
   expect(verdict).toMatchObject({ version: 1, exercise: '03-echo', verdict: 'pass', seed: 7 })
-  // What has passed has its evidence as well, for the page.
+  // Tests that passed have evidence as well, for the page.
   for (const { conversation } of verdict.tests)
     expect(conversation).toEqual(expect.arrayContaining([expect.objectContaining({ kind: 'connect' })]))
   expect(exitCode).toBe(0)
@@ -232,7 +232,7 @@ whereEnvironmentsShow('leaves no judge behind where none was needed', async () =
   ).toEqual([])
 })
 
-/** Empty for a process that is gone, or that is none of ours to look at. */
+/** The environment of a process; empty if it is gone or we may not look at it. */
 function environmentOf(pid: string): string {
   try {
     return readFileSync(`/proc/${pid}/environ`, 'latin1')
@@ -241,7 +241,7 @@ function environmentOf(pid: string): string {
   }
 }
 
-/** The number in a file, once it is there. */
+/** The number in a file, once the file is there. */
 async function appears(path: string): Promise<number> {
   for (;;) {
     const name = readdirSync(folder).find((each) => path.endsWith(each) && each === 'pid')

@@ -27,17 +27,17 @@ export interface CheckOptions extends TargetOptions {
   all?: boolean
   json?: boolean
   plain?: boolean
-  /** Folds nothing, however small the terminal is. */
+  /** Shows every test's line, however small the terminal is. */
   verbose?: boolean
   repeat?: number
-  /** A mistake of the exercise instead of a program. */
+  /** A mistake of the exercise to check instead of a program. */
   mistake?: string
 }
 
 const EXIT_CODES: Record<Outcome, number> = { pass: 0, fail: 1, error: 3, skipped: 3 }
 const INTERRUPTED = 130
 
-/** `npm run check 03`: runs the hidden tests on a program and says what came of it. */
+/** `npm run check 03`: runs the hidden tests on a program and reports the result. */
 export async function check(root: string, word: string | undefined, options: CheckOptions): Promise<number> {
   if (options.all && word !== undefined)
     throw new UsageError(
@@ -50,7 +50,7 @@ export async function check(root: string, word: string | undefined, options: Che
   return checkTargets(root, targets, options)
 }
 
-/** `--mistake answers-once`: what a learner would see who had written it. */
+/** `--mistake answers-once`: what a learner who wrote this mistake would see. */
 async function checkMistake(
   root: string,
   exercise: Exercise,
@@ -101,8 +101,7 @@ async function checkOne(
   const { exercise, job, about } = target
   const say = options.json ? () => {} : (text: string) => console.log(text)
   say(wrap(`${exercise.name}: ${readHeading(exercise).title}`, view.width))
-  // Only the learner's own file counts for their progress, and is theirs to be told about its
-  // types.
+  // Only the learner's own file counts for their progress and has its types checked.
   const isTheirs = options.run === undefined && options.submission === undefined
   const isStub = isTheirs && !options.verbose && isUntouched(exercise)
   const lines: string[] = []
@@ -136,7 +135,7 @@ async function checkOne(
   return verdict
 }
 
-/** A verdict holds, also where nothing can be kept of it: then the answer is false. */
+/** Records the verdict. It holds even if it cannot be recorded: then the answer is false. */
 function keepVerdict(root: string, verdict: Verdict): boolean {
   try {
     recordVerdict(root, verdict)
@@ -149,7 +148,7 @@ function keepVerdict(root: string, verdict: Verdict): boolean {
   }
 }
 
-/** Puts the tests' lines, folded, in the place of those that stand there one by one. */
+/** Replaces the tests' lines, printed one by one, with folded ones. */
 function foldLines(printed: number, { tests }: Verdict, view: View): void {
   if (view.rows === undefined || printed === 0 || process.stdout.columns < view.width) return
   process.stdout.write(`\x1b[${Math.min(printed, view.rows - 1)}A\x1b[J`)
@@ -167,7 +166,7 @@ async function sayTypeErrors(
   if (errors.length > 0) say(`\n${renderTypeErrors(errors, file, view)}`)
 }
 
-/** Checks again and again with new seeds. Verdicts that differ are what the table is for. */
+/** Checks again and again with new seeds, and prints a table of the verdicts. */
 async function checkAgain(
   judge: Judge,
   targets: readonly Target[],
@@ -196,7 +195,7 @@ async function checkAgain(
   return Math.max(...verdicts.map(({ verdict }) => EXIT_CODES[verdict]))
 }
 
-/** Ends what a judge has started when we get a signal. */
+/** When we get a signal, ends what a judge has started. */
 export function stopOnSignals(judge: Pick<Judge, 'stop'>): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, async () => {

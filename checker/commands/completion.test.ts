@@ -48,8 +48,8 @@ const CASES = [
   ['npm run grade -- --no', 'course', '--no-sandbox'],
 ] as const
 
-// Each shell is asked where it is installed; the line after the script is what it does at a press
-// of Tab.
+// Runs in each shell that is installed; the line after the script does what the shell does when Tab
+// is pressed.
 const withBash = isInstalled('bash') ? describe : describe.skip
 withBash('bash', () => {
   const BEFORE = '_before() { COMPREPLY=(before); }; complete -F _before npm'
@@ -84,14 +84,14 @@ withFish('fish', () => {
     const source = `source $argv[1]; complete -C $argv[2]`
     const args = ['--no-config', '-c', source, join(scripts, 'completion.fish'), line]
     const { stdout } = await execa('fish', args, { cwd: join(folder, where) })
-    // Behind a tab is what a flag does.
+    // After a tab comes what the flag does.
     expect(stdout.replace(/\t.*/g, '').split('\n').join(' ')).toBe(offered)
   })
 })
 
 const withZsh = isInstalled('zsh') ? describe : describe.skip
 withZsh('zsh', () => {
-  // In place of what draws the list: what would stand in it.
+  // Replaces what draws the list, and prints what the list would contain.
   const STAGE = `
     compdef() {}; _files() {}
     offer() { print -rl -- \${(M)@:#$PREFIX*} }

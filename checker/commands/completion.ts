@@ -4,7 +4,7 @@ import { usage } from '../errors/usage.ts'
 import { shellWord } from '../terminal/shell-word.ts'
 import { viewOf, wrap } from '../terminal/view.ts'
 
-/** Where each shell looks for what it does at its start. */
+/** The file that each shell reads when it starts. */
 const STARTUP_FILES = { bash: '~/.bashrc', zsh: '~/.zshrc', fish: '~/.config/fish/config.fish' } as const
 
 type Shell = keyof typeof STARTUP_FILES
@@ -12,8 +12,8 @@ type Shell = keyof typeof STARTUP_FILES
 const SHELLS = Object.keys(STARTUP_FILES) as Shell[]
 
 /**
- * `npm run completion`: how to have commands, exercises and flags completed; with a shell's name,
- * the script that does it.
+ * `npm run completion`: how to turn on completion of commands, exercises and flags; with a shell's
+ * name, the script itself.
  */
 export function completion(root: string, word: string | undefined, env = process.env): number {
   if (word === undefined) {

@@ -25,8 +25,8 @@ const FAILED = 1
 const NOTHING_RAN = 3
 
 /**
- * `npm run conformance`: real clients and tables of requests against the references. Exit code 1
- * where a client is not content, 3 where none could be run.
+ * `npm run conformance`: runs real clients and tables of requests against the references. Exit code
+ * 1 if one of them fails, 3 if none could be run.
  */
 export async function conformance(
   root: string,
@@ -71,7 +71,7 @@ async function tasksOf(
   return tasks
 }
 
-/** As many at a time as there are cores; the rows come in the order of the pieces. */
+/** Runs as many at a time as there are cores; the rows keep the order of the tasks. */
 async function runAll(tasks: readonly ConformanceTask[], run: RunFolder): Promise<number> {
   const start = performance.now()
   const width = Math.max(...tasks.map((task) => nameOf(task).length))

@@ -88,7 +88,7 @@ function submit(source: string): string {
   return file
 }
 
-/** The command while it runs: what it has printed, and its exit code once it has ended. */
+/** The running command: what it has printed, and its exit code once it has ended. */
 function debug(args: readonly string[]) {
   const child = execa(process.execPath, [join(root, 'checker/start.js'), 'debug', '--plain', ...args], {
     cwd: root,
@@ -106,9 +106,7 @@ function debug(args: readonly string[]) {
   return { output: () => output, said, code: child.then(({ exitCode }) => exitCode) }
 }
 
-/**
- * The line of the compiled script, from 0, that came of the line of the source which has this text.
- */
+/** The line of the compiled script (from 0) that was made from the source line with this text. */
 function generatedLine(mapUrl: string, file: string, text: string): number {
   const map = JSON.parse(Buffer.from(mapUrl.split(',')[1] ?? '', 'base64').toString())
   expect(map.sources).toContain(file)
@@ -121,7 +119,7 @@ function generatedLine(mapUrl: string, file: string, text: string): number {
   }
 }
 
-/** A client of V8's inspector protocol, as an editor is. */
+/** A client of V8's inspector protocol, like an editor. */
 class Inspector {
   readonly scripts: { url: string; sourceMapURL: string }[] = []
   readonly #socket: WebSocket

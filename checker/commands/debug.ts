@@ -21,7 +21,7 @@ export interface DebugOptions {
   plain?: boolean
 }
 
-/** Where editors look for a Node to debug. */
+/** The port where editors look for a Node process to debug. */
 const PORT = 9229
 const HOST = '127.0.0.1'
 const LAST_PORT = 65_535
@@ -71,8 +71,8 @@ async function expectFree(port: number, exercise: string): Promise<void> {
 }
 
 /**
- * The title of the first test that fails; without one it says why, and what the command's exit code
- * is.
+ * The title of the first test that fails; if none does, prints why and returns the command's exit
+ * code.
  */
 async function firstFailure(
   judge: Judge,

@@ -10,7 +10,7 @@ export interface DiffOptions extends SolutionOptions {
   editor?: boolean
 }
 
-/** `npm run diff 03`: the learner's file against the reference, for those who may look at it. */
+/** `npm run diff 03`: compares the learner's file with the reference, for those who may see it. */
 export async function diff(root: string, word: string | undefined, options: DiffOptions): Promise<number> {
   const exercise = chooseExercise(root, word)
   const text = diffText(root, exercise, viewOf(process.stdout, process.env), process.stdout.columns)

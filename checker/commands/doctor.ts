@@ -9,14 +9,14 @@ import { viewOf } from '../terminal/view.ts'
 
 export interface DoctorOptions {
   json?: boolean
-  /** A code to explain, of another machine. */
+  /** A code from another machine, to explain. */
   read?: string
 }
 
 const OK = 0
 const NOT_READY = 3
 
-/** `npm run doctor`: find out whether the course works on this machine, and what to do if not. */
+/** `npm run doctor`: finds out whether the course works on this machine, and what to do if not. */
 export async function doctor(root: string, { json, read }: DoctorOptions): Promise<number> {
   if (read !== undefined) return explain(read, json)
   const [examined, npm] = await Promise.all([examine(root, PROBES), npmVersion()])
@@ -38,7 +38,7 @@ export async function doctor(root: string, { json, read }: DoctorOptions): Promi
   return ready ? OK : NOT_READY
 }
 
-/** What a code says. That another machine is not ready is no failure of this command. */
+/** Explains a code. This command succeeds even if the other machine is not ready. */
 function explain(code: string, json = false): number {
   const readiness = fromReadyCode(code, PROBES.length)
   if (!readiness) {

@@ -4,7 +4,7 @@ import type { BenchOptions } from './bench.ts'
 import type { ConformanceOptions } from './conformance.ts'
 import { count, wholeNumber } from './number.ts'
 
-/** What bench may time instead of a check. */
+/** What bench can time instead of a check. */
 interface BenchKinds {
   grade?: boolean
   submissions?: number
@@ -12,7 +12,7 @@ interface BenchKinds {
   servers?: boolean
 }
 
-/** The commands of those who change the course: they prove and measure it. */
+/** The commands for those who change the course: they prove and measure it. */
 export function addForAuthors(program: Command, root: string, done: (code: number) => void): void {
   program
     .command('verify')

@@ -3,7 +3,7 @@ import type { GradeOptions } from './grade.ts'
 import type { GradeWorkerOptions } from './grade-worker.ts'
 import { count } from './number.ts'
 
-/** The commands of those who grade a cohort. */
+/** The commands for those who grade a cohort. */
 export function addForFacilitators(program: Command, root: string, done: (code: number) => void): void {
   program
     .command('grade')

@@ -12,7 +12,7 @@ import type { PlayOptions } from './play.ts'
 import type { SolutionOptions } from './solution.ts'
 import type { SyscallsOptions } from './syscalls.ts'
 
-/** The commands of those who write the servers, in the order of the way through the course. */
+/** The commands for those who write the servers, in the order in which they are needed. */
 export function addForLearners(program: Command, root: string, done: (code: number) => void): void {
   program
     .command('check')

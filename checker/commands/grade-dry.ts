@@ -18,7 +18,7 @@ import { viewOf } from '../terminal/view.ts'
 const OK = 0
 const COULD_NOT_JUDGE = 3
 
-/** What a run is made of. */
+/** The input of a run. */
 export interface Planned {
   root: string
   out: string
@@ -28,7 +28,7 @@ export interface Planned {
   before: Ledger
 }
 
-/** Options of the run that decide what it would do: see `GradeOptions`. */
+/** The options that decide what a run would do: see `GradeOptions`. */
 export interface DryOptions {
   again?: boolean
   sandbox?: boolean
@@ -37,8 +37,8 @@ export interface DryOptions {
 }
 
 /**
- * `npm run grade -- DIR --dry-run`: reads and fetches what a run would, and says what that would
- * grade. Writes nothing that stays.
+ * `npm run grade -- DIR --dry-run`: reads and fetches what a run would, and lists what it would
+ * grade. Leaves nothing behind.
  */
 export function gradeDry(
   { root, out, place, exercises, packs, before }: Planned,

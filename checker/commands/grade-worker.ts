@@ -22,12 +22,12 @@ export interface GradeWorkerOptions {
 const OK = 0
 const COULD_NOT_JUDGE = 3
 const INTERRUPTED = 130
-/** Far longer than a busy machine is silent, and short enough to wait for. */
+/** Far longer than a busy machine ever stays silent, and short enough to wait for. */
 const LEASE_S = 30
 
 /**
- * `npm run grade:worker -- --queue URL`: grades for whoever runs
- * `npm run grade -- DIR --queue URL`, until it is told to end.
+ * `npm run grade:worker -- --queue URL`: grades for runs of `npm run grade -- DIR --queue URL`
+ * until a signal ends it.
  */
 export async function gradeWorker(root: string, options: GradeWorkerOptions): Promise<number> {
   if (options.queue === undefined || options.queue === '')
@@ -64,7 +64,7 @@ export async function gradeWorker(root: string, options: GradeWorkerOptions): Pr
   return code ?? OK
 }
 
-/** A machine that has no gradebook: the canary gets a folder for itself. */
+/** A worker has no gradebook: the canary gets a temporary folder of its own. */
 async function openAlone(root: string, { jobs, sandbox }: GradeWorkerOptions): Promise<OpenMachine | string> {
   const scratch = mkdtempSync(join(tmpdir(), 'accept-loop-worker-'))
   try {
@@ -74,7 +74,7 @@ async function openAlone(root: string, { jobs, sandbox }: GradeWorkerOptions): P
   }
 }
 
-/** Ctrl-C, or whatever runs the machine wants it to end. */
+/** Resolves on Ctrl-C, or on the signal with which a service manager stops us. */
 function toldToEnd(): Promise<number> {
   return new Promise((resolve) => {
     process.once('SIGINT', () => resolve(INTERRUPTED))

@@ -20,7 +20,7 @@ import { MAIN } from '../testing/course.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const RIGHT = readFileSync(join(root, 'solutions', '03-echo', 'server.ts'), 'utf8')
-/** Words of tests are in small letters: this is never the beginning of one. */
+/** The tests send lower-case words: none of them begins like this. */
 const WRONG = RIGHT.replace('socket.write(chunk)', "socket.write('NO')")
 
 const STUB = readFileSync(join(root, 'exercises', '03-echo', '.hidden', 'server.ts.txt'), 'utf8')
@@ -37,7 +37,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-/** Makes a cohort: the text of each learner's server. */
+/** Makes a cohort from the text of each learner's server. */
 function cohort(name: string, servers: Record<string, string>): { dir: string; out: string } {
   const dir = join(folder, name)
   for (const [learner, text] of Object.entries(servers)) {
@@ -228,7 +228,7 @@ inSandbox('a run that is killed leaves nothing, and goes on where it was', async
   await ended
   const kept = times(where.out)
   expect(Object.keys(kept).length).toBeLessThan(12)
-  // The kernel ends what was in the sandboxes once their parent is gone.
+  // The kernel ends the processes in the sandboxes once their parent is gone.
   while (processesNaming(course).length > 0) await sleep(20)
 
   expect(await grade(where)).toMatchObject({ code: 0 })

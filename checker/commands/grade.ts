@@ -40,13 +40,13 @@ export interface GradeOptions {
   deadline?: string
   policy?: string
   timezone?: string
-  /** The address of a queue, whose workers grade. */
+  /** The address of a queue: its workers do the grading. */
   queue?: string
   again?: boolean
-  /** Says what would be graded, and grades nothing. */
+  /** Only lists what would be graded. */
   dryRun?: boolean
   yes?: boolean
-  /** Results that may take the place of those in the gradebook: see `Answers`. */
+  /** Results that may replace those in the gradebook: see `Answers`. */
   accept?: readonly string[]
   /** False with `--no-sandbox`. */
   sandbox?: boolean
@@ -59,8 +59,8 @@ const INTERRUPTED = 130
 const AS_IT_WAS = 'The gradebook is as it was. The same command grades nothing twice.'
 
 /**
- * `npm run grade -- DIR`: grades a cohort. What was graded before and has not changed is not run
- * again.
+ * `npm run grade -- DIR`: grades a cohort. What has been graded before and has not changed is not
+ * run again.
  */
 export async function grade(root: string, folder: string, options: GradeOptions): Promise<number> {
   const opened: Graders[] = []
@@ -135,11 +135,11 @@ async function gradeCohort(
   const unplaced = [...ignored, ...read.remarks]
 
   const { attempts, seen } = withSightings(before, read.attempts, new Date())
-  // Now, since a run that is interrupted has seen them too.
+  // Written now, because a run that is interrupted later has seen them too.
   writeLedger(out, { ...before, seen })
   const jobs = jobsOf(attempts, editions, store, again)
   const missing = new Set(jobs.map(({ hash }) => hash))
-  // What a run that was killed had kept, and could not say so any more.
+  // What a killed run had stored but could no longer report.
   for (const { hash } of attempts) if (hash !== undefined && !missing.has(hash)) graders.kept(hash)
   const files = new Set(attempts.flatMap(({ hash }) => hash ?? [])).size
   const known = files - jobs.length
@@ -176,8 +176,8 @@ async function gradeCohort(
 }
 
 /**
- * The roster that is named, else the one of the last run: names, extensions and URLs outlive a
- * command without it.
+ * The roster given, or else that of the last run, so that names, extensions and URLs are not lost
+ * in a run without one.
  */
 function rosterOf(root: string, { roster, timezone }: GradeOptions, before: Ledger): Learner[] | undefined {
   if (roster !== undefined) return readRoster(typedPath(roster), { root, zone: timezone })
@@ -189,7 +189,7 @@ function rosterOf(root: string, { roster, timezone }: GradeOptions, before: Ledg
   return kept
 }
 
-/** Submissions of another folder than last time may be those of another cohort. */
+/** If the folder is not last time's, the submissions may be those of another cohort: asks first. */
 async function agreeToFolder(
   { folder: last }: Ledger,
   folder: string,

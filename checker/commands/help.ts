@@ -3,33 +3,30 @@ import { renderCommand } from '../report/command.ts'
 import { fitted } from '../terminal/fitted.ts'
 import { beside, viewOf, wrap } from '../terminal/view.ts'
 
-/** Columns that a name and its description need beside each other. */
+/** Columns needed to put a name and its description side by side. */
 const SIDE_BY_SIDE = 66
 
-/**
- * What --help of a command looks like; where the terminal is narrow, what a name means stands below
- * it.
- */
+/** The layout of a command's --help; in a narrow terminal, each description is below its name. */
 export const layout: Partial<Help> = {
   formatItem(this: Help, term, termWidth, description, help) {
     const width = help.helpWidth ?? SIDE_BY_SIDE
     if (width >= SIDE_BY_SIDE) return Help.prototype.formatItem.call(help, term, termWidth, description, help)
     return [`  ${term}`, ...(description ? [wrap(description, width, '      ')] : [])].join('\n')
   },
-  // npm takes flags for its own that do not stand after `--`.
+  // npm takes flags before `--` as its own.
   commandUsage: (command) => (command.parent ? `npm run ${nameOf(command)} -- [options]` : 'npm run COMMAND'),
   subcommandTerm: nameOf,
 }
 
-/** Where help and errors are written: they fit the terminal. */
+/** Writes help and errors, wrapped to the terminal's width. */
 export const output: OutputConfiguration = {
   getOutHelpWidth: () => viewOf(process.stdout, process.env).width,
   writeOut: (text) => process.stdout.write(fittedHelp(text, viewOf(process.stdout, process.env).width)),
-  // What stands after an error, as well as the error.
+  // Used for errors and for the text after them.
   writeErr: (text) => process.stderr.write(fitted(text)),
 }
 
-/** The lines of a help that are too long, such as its examples, in lines that are not. */
+/** Wraps the lines of a help text that are too long, such as its examples. */
 export function fittedHelp(text: string, width: number): string {
   return text
     .split('\n')
@@ -37,7 +34,7 @@ export function fittedHelp(text: string, width: number): string {
     .join('\n')
 }
 
-/** An example, and after it what it shows. */
+/** An example, followed by what it does. */
 const EXAMPLE = /^ {2}(npm .*?)(?: {2,}(.*))?$/
 
 function fittedLine(line: string, width: number): string {

@@ -7,7 +7,7 @@ import { addForLearners } from './for-learners.ts'
 import { layout, output } from './help.ts'
 import { takeOneValue } from './one-value.ts'
 
-/** The commands, by name; each loads its own code only when it is called. */
+/** The commands by name; the code of each is loaded only when it is called. */
 export function commands(root: string, done: (code: number) => void): Command {
   const program = new Command('npm run')
     .description('Learn how servers work by writing them.')
@@ -32,7 +32,7 @@ export function commands(root: string, done: (code: number) => void): Command {
   return program
 }
 
-/** Words beyond what a command takes: names them, and says what to do with each. */
+/** Rejects words beyond those that a command takes: names them, and says what to do with each. */
 function refuseMore(command: Command): void {
   const { args, registeredArguments: takes } = command
   const [argument] = takes

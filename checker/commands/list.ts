@@ -7,8 +7,8 @@ export interface ListOptions {
 }
 
 /**
- * `npm run list`: the course by its parts, with what was passed in how many checks, and where one
- * is.
+ * `npm run list`: the course by its parts, with the number of checks that each pass took, and the
+ * current exercise.
  */
 export function list(root: string, { json, pending = false }: ListOptions): number {
   const view = viewOf(process.stdout, process.env)

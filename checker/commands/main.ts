@@ -12,10 +12,10 @@ const root = resolve(import.meta.dirname, '../..')
 const OK = 0
 const USAGE = 2
 const OUR_FAULT = 3
-/** What a shell makes of a program that SIGPIPE ended. */
+/** The exit code that shells report for a program ended by SIGPIPE. */
 const READER_GONE = 141
 
-/** Runs one command; what it returns is the exit code. */
+/** Runs one command and returns its exit code. */
 async function main(): Promise<number> {
   const program = commands(root, (code) => {
     process.exitCode = code
@@ -25,7 +25,7 @@ async function main(): Promise<number> {
   return Number(process.exitCode)
 }
 
-// `npm run list | head`, or a terminal that was closed: the rest is not read.
+// `npm run list | head`, or a terminal that was closed: nothing reads the rest.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', ({ code }: NodeJS.ErrnoException) => {
     if (code === 'EPIPE' || code === 'EIO') process.exit(READER_GONE)
@@ -41,7 +41,7 @@ try {
 }
 
 function explain(error: unknown): number {
-  // Commander has printed its own message, with near names.
+  // Commander has printed its own message, with similar names.
   if (error instanceof CommanderError) return error.exitCode === 0 ? OK : USAGE
   if (error instanceof UsageError) {
     console.error(fitted(error.message))

@@ -4,7 +4,7 @@ import { FINISH, nextExercise } from '../progress/next.ts'
 import { readProgress } from '../progress/progress.ts'
 import { viewOf, wrap } from '../terminal/view.ts'
 
-/** `npm run next`: where the course goes on. */
+/** `npm run next`: where to go on in the course. */
 export function next(root: string): number {
   const { width } = viewOf(process.stdout, process.env)
   const exercise = nextExercise(root)
@@ -34,7 +34,7 @@ export function next(root: string): number {
   return 0
 }
 
-/** A path and what is there, below it where a line has no room for both. */
+/** A path and what is there; below the path if a line has no room for both. */
 function place(path: string, what: string, width: number): string {
   const row = `  ${path}  ${what}`
   return row.length <= width ? row : `  ${path}\n    ${what}`

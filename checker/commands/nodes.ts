@@ -4,12 +4,12 @@ import { execa } from 'execa'
 import { UsageError } from '../errors/usage.ts'
 import { withScratch } from '../files/scratch.ts'
 
-/** The lines of Node that the course has to pass on beside the one that runs this. */
+/** The Node versions on which the course has to pass, besides the one that runs this. */
 const VERSIONS = ['22', '24', '26']
 
 /**
- * `npm run test:nodes`: the proof again on other versions of Node, each installed into a temporary
- * folder from npm.
+ * `npm run test:nodes`: repeats the proof on other versions of Node, each installed from npm into a
+ * temporary folder.
  */
 export async function nodes(root: string, versions: readonly string[]): Promise<number> {
   const results: { version: string; code: number }[] = []
@@ -31,7 +31,7 @@ export async function nodes(root: string, versions: readonly string[]): Promise<
   return results.every(({ code }) => code === 0) ? 0 : 1
 }
 
-/** npm has Node itself as a package a platform, with nothing but the program in it. */
+/** npm has a package of Node for each platform, which contains only the program. */
 async function install(folder: string, version: string): Promise<string> {
   const name = `node-${process.platform}-${process.arch}`
   const target = join(folder, version)

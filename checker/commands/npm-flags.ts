@@ -1,9 +1,9 @@
 import type { Command, Option } from 'commander'
 
 /**
- * npm keeps flags that stand before `--` for itself and hands them on as `npm_config_*`:
- * `npm run check 03 --json` arrives as `check 03` and npm_config_json=true. Adds them to the
- * arguments, so that both spellings work.
+ * npm keeps flags before `--` for itself and passes them on as `npm_config_*`: `npm run check 03
+ * --json` arrives as `check 03` and npm_config_json=true. Adds them to the arguments, so that both
+ * spellings work.
  */
 export function withNpmFlags(args: readonly string[], program: Command, env: NodeJS.ProcessEnv): string[] {
   const command = program.commands.find((each) => each.name() === args[0])
@@ -20,7 +20,7 @@ export function withNpmFlags(args: readonly string[], program: Command, env: Nod
     }
     if (value === '' || value === 'false') continue
     if (!option.required) {
-      // Another value is a setting of npm's own by the same name, such as editor=vim.
+      // Any other value is one of npm's own settings with the same name, such as editor=vim.
       if (value === 'true') full.push(option.long ?? '')
     } else if (value !== 'true') full.push(`${option.long}=${value}`)
     // `--seed 5` without `--`: npm takes the flag and leaves its value among the words.

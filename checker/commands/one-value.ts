@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Option } from 'commander'
 
-/** A flag that takes a value takes one: a second must not stand for the first unseen. */
+/** Rejects a second value for a flag, which would otherwise silently replace the first. */
 export function takeOneValue(option: Option): void {
   if (!option.required) return
   const parse = option.parseArg

@@ -21,9 +21,9 @@ const HOST = '127.0.0.1'
 
 export interface PlayOptions {
   port?: number
-  /** False: the learner's program alone. */
+  /** False: runs the learner's program alone. */
   client?: boolean
-  /** False: no browser is opened, where the exercise has a page for one. */
+  /** False: opens no browser, even if the exercise has a page for one. */
   browser?: boolean
   plain?: boolean
   /** A command instead of the learner's file. */
@@ -31,10 +31,10 @@ export interface PlayOptions {
 }
 
 /**
- * `npm run play 03`: the learner's server, or the command of `--run`, on a fixed port, and a client
- * to talk to it with, until Ctrl-C. Where the same is played on that port in another terminal, this
- * one joins as another client. An exercise may have a client of its own for the whole terminal;
- * with `plain` it is typed all the same.
+ * `npm run play 03`: runs the learner's server, or the command of `--run`, on a fixed port, with a
+ * client to talk to it, until Ctrl-C. If another terminal already plays the same on that port, this
+ * one joins it as another client. An exercise may have its own client that takes the whole
+ * terminal; with `plain`, you type instead.
  */
 export async function play(root: string, word: string | undefined, options: PlayOptions): Promise<number> {
   const exercise = chooseExercise(root, word)
@@ -60,7 +60,7 @@ export async function play(root: string, word: string | undefined, options: Play
   try {
     const joining = { ...setup, others: busy === undefined ? 0 : others }
     const { color } = viewOf(process.stdout, process.env, setup.plain)
-    // A game is all colours.
+    // A game needs colours.
     const game = color ? await loadGame(exercise, folder) : undefined
     if (game) return await playGame(game, joining)
     const protocol = await loadProtocol(exercise, folder)
@@ -70,7 +70,9 @@ export async function play(root: string, word: string | undefined, options: Play
   }
 }
 
-/** What is played: the learner's file, or a command that is run where it was typed. */
+/**
+ * What is played: the learner's file, or a command that runs in the folder in which it was typed.
+ */
 function subjectOf(root: string, exercise: Exercise, run: string | undefined) {
   if (run?.trim() === '')
     throw new UsageError('--run has no command: give it one, such as -- --run "python3 echo.py"')

@@ -6,7 +6,7 @@ import { diffText } from '../report/diff.ts'
 import { CourseOfThree, MINE, STUB } from '../testing/course-of-three.ts'
 import { reset } from './reset.ts'
 
-/** `npm run reset`: the stub as it shipped, and no file lost. */
+/** `npm run reset`: restores the stub as it shipped, and loses no file. */
 const NOON = new Date('2026-01-02T12:00:00Z')
 const PLAIN = { width: 78, color: false, unicode: false }
 let course: CourseOfThree

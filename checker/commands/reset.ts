@@ -6,7 +6,7 @@ import { chooseExercise } from '../progress/current.ts'
 import { resetExercise } from '../progress/reset.ts'
 import { confirm } from '../terminal/confirm.ts'
 
-/** `npm run reset 03`: puts the stub back as it shipped, and keeps the learner's file. */
+/** `npm run reset 03`: restores the stub as it shipped, and keeps a copy of the learner's file. */
 export async function reset(
   root: string,
   word: string | undefined,

@@ -3,7 +3,7 @@ import { CourseOfThree, MINE } from '../testing/course-of-three.ts'
 import { diff } from './diff.ts'
 import { solution } from './solution.ts'
 
-/** `npm run solution` and `npm run diff`, which are for those who have passed. */
+/** `npm run solution` and `npm run diff`, for learners who have passed. */
 const PLAIN = { width: 78, color: false, unicode: false }
 let course: CourseOfThree
 

@@ -5,13 +5,13 @@ import { chooseExercise } from '../progress/current.ts'
 import { readProgress } from '../progress/progress.ts'
 import { confirm } from '../terminal/confirm.ts'
 
-/** Answers to the questions that stand before a solution. */
+/** Options that confirm in advance. */
 export interface SolutionOptions {
   anyway?: boolean
   yes?: boolean
 }
 
-/** `npm run solution 03`: the reference, for those who have passed or insist. */
+/** `npm run solution 03`: shows the reference to learners who have passed or insist. */
 export async function solution(
   root: string,
   word: string | undefined,
@@ -23,7 +23,7 @@ export async function solution(
   return 0
 }
 
-/** True for those who have passed; the others have to ask for it, and are asked back. */
+/** True for learners who have passed; others have to confirm. */
 export async function mayLook(
   root: string,
   exercise: Exercise,

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
 import { execa } from 'execa'
 
-/** The command as its user has it, on programs of a submission of our own. */
+/** The command as users run it, on programs in a submission made for the test. */
 const root = resolve(import.meta.dirname, '../..')
 const canTrace = spawnSync('strace', ['-f', '-o', '/dev/null', 'true']).status === 0
-/** Skipped if strace is missing or not let trace, as in some containers. */
+/** Skipped if strace is missing or may not trace, as in some containers. */
 const withStrace = canTrace ? test : test.skip
 
 let folder: string
@@ -30,7 +30,7 @@ interface Shown {
   remark?: string
 }
 
-/** What the command has as JSON for a server with this text. */
+/** The command's JSON output for a server with this text. */
 async function traced(server: string): Promise<Shown> {
   mkdirSync(join(folder, '03-echo'))
   writeFileSync(join(folder, '03-echo/server.ts'), server)
@@ -108,7 +108,7 @@ elsewhere('shows the recording where strace may not trace', async () => {
   expect(stdout).toMatch(/recording\s+of\s+the\s+reference,\s+not\s+of\s+your\s+file/)
 })
 
-/** The environment of a process; nothing where it is gone. */
+/** The environment of a process; empty if it is gone. */
 function environOf(pid: string): string {
   try {
     return readFileSync(`/proc/${pid}/environ`, 'latin1')

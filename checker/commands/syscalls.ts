@@ -32,8 +32,8 @@ const OUR_FAULT = 3
 const LAST_PORT = 65_535
 
 /**
- * `npm run syscalls 03`: the learner's program under strace, its calls on sockets beside a small
- * conversation, explained.
+ * `npm run syscalls 03`: runs the learner's program under strace and explains its socket calls,
+ * beside a small conversation.
  */
 export async function syscalls(
   root: string,
@@ -77,7 +77,7 @@ async function traceOf(root: string, target: Target, options: SyscallsOptions): 
   return { ...trace, stdout: name(trace.stdout), stderr: name(trace.stderr) }
 }
 
-/** Where nothing can be traced: why, and what was recorded of the reference. */
+/** If nothing can be traced: says why, and shows the recording of the reference. */
 function showRecording(
   root: string,
   exercise: Exercise,
@@ -112,7 +112,7 @@ function page(trace: Trace, view: View): string {
   return parts.filter((part) => part !== '').join('\n\n')
 }
 
-/** What is said of a program that has no calls to show, such as an untouched stub. */
+/** The text for a program that makes no calls worth showing, such as an untouched stub. */
 function nothing({ exercise, happenings, subject }: Trace): string {
   const exit = happenings.find(({ kind }) => kind === 'exit')
   const ended = exit ? ` It ${exit.text}.` : ''

@@ -3,8 +3,8 @@ import { Course, ECHO, SHOUT, SMALL, STUB, TINY } from '../testing/course.ts'
 import { hasPty, Screen } from '../testing/pty.ts'
 
 /**
- * Commands as they are typed into a terminal: questions and their answers, and the way from a
- * failure to the finish.
+ * Commands typed into a terminal: questions and their answers, and the way from a failure to the
+ * finish.
  */
 const FILE = 'exercises/01-tiny/server.ts'
 

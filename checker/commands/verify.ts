@@ -24,11 +24,11 @@ export interface VerifyOptions {
   edit?: string
 }
 
-/** What `--only` may name, beside programs. */
+/** The kinds of proof that `--only` may name; it may also name programs. */
 const KINDS = ['right', 'stub', 'mistake', 'types', 'syscalls']
-/** A judge waits for half of its time, for what a wrong server never does. */
+/** A judge spends half of its time waiting for what a wrong server never does. */
 const JUDGES_A_CORE = 3
-/** What is proved of an exercise without running anything. */
+/** How many proofs of an exercise need no program to run. */
 const FILE_PROOFS = 4
 
 interface Row {
@@ -73,7 +73,7 @@ async function prove(
   )
   const isAsked = (what: string) => options.only === undefined || what.includes(options.only)
   const chosen = proofs.filter(({ kind, name }) => isAsked(`${kind} ${name}`))
-  // Round by round: a run that is cut short has covered every program.
+  // Round by round, so that a run that is cut short has covered every program.
   const runs = Array.from({ length: repeat }, (_, round) =>
     chosen.filter((proof) => round === 0 || !proof.skipped),
   ).flat()
@@ -107,7 +107,7 @@ async function prove(
     scratch,
     made.flatMap(({ made }) => made ?? []),
   )
-  // --repeat is for seeing each surprise, and --seed for seeing one again.
+  // --repeat is for finding surprises, and --seed for reproducing one.
   const isStrict = repeat > 1 || options.seed !== undefined
   const prove = async (judge: JudgeSlot, proof: Proof) => {
     if (proof.broken !== undefined) return show({ ...proof, state: 'FAILED', text: proof.broken })
@@ -151,7 +151,7 @@ async function prove(
   return summary(rows, unsteadyAllowed(mistakes), performance.now() - start)
 }
 
-/** Makes the diffs again, unless something else is asked for; a row for each that changed. */
+/** Makes the diffs again, unless `--only` names something else; one row for each that changed. */
 async function update(
   root: string,
   exercises: readonly Exercise[],
@@ -171,7 +171,7 @@ async function update(
   return rows
 }
 
-/** `--edit NAME`: where the program of a mistake can be edited now. */
+/** `--edit NAME`: says where the program of a mistake can now be edited. */
 async function edit(
   root: string,
   exercises: readonly Exercise[],

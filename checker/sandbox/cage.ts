@@ -4,16 +4,16 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 
 /**
- * The inner sandbox: one a process of the learner's, made by the judge. It has its own processes,
- * mounts, users, host name and IPC, sees only what is named here, and shares the judge's network,
- * which is a loopback and nothing else.
+ * The inner sandbox, which the judge makes for each process of the learner's. It has its own
+ * processes, mounts, users, host name and IPC, sees only what is named here, and shares the judge's
+ * network, which is nothing but a loopback.
  */
 export interface Cage {
   /** bubblewrap's options: namespaces, and what every caged process sees. */
   wrap: readonly string[]
   /** Sets the limits, inside the cage: those on processes count by user namespace. */
   limits: readonly string[]
-  /** Path of a file with the program that filters system calls, once the judge has put it down. */
+  /** Path of the file with the filter for system calls, once the judge has written it. */
   filter?: string
   /** The compiler, which runs in a cage too. */
   esbuild: string
@@ -21,18 +21,21 @@ export interface Cage {
   packages: readonly string[]
 }
 
-/** Where a caged process may write: memory of a bounded size that is gone with it. */
+/** Where a caged process may write: memory of bounded size that disappears with the process. */
 export const CAGE_TMP = '/tmp'
 /**
- * What the judge and all caged processes of a job see under the same name, for tests that give a
- * program a folder. Bounded, and emptied after every job.
+ * A folder that the judge and all caged processes of a job see under the same name, for tests that
+ * give a program a folder. Its size is bounded, and it is emptied after every job.
  */
 export const SCRATCH = '/scratch'
 
-/** The machine's name in a sandbox: one that tells nothing. */
+/** The machine's name in a sandbox: it reveals nothing. */
 export const HOST_NAME = 'localhost'
 
-/** The descriptor on which bubblewrap reads the filter; one digit, as every shell has it. */
+/**
+ * The descriptor from which bubblewrap reads the filter; some shells redirect only those of one
+ * digit.
+ */
 const FILTER_FD = '9'
 const MIB = 1024 * 1024
 /**
@@ -45,13 +48,13 @@ const FILE_BYTES = 256 * MIB
 /** Enough for ten thousand connections. */
 const DESCRIPTORS = 16_384
 /**
- * Threads, in all processes of one cage: a Node process has 11, a worker a core is honest work. A
- * fork bomb costs their square.
+ * Threads, in all processes of one cage. A Node process has 11, and one worker per core is
+ * legitimate. The cost of a fork bomb is the square of this.
  */
 const TASKS = Math.max(256, 32 * availableParallelism())
 
 /**
- * What a caged program sees beside its own file: Node and the shared libraries that it was linked
+ * What a caged program sees apart from its own file: Node, and the shared libraries it is linked
  * with.
  */
 export function openCage(root: string): Cage {
@@ -63,7 +66,7 @@ export function openCage(root: string): Cage {
       ...['--disable-userns', '--die-with-parent', '--new-session', '--hostname', HOST_NAME],
       ...[...new Set(files)].flatMap((file) => ['--ro-bind', file, file]),
       ...['--proc', '/proc', '--size', `${TMP_BYTES}`, '--tmpfs', CAGE_TMP, '--bind', SCRATCH, SCRATCH],
-      // No /dev/zero: what is mapped of it and shared is memory that no process is charged for.
+      // Not /dev/zero: a shared mapping of it is memory that is not charged to any process.
       ...['null', 'random', 'urandom'].flatMap((name) => ['--dev-bind', `/dev/${name}`, `/dev/${name}`]),
     ],
     limits: [
@@ -79,7 +82,7 @@ export function openCage(root: string): Cage {
   }
 }
 
-/** The argument list that runs `command` in a cage which also has these mounts. */
+/** The argument list that runs `command` in a cage, with these mounts added. */
 export function caged(
   { wrap, limits, filter }: Cage,
   mounts: readonly string[],
@@ -93,7 +96,7 @@ export function caged(
     : ['sh', '-c', `exec "$@" ${FILTER_FD}<"$0"`, filter, ...inside]
 }
 
-/** Where a program is; it was found on the PATH before. */
+/** The path of a program, which is known to be on the PATH. */
 function findProgram(name: string): string {
   const folders = [...(process.env.PATH ?? '').split(':'), '/usr/bin', '/bin', '/usr/sbin', '/sbin']
   const path = folders.map((folder) => join(folder, name)).find((each) => existsSync(each))
@@ -101,13 +104,13 @@ function findProgram(name: string): string {
   return path
 }
 
-/** The files that the loader would load for a program, itself among them. */
+/** The program and the files that the loader would load for it. */
 function librariesOf(program: string): string[] {
   const text = execFileSync('ldd', [program], { encoding: 'utf8' })
   return [...text.matchAll(/(?:=> |^\s*)(\/\S+)/gm)].flatMap((match) => match[1] ?? [])
 }
 
-/** A hard limit of this process, above which no limit can be set. */
+/** A hard limit of this process; no limit can be set above it. */
 function hardLimit(name: string): number {
   const line = readFileSync('/proc/self/limits', 'utf8')
     .split('\n')

@@ -9,7 +9,7 @@ afterAll(() => {
 
 const onLinux = process.platform === 'linux' ? test : test.skip
 
-/** A process that has come as far as to print something. */
+/** A process that has run far enough to print something. */
 async function started(script: string): Promise<number> {
   const child = spawn(process.execPath, ['-e', `${script}; console.log(1); setInterval(() => {}, 1e6)`], {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -2,27 +2,29 @@ import { readFileSync, statfsSync } from 'node:fs'
 import { link, list, read } from '../program/proc.ts'
 import { CAGE_TMP, SCRATCH } from './cage.ts'
 
-/** What the processes of all cages of one judge hold together, or at most. */
+/**
+ * What the processes in all cages of one judge hold together; for some resources, an upper bound.
+ */
 export interface Holdings {
   memoryBytes: number
-  /** Of page tables, which the kernel counts for no process. */
+  /** In page tables, which the kernel does not charge to any process. */
   tableBytes: number
   /** In the file systems that they write to. */
   files: number
-  /** Of pipes, sockets and all else. */
+  /** Of pipes, sockets and everything else. */
   descriptors: number
   /**
-   * Descriptors that sets of epoll watch: the kernel has this many for a user, whoever the process
-   * belongs to.
+   * Descriptors that epoll sets watch. The kernel limits these per user, across all of the user's
+   * processes.
    */
   watches: number
-  /** Unix sockets of the judge's network, each of which may have its buffers full. */
+  /** Unix sockets in the judge's network; the buffers of each may be full. */
   unixSockets: number
 }
 
-/** From this many watches on, at most, a process is looked at more closely. */
+/** A process is examined more closely only if it could have more watches than this. */
 const FEW_WATCHES = 20_000
-/** Of many descriptors this many are looked at before all are: a look costs microseconds. */
+/** Descriptors to sample before looking at all of them: each look costs microseconds. */
 const SAMPLE = 300
 
 /** What these processes hold. */
@@ -37,8 +39,8 @@ export function holdingsOf(pids: readonly number[]): Holdings {
   }
   for (const pid of pids) {
     const status = read(`/proc/${pid}/status`)
-    // Slots for descriptors, of which there are never fewer than descriptors: told also by a
-    // process that hides what it has open.
+    // FDSize counts slots for descriptors, never fewer than the descriptors in use. The kernel
+    // shows it even for a process that hides what it has open.
     const slots = countIn(status, 'FDSize')
     holdings.memoryBytes += (countIn(status, 'VmRSS') + countIn(status, 'VmSwap')) * 1024
     holdings.tableBytes += countIn(status, 'VmPTE') * 1024
@@ -49,7 +51,7 @@ export function holdingsOf(pids: readonly number[]): Holdings {
   return holdings
 }
 
-/** Files in the file system at a path; none where it cannot be seen any more. */
+/** Files in the file system at a path; 0 if it can no longer be seen. */
 export function filesIn(path: string): number {
   try {
     const { files, ffree } = statfsSync(path)
@@ -60,8 +62,8 @@ export function filesIn(path: string): number {
 }
 
 /**
- * Memory that programs can have before the machine is short of it; undefined if the kernel does not
- * tell.
+ * Memory that programs can still get before the machine runs short; undefined if the kernel does
+ * not say.
  */
 export function availableBytes(): number | undefined {
   try {
@@ -71,14 +73,12 @@ export function availableBytes(): number | undefined {
   }
 }
 
-/**
- * A process has the most watches where half of its descriptors are sets that watch the other half.
- */
+/** A process has the most watches if half of its descriptors are sets that watch the other half. */
 function watchesOf(pid: number, slots: number): number {
   const most = (slots / 2) ** 2
   if (most <= FEW_WATCHES) return most
   const descriptors = list(`/proc/${pid}/fd`)
-  // One that hides what it has open may have anything, and one that has just gone has nothing.
+  // A process that hides what it has open may have anything; one that has just ended has nothing.
   if (descriptors.length === 0) return read(`/proc/${pid}/statm`).startsWith('0 ') ? 0 : most
   const isSet = (fd: string) => link(`/proc/${pid}/fd/${fd}`) === 'anon_inode:[eventpoll]'
   const step = Math.max(1, Math.floor(descriptors.length / SAMPLE))
@@ -89,7 +89,9 @@ function watchesOf(pid: number, slots: number): number {
   return descriptors.filter(isSet).length * descriptors.length
 }
 
-/** A line such as `VmRSS:   1744 kB` of a file in /proc; 0 where there is none. */
+/**
+ * The value of a line such as `VmRSS:   1744 kB` in a file in /proc; 0 if there is no such line.
+ */
 function countIn(text: string, name: string): number {
   return Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0)
 }

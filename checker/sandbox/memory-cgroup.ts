@@ -2,30 +2,27 @@ import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from '
 import { dirname, join } from 'node:path'
 
 /**
- * What a judge with all its cages may have: their memory, the judge's own, the files in memory that
+ * The limit for a judge with all its cages: their memory, the judge's own, the in-memory files that
  * both write, and what the kernel holds for them.
  */
 const MAX_BYTES = 4 * 1024 ** 3
 const NAME = 'accept-loop'
 const LEFT = new RegExp(`^${NAME}-(\\d+)-\\d+$`)
 
-/**
- * Where a hierarchy of cgroups has the one that this process is in, and what a new one is told
- * there.
- */
+/** A hierarchy of cgroups: where to make a new one, and what to write into it. */
 interface Hierarchy {
-  /** The folder in which one for a judge is made. */
+  /** The folder in which a judge's cgroup is made. */
   parent: string
   limits: readonly [file: string, value: string][]
 }
 
-/** So far made, by the judge's number. */
+/** The cgroups made so far, by the judge's number. */
 const made = new Map<number, string>()
 
 /**
- * Makes a memory cgroup for the judge of this number: there the kernel counts what it holds for any
- * of its processes, shared memory and socket buffers too. Returns the file by which a process joins
- * it; undefined if none can be had.
+ * Makes a memory cgroup for the judge of this number: the kernel then counts everything it holds
+ * for the judge's processes, shared memory and socket buffers included. Returns the file through
+ * which a process joins it; undefined if no cgroup can be made.
  */
 export function memoryCgroup(index: number): string | undefined {
   const known = made.get(index)
@@ -41,21 +38,21 @@ export function memoryCgroup(index: number): string | undefined {
       for (const [file, value] of limits) writeFileSync(join(folder, file), value)
       return join(folder, 'cgroup.procs')
     } catch {
-      // Not ours to make, or without a limit of memory.
+      // We may not make it, or it has no memory limit.
       made.delete(index)
     }
   }
   return undefined
 }
 
-/** A command that starts another one in a cgroup, or without where it cannot. */
+/** A command that starts another one in a cgroup, or outside it if joining fails. */
 export function startedIn(procs: string): string[] {
   return ['sh', '-c', 'echo $$ 2>/dev/null >"$0"; exec "$@"', procs]
 }
 
 /**
- * Of the first version below the process's own, of the second beside it: a cgroup that has
- * processes has no others with limits in it.
+ * Where to make cgroups: in version 1, below the process's own; in version 2, beside it, because a
+ * cgroup that has processes cannot have children with limits.
  */
 function places(): Hierarchy[] {
   const mounts = read('/proc/self/mountinfo').split('\n')
@@ -65,7 +62,7 @@ function places(): Hierarchy[] {
     const [, , , root = '/', at = ''] = fields.split(' ')
     const own = (isIts: (line: string[]) => boolean) => {
       const path = lines.map((line) => line.split(':')).find(isIts)?.[2]
-      // Above what a container sees.
+      // Above what the container can see.
       return path?.includes('..') ? undefined : path
     }
     const below = (path: string) => join(at, path.startsWith(root) ? path.slice(root.length) : path)
@@ -83,7 +80,7 @@ function places(): Hierarchy[] {
   })
 }
 
-/** Removes those of runs that were killed. One with processes in it stays. */
+/** Removes the cgroups of runs that were killed. One with processes in it stays. */
 function removeLeft(parent: string): void {
   for (const name of readdirSync(parent)) {
     const [, pid] = LEFT.exec(name) ?? []

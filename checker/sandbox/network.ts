@@ -2,17 +2,17 @@ import { read } from '../program/proc.ts'
 import { tcpTable } from '../program/tcp-table.ts'
 
 /**
- * The share of the ports for clients that a job may leave in TIME_WAIT, where each stays for a
- * minute: the next job needs hundreds.
+ * The share of the client ports that a job may leave in TIME_WAIT, where each stays for a minute:
+ * the next job needs hundreds.
  */
 const MAX_WAITING_SHARE = 0.25
-/** Connections that no process holds any more, but the kernel still keeps. */
+/** Connections that the kernel still keeps although no process holds them. */
 const MAX_ORPHANS = 100
 const TIME_WAIT = '06'
 
 /**
- * True if the network of this judge is not as it was made: what programs leave behind in it takes
- * from the next one's ports and buffers. A new judge has a new one.
+ * True if the network of this judge is no longer as it was made: what programs leave behind reduces
+ * the ports and buffers of the next one. A new judge gets a new network.
  */
 export function isNetworkWorn(): boolean {
   const waiting = Number(/^TCP: .*\btw (\d+)/m.exec(read('/proc/net/sockstat'))?.[1] ?? 0)

@@ -6,32 +6,36 @@ import { HOST_NAME, SCRATCH } from './cage.ts'
 import { memoryCgroup, startedIn } from './memory-cgroup.ts'
 
 /**
- * How a judge is started apart from the rest of the machine: put before its own argument list, with
- * its whole environment.
+ * How to start a judge apart from the rest of the machine: a prefix for its argument list, and its
+ * whole environment.
  */
 export interface Launcher {
   wrap: readonly string[]
   env: NodeJS.ProcessEnv
 }
 
-/** Programs without which there is no sandbox. */
+/** The programs that a sandbox needs. */
 const NEEDED = ['bwrap', 'prlimit', 'ldd']
-/** Who the judge sees itself as when root grades: limits on processes do not hold for root. */
+/**
+ * The user that the judge appears to be when root grades: limits on processes do not apply to root.
+ */
 const NOBODY = 65_534
 /**
- * Users that systemd, which gives ranges away on most machines, leaves to nobody: many of them, and
- * some that containers have too.
+ * User ids that systemd does not hand out in ranges, as it does with others on most machines: a
+ * large range, and a small one that exists in containers too.
  */
 const FREE_USERS = [
   { first: 0x7000_0000, count: 0x1000_0000 },
   { first: 60_578, count: 606 },
 ]
-/** This many judges of one process have users of their own. */
+/** How many judges of one process get a user id of their own. */
 const JUDGES = 64
-/** Of the judge's own files, and of what learners' programs write. */
+/** For the judge's own files, and for what learners' programs write. */
 const TMPFS_BYTES = 512 * 1024 * 1024
 
-/** What is missing for a sandbox on this machine, and what to do; undefined if nothing is. */
+/**
+ * What this machine lacks for a sandbox, and what to do about it; undefined if it lacks nothing.
+ */
 export function lackOfSandbox(): string | undefined {
   if (process.platform !== 'linux') {
     return 'Submissions run in a sandbox (bubblewrap) that needs Linux. Grade on a Linux machine, for example a virtual one.'
@@ -43,10 +47,10 @@ export function lackOfSandbox(): string | undefined {
 }
 
 /**
- * The outer sandbox: how a judge is started so that it has a network of its own, in which there is
- * only a loopback, and can write nowhere but into memory. Solutions, submissions and the gradebook
- * are not in it. Where root grades, each judge is a user of its own, by its `index`: much of what
- * the kernel counts, such as the watches of epoll, it counts by user.
+ * The outer sandbox: starts a judge that has a network of its own, with only a loopback in it, and
+ * can write only to memory. Solutions, submissions and the gradebook are outside. If root grades,
+ * each judge runs as a user of its own, chosen by its `index`: the kernel counts much, such as
+ * epoll watches, per user.
  */
 export function sandboxedLauncher(root: string, index = 0): Launcher {
   const visible = [...systemFolders(), ...courseFolders(root)]
@@ -76,7 +80,7 @@ export function sandboxedLauncher(root: string, index = 0): Launcher {
   return { wrap, env }
 }
 
-/** What bubblewrap says where it cannot make this sandbox; undefined if it can. */
+/** What bubblewrap says if it cannot make this sandbox; undefined if it can. */
 export function refusalOf({ wrap, env }: Launcher): string | undefined {
   const [command = '', ...args] = [...wrap, 'true']
   const { status, stderr, error } = spawnSync(command, args, { env, encoding: 'utf8' })
@@ -84,9 +88,9 @@ export function refusalOf({ wrap, env }: Launcher): string | undefined {
 }
 
 /**
- * Root first makes the same view of the machine, in which anybody may walk to every file, and then
- * becomes this user. The machine's own `/proc` is shown in it, because a new one can only be
- * mounted where a whole one is seen.
+ * As root, first makes the same view of the machine, with folders that every user may enter, and
+ * then becomes this user. The view contains the machine's own `/proc`, because a new one can only
+ * be mounted where a whole one is visible.
  */
 function asUser(user: number, visible: readonly string[]): string[] {
   const folders = new Set(
@@ -104,7 +108,8 @@ function asUser(user: number, visible: readonly string[]): string[] {
 }
 
 /**
- * A user id that no other judge on this machine has; undefined if the container has none to give.
+ * A user id that no other judge on this machine has; that of nobody if the container has none to
+ * spare.
  */
 function userOf(index: number): number {
   const number = process.pid * JUDGES + (index % JUDGES)
@@ -125,7 +130,7 @@ function memory(path: string): string[] {
   return ['--size', `${TMPFS_BYTES}`, '--tmpfs', path]
 }
 
-/** Programs and libraries: hidden tests drive real clients where they are installed. */
+/** Programs and libraries: hidden tests drive real clients that are installed. */
 export function systemFolders(): string[] {
   const tops = ['/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32'].filter((path) => existsSync(path))
   const etc = ['ld.so.cache', 'alternatives', 'passwd', 'group', 'nsswitch.conf', 'hosts', 'ssl'].map(
@@ -141,7 +146,7 @@ export function systemFolders(): string[] {
   ]
 }
 
-/** What the judge runs, and the tests that it runs; no solution among it. */
+/** The judge's code and the hidden tests, without any solution. */
 function courseFolders(root: string): string[] {
   const names = [
     'checker/dist',

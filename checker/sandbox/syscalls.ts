@@ -2,8 +2,8 @@
 type Numbers = readonly [number, number | undefined]
 
 /**
- * System calls that no server needs, and through which programs have got out of sandboxes, or hold
- * memory that no limit counts.
+ * System calls that servers do not need and that have let programs out of sandboxes, or that hold
+ * memory outside every limit.
  */
 const DENIED: Readonly<Record<string, Numbers>> = {
   // Other processes.
@@ -11,7 +11,7 @@ const DENIED: Readonly<Record<string, Numbers>> = {
   process_vm_readv: [310, 270],
   process_vm_writev: [311, 271],
   kcmp: [312, 272],
-  // Memory that is counted for no process.
+  // Memory that is not charged to any process.
   memfd_create: [319, 279],
   memfd_secret: [447, 447],
   shmget: [29, 194],
@@ -38,7 +38,7 @@ const DENIED: Readonly<Record<string, Numbers>> = {
   fspick: [433, 433],
   mount_setattr: [442, 442],
   open_by_handle_at: [304, 265],
-  // Parts of the kernel with many doors.
+  // Large parts of the kernel with a history of holes.
   bpf: [321, 280],
   perf_event_open: [298, 241],
   userfaultfd: [323, 282],
@@ -51,14 +51,14 @@ const DENIED: Readonly<Record<string, Numbers>> = {
 }
 
 /**
- * What a call is allowed with, or denied with: the bits of its argument, from 0, that are looked
- * at, and the values that they may have there.
+ * When a call is allowed or denied: which bits of which argument (from 0) are tested, and the
+ * values they may have.
  */
 interface ArgumentRule {
   numbers: Numbers
   argument: number
   mask: number
-  /** All others are answered with `error`. */
+  /** All other values are answered with `error`. */
   allowed?: readonly number[]
   denied?: readonly number[]
   error: number
@@ -70,9 +70,9 @@ const EPERM = 1
 const EAFNOSUPPORT = 97
 const WHOLE = 0xffffffff
 
-/** Calls that every server makes, of which it needs some forms only. */
+/** Calls that every server makes, but only in some forms. */
 const RULES: readonly ArgumentRule[] = [
-  // By netlink a program learns its own addresses.
+  // A program learns its own addresses through netlink.
   {
     numbers: [41, 198],
     argument: 0,
@@ -81,7 +81,7 @@ const RULES: readonly ArgumentRule[] = [
     error: EAFNOSUPPORT,
   },
   { numbers: [53, 199], argument: 0, mask: WHOLE, allowed: [AF_UNIX], error: EAFNOSUPPORT },
-  // Shared memory without a file: no process is charged for what is not mapped any more.
+  // Shared memory without a file: once unmapped, it is not charged to any process.
   {
     numbers: [9, 222],
     argument: 3,
@@ -97,15 +97,15 @@ const MACHINES: Readonly<Record<string, { audit: number; column: 0 | 1 }>> = {
   arm64: { audit: 0xc00000b7, column: 1 },
 }
 
-/** Operations of the kernel's packet filter, by which calls are filtered, too. */
+/** Operations of the kernel's packet filter (BPF), which also filters calls. */
 const LOAD = 0x20
 const JUMP_EQUAL = 0x15
 const JUMP_AT_LEAST = 0x35
 const AND = 0x54
 const RETURN = 0x06
 /**
- * Where a call's number, its machine and the lower halves of its arguments are in what the filter
- * sees.
+ * Offsets, in what the filter sees, of the call's number, the machine and the lower halves of the
+ * arguments.
  */
 const NUMBER = 0
 const MACHINE = 4
@@ -116,13 +116,15 @@ const KILL_PROCESS = 0x80000000
 const ERRNO = 0x00050000
 const ENOSYS = 38
 /**
- * From here on are numbers of another way to call on x86-64, by which the same calls would pass.
+ * Numbers from here on belong to x32, another way to make the same calls on x86-64, which would
+ * bypass the filter.
  */
 const X32 = 0x40000000
 
 /**
- * A seccomp program that has the kernel answer these calls as if it had never heard of them.
- * Undefined for machines whose numbers are not known here: the namespaces and limits have to do.
+ * A seccomp program that makes the kernel answer these calls as if it did not know them. Undefined
+ * for machines whose call numbers are not listed here: there the namespaces and limits have to
+ * suffice.
  */
 export function syscallFilter(arch: string = process.arch): Buffer | undefined {
   const machine = MACHINES[arch]
@@ -142,8 +144,8 @@ export function syscallFilter(arch: string = process.arch): Buffer | undefined {
 }
 
 /**
- * Decides the call with this number by its argument, and leaves all others to what follows. Both
- * machines keep the lower half first.
+ * Decides the call with this number by its argument, and leaves all other calls to the next steps.
+ * Both machines store the lower half first.
  */
 function stepsOf(
   { argument, mask, allowed, denied = [], error }: ArgumentRule,
@@ -161,8 +163,8 @@ function stepsOf(
 }
 
 /**
- * One step: an operation with its operand, and how many steps to leave out where a comparison holds
- * and where it does not.
+ * One step: an operation with its operand, and how many steps to skip if a comparison is true and
+ * if it is false.
  */
 function step(operation: number, operand: number, whenTrue = 0, whenFalse = 0): Buffer {
   const bytes = Buffer.alloc(8)

@@ -8,33 +8,33 @@ import { availableBytes, filesIn, type Holdings, holdingsOf } from './holdings.t
 const LOOK_MS = 200
 const MIB = 1024 ** 2
 /**
- * What the processes of all cages of one judge may hold: limits of the kernel's count one process
- * at a time, or nothing at all.
+ * What the processes in all cages of one judge may hold together. The kernel's own limits apply to
+ * one process at a time, or do not exist.
  */
 const MAX_HOLDINGS: Holdings = {
   memoryBytes: 2048 * MIB,
-  // A process of Node has some mebibytes.
+  // A Node process has a few MiB.
   tableBytes: 512 * MIB,
-  // Empty ones cost the kernel memory too, and no size is theirs.
+  // Empty files cost kernel memory too, which no limit on size counts.
   files: 50_000,
-  // Of eight processes, each with as many as one may have.
+  // Eight processes, each with as many as one may have.
   descriptors: 131_072,
   watches: Math.max(200_000, Number(read('/proc/sys/fs/epoll/max_user_watches')) / 8),
-  // With both their buffers full, 800 MiB. A process of Node takes three for each child.
+  // 800 MiB if all their buffers are full. A Node process takes three sockets for each child.
   unixSockets: 2000,
 }
-/** Below this the kernel begins to end processes of its own choice. */
+/** Below this the kernel begins to kill processes of its own choice. */
 const SHORT_OF_MEMORY_BYTES = 256 * MIB
-/** Up to this many are removed one by one after a job. */
+/** After a job, up to this many files are removed one by one. */
 const FEW_FILES = 1000
 /** The kernel ends a process within milliseconds of SIGKILL, on a busy machine within seconds. */
 const END_MS = 10_000
 
-/** Watches over what caged processes hold together, and ends them where it is too much. */
+/** Watches what caged processes hold together, and ends them if it is too much. */
 export interface CageWatch {
   /**
-   * True once they were ended because this machine was nearly out of memory, whoever had it: that
-   * is no verdict on them.
+   * True once they were ended because this machine was nearly out of memory, whatever the cause:
+   * that is not a verdict on them.
    */
   readonly wasShortOfMemory: boolean
   stop: () => void
@@ -43,7 +43,7 @@ export interface CageWatch {
 /** Begins to watch. */
 export function watchCages(): CageWatch {
   let wasShortOfMemory = false
-  // A machine that has little from the start is as it is.
+  // A machine that starts with little memory gets a lower threshold.
   const least = Math.min(SHORT_OF_MEMORY_BYTES, (availableBytes() ?? 0) / 2)
   const timer = setInterval(() => {
     const pids = cagedProcesses()
@@ -63,9 +63,9 @@ export function watchCages(): CageWatch {
 }
 
 /**
- * Ends every caged process that is left, also one that has slipped out of its family, and empties
- * the folder that they share. False if either cannot be done: then this sandbox must not see
- * another submission.
+ * Ends every caged process that is left, even one that has escaped its process tree, and empties
+ * the shared folder. False if either fails: then this sandbox must not be used for another
+ * submission.
  */
 export async function clearCages(): Promise<boolean> {
   const deadline = performance.now() + END_MS
@@ -97,7 +97,7 @@ function cagedProcesses(): number[] {
     .map(Number)
 }
 
-/** Undefined for a process that is gone, or that is none of ours to look at. */
+/** Undefined for a process that is gone, or that we may not look at. */
 function namespaceOf(pid: string): string | undefined {
   try {
     return readlinkSync(join('/proc', pid, 'ns', 'pid'))
