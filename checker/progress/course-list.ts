@@ -5,7 +5,7 @@ import { readProgress } from './progress.ts'
 
 type Status = 'passed' | 'passed before' | 'started' | 'open'
 
-/** An exercise in the list, as `--json` has it. */
+/** An exercise in the list, in the form that `--json` prints. */
 export interface ListedExercise {
   exercise: string
   title: string
@@ -15,15 +15,15 @@ export interface ListedExercise {
 }
 
 export interface CourseListOptions {
-  /** Leaves out what has been passed. */
+  /** Leaves out the exercises that have been passed. */
   pending?: boolean
-  /** `03-echo`: where the learner is; else where the course goes on. */
+  /** `03-echo`: the exercise that the learner is on; by default, the next one to do. */
   current?: string | undefined
 }
 
 /**
- * The list as a table a part, with a mark where the learner is, and how much of the course has been
- * passed.
+ * The list as one table per part, with a mark at the current exercise, and how much of the course
+ * has been passed.
  */
 export function listText(root: string, view: View, options: CourseListOptions = {}): string {
   const { pending = false, current = currentName(root) } = options
@@ -44,7 +44,7 @@ export function listText(root: string, view: View, options: CourseListOptions = 
   return [...parts, renderBar(rowsOf(root, false), current, view)].join('\n\n')
 }
 
-/** Where the course goes on; undefined once every exercise has been passed. */
+/** The next exercise to do; undefined once all have been passed. */
 export function currentName(root: string): string | undefined {
   return nextExercise(root)?.name
 }
@@ -66,8 +66,7 @@ function renderRow(
     ? `${view.unicode ? '▸' : '>'} ${paint(view, 'bold', name)}  ${state}`
     : `  ${name}  ${state}`
   const room = view.width - (2 + columns.name + 2 + columns.status + 2)
-  // A narrow terminal has no room for the title, which is a longer name, and a long state none for
-  // the checks.
+  // A narrow terminal has no room for the title, and with a long status none for the checks.
   if (room < checks.length) return left.trimEnd()
   const titleRoom = room - (columns.checks > 0 ? columns.checks + 2 : 0)
   if (titleRoom < MIN_TITLE) return `${left}  ${checks}`.trimEnd()
@@ -97,7 +96,7 @@ function renderBar(rows: readonly ListedExercise[], current: string | undefined,
   return `  ${bar}  ${words}`
 }
 
-/** The exercises with what became of each. */
+/** The exercises and their status. */
 export function rowsOf(root: string, pending: boolean): ListedExercise[] {
   const rows = listExercises(root).map((exercise): ListedExercise => {
     const { attempts, verdict, passedAt } = readProgress(root, exercise.name)
@@ -108,7 +107,7 @@ export function rowsOf(root: string, pending: boolean): ListedExercise[] {
   return pending ? rows.filter((row) => !isPassed(row)) : rows
 }
 
-/** What was passed once stays passed, also where the last check of it failed. */
+/** An exercise once passed stays passed, even if its last check failed. */
 function isPassed({ status }: ListedExercise): boolean {
   return status === 'passed' || status === 'passed before'
 }

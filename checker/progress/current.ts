@@ -19,7 +19,10 @@ export function chooseExercise(root: string, word: string | undefined): Exercise
   return current
 }
 
-/** A path to a file of the same name that lies elsewhere: its exercise is not what was meant. */
+/**
+ * Rejects a path to a file of the same name elsewhere: it does not belong to the exercise that it
+ * seems to name.
+ */
 function refuseFileElsewhere(root: string, word: string): void {
   const path = typedPath(word)
   if (!/[/\\]/.test(word) || !existsSync(path) || path.startsWith(join(root, 'exercises'))) return

@@ -7,12 +7,13 @@ import type { Ways } from './ways.ts'
 export interface HintOptions {
   /** All three at once. */
   all?: boolean
-  /** Words of the title of the test that the hint is for. */
+  /** Words in the title of the test that the hint is for. */
   test?: string
 }
 
 /**
- * The next hint as text; it counts as shown. `ways` are how its reader asks for what else there is.
+ * The text of the next hint, which is counted as shown. `ways` are how the reader asks for other
+ * help.
  */
 export function nextHint(
   root: string,
@@ -41,7 +42,10 @@ export function nextHint(
   ].join('\n\n')
 }
 
-/** The test with these words in its title; of several the first that failed in the last check. */
+/**
+ * The test with these words in its title; if there are several, the first that failed in the last
+ * check.
+ */
 function namedTest(root: string, exercise: Exercise, words: string): string {
   const { named } = titlesWith(root, exercise, words)
   const failed = readLastVerdict(root, exercise.name)?.tests.filter(({ verdict }) => verdict === 'fail')
@@ -57,7 +61,7 @@ function withShown(progress: Progress, title: string, count: number): Progress {
   return { ...progress, hintsFor: { ...progress.hintsFor, [title]: count } }
 }
 
-/** Where one who has had every hint can look. */
+/** Where to look after every hint has been shown. */
 function whatElse({ play, wire, syscalls, solution }: Ways): string {
   const rows = [
     [play, 'talk to your program yourself'],
@@ -72,7 +76,9 @@ function whatElse({ play, wire, syscalls, solution }: Ways): string {
   ].join('\n')
 }
 
-/** Before the first check it is unknown which test fails: the first one has to pass in any case. */
+/**
+ * Before the first check it is not known which test fails: the first test has to pass in any case.
+ */
 function firstOnly({ check }: Ways): string {
   return `Nothing has been checked yet, so this hint is for the first test. ${check} finds the test that you need hints for.`
 }
@@ -85,7 +91,7 @@ function whyNone({ check }: Ways, { verdict }: Progress): string {
   return `no hint yet. Its last check reached no verdict. Check it again: ${check}`
 }
 
-/** Prose is broken into lines; lines of code, which are indented, stay as they are. */
+/** Breaks prose into lines; lines of code, which are indented, stay as they are. */
 function indent(text: string, width: number): string {
   return text
     .split('\n')

@@ -1,7 +1,7 @@
 import { type Exercise, listExercises } from '../course/course.ts'
 import { readProgress } from './progress.ts'
 
-/** What is left to do when every exercise has been passed at some time. */
+/** What remains to do once every exercise has been passed. */
 export const FINISH = 'To finish, npm run certificate checks them all again and writes your certificate.'
 
 /** What to do after a pass. */
@@ -9,7 +9,7 @@ export function afterPass(root: string, exercise: Exercise): string {
   return wordsAfterPass(exercise, nextExercise(root, exercise), passedText(root))
 }
 
-/** The same, where it is known what comes next and how many have been passed. */
+/** The same, if the next exercise and the number of passes are known. */
 export function wordsAfterPass(exercise: Exercise, next: Exercise | undefined, passed: string): string {
   const rows = next
     ? [`  npm start ${next.number}`, `  npm run diff ${exercise.number}`]
@@ -25,8 +25,8 @@ export function passedText(root: string): string {
 }
 
 /**
- * The first exercise after this one that has not been passed, else the first of all; undefined when
- * all were passed.
+ * The first exercise after this one that has not been passed, else the first of all; undefined if
+ * all have been passed.
  */
 export function nextExercise(root: string, behind?: Exercise): Exercise | undefined {
   const open = listExercises(root).filter(

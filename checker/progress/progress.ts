@@ -4,7 +4,7 @@ import { makeFolder } from '../files/make-folder.ts'
 import { writeWhole } from '../files/whole-file.ts'
 import type { Verdict } from '../judge/verdict.ts'
 
-/** What is kept of a learner's way through one exercise. */
+/** What is stored about a learner's work on one exercise. */
 export interface Progress {
   version: 1
   exercise: string
@@ -12,7 +12,7 @@ export interface Progress {
   attempts: number
   /** ISO times. */
   passedAt?: string
-  /** Checks up to the first pass, that one included. */
+  /** Checks up to and including the first pass. */
   passedAfter?: number
   checkedAt?: string
   /** The last check's verdict. */
@@ -29,7 +29,7 @@ const VERSION = 1
 
 /**
  * The progress of an exercise. A file that is broken, or that a newer version of the checker wrote,
- * counts as none: it is kept beside as `.unreadable`, so that nothing is lost.
+ * counts as none: it is renamed to `.unreadable`, so that nothing is lost.
  */
 export function readProgress(root: string, exercise: string): Progress {
   const fresh: Progress = { version: VERSION, exercise, attempts: 0, hints: 0 }
@@ -47,14 +47,14 @@ export function readProgress(root: string, exercise: string): Progress {
 }
 
 /**
- * Keeps the progress. Written aside and renamed: a reader, or a second check at the same time, sees
- * one whole file.
+ * Stores the progress. The file is written under another name and renamed, so that a reader or a
+ * second check at the same time sees a complete file.
  */
 export function writeProgress(root: string, progress: Progress): void {
   writeAside(pathOf(root, progress.exercise), `${JSON.stringify(progress, null, 2)}\n`)
 }
 
-/** Counts a check and keeps its verdict, whole, for hints and pages. */
+/** Counts a check and stores its whole verdict, for hints and pages. */
 export function recordVerdict(root: string, verdict: Verdict): Progress {
   const before = readProgress(root, verdict.exercise)
   const failing = verdict.tests.find((test) => test.verdict === 'fail')?.title

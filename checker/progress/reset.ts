@@ -6,7 +6,7 @@ import { ownPath } from '../course/submission.ts'
 import { UsageError } from '../errors/usage.ts'
 import { readProgress, writeProgress } from './progress.ts'
 
-/** Puts the stub back, and says what became of the learner's file. */
+/** Restores the stub, and says what happened to the learner's file. */
 export function resetExercise(root: string, exercise: Exercise, now = new Date()): string {
   const stub = readStub(exercise)
   if (!stub) {
@@ -24,7 +24,10 @@ export function resetExercise(root: string, exercise: Exercise, now = new Date()
   return `${shown} is the stub again.${where}`
 }
 
-/** Copies the file below `.workshop/kept`, named for the second; never over another. */
+/**
+ * Copies the file to `.workshop/kept`, under a name with the time in seconds; never overwrites
+ * another copy.
+ */
 function keep(root: string, exercise: Exercise, path: string, now: Date): string {
   const folder = join(root, '.workshop', 'kept', exercise.name)
   mkdirSync(folder, { recursive: true })
@@ -40,7 +43,7 @@ function keep(root: string, exercise: Exercise, path: string, now: Date): string
   }
 }
 
-/** What failed in a file that is gone is no longer true; that it was passed once is. */
+/** The failure belonged to a file that is gone, and is forgotten; a pass is remembered. */
 function forgetFailure(root: string, exercise: Exercise): void {
   const { failing: _, verdict: __, ...rest } = readProgress(root, exercise.name)
   writeProgress(root, { ...rest, hints: 0 })

@@ -1,6 +1,6 @@
 import type { Exercise } from '../course/course.ts'
 
-/** How one asks for what there is beside a verdict: by a command, or by a key of the watch. */
+/** How to ask for help beyond the verdict: by a command, or by a key of the watch. */
 export interface Ways {
   hint: string
   check: string

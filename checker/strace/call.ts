@@ -1,27 +1,30 @@
-/** One system call, as strace printed it, and where in the learner's program it came from. */
+/** One system call as strace printed it, and the line of the learner's program that made it. */
 export interface Call {
   /** The thread that made it. */
   pid: number
   /**
-   * When it began and when it returned, in ms since the epoch; what never returned has no
+   * When it began and when it returned, in ms since the epoch; a call that never returned has no
    * `returned`.
    */
   began: number
   returned?: number
   name: string
-  /** The arguments as strace has them: `19<TCP:[127.0.0.1:4000]>`, `"hello\n"`, `SHUT_WR`. */
+  /** The arguments as strace prints them: `19<TCP:[127.0.0.1:4000]>`, `"hello\n"`, `SHUT_WR`. */
   args: string[]
-  /** What it returned: a number, a descriptor with its label, `?` where the process was gone. */
+  /** What it returned: a number, a descriptor with its label, or `?` if the process was gone. */
   result: string
-  /** The name of errno where it failed: EADDRINUSE. */
+  /** The name of errno if it failed: EADDRINUSE. */
   error?: string
-  /** The line of the learner's file that led to it, `server.ts:12`, where it can be known. */
+  /** The line of the learner's file that led to it, `server.ts:12`, if it is known. */
   line?: string
-  /** The line of the listener that Node then called with what the call had returned. */
+  /** The line of the listener to which Node then passed what the call had returned. */
   handler?: string
 }
 
-/** A descriptor with what `strace -yy` says of it: `20<TCP:[127.0.0.1:4000->127.0.0.1:52146]>`. */
+/**
+ * A descriptor with the label that `strace -yy` gives it:
+ * `20<TCP:[127.0.0.1:4000->127.0.0.1:52146]>`.
+ */
 export interface Descriptor {
   fd: number
   /** TCP or TCPv6, UNIX-STREAM, `/etc/hosts`, `anon_inode:[eventpoll]`. */
@@ -35,8 +38,8 @@ export function toDescriptor(text: string | undefined): Descriptor | undefined {
 }
 
 /**
- * The socket that a call is about: the one that it made, or its first argument. epoll_ctl names it
- * third.
+ * The socket that a call is about: the one that it made, or its first argument. For epoll_ctl it is
+ * the third.
  */
 export function subjectOf(call: Call): Descriptor | undefined {
   const text = call.name === 'socket' ? call.result : call.name === 'epoll_ctl' ? call.args[2] : call.args[0]
@@ -49,8 +52,8 @@ export function isTcp(descriptor: Descriptor | undefined): boolean {
 }
 
 /**
- * The two ends that a connected socket's label names, as `address:port`; an IPv4 client of an IPv6
- * socket by its own address.
+ * The two ends in a connected socket's label, as `address:port`; an IPv4 client of an IPv6 socket
+ * is given by its IPv4 address.
  */
 export function endsOf(descriptor: Descriptor | undefined): { local: string; remote: string } | undefined {
   const match = /\[(.+)->(.+)\]/.exec(descriptor?.label ?? '')
@@ -58,7 +61,7 @@ export function endsOf(descriptor: Descriptor | undefined): { local: string; rem
   return match?.[1] && match[2] ? { local: plain(match[1]), remote: plain(match[2]) } : undefined
 }
 
-/** The number that a call returned, where it returned one that is no failure. */
+/** The number that a call returned, if it succeeded and returned one. */
 export function returnedNumber(call: Call): number | undefined {
   return /^\d+/.test(call.result) ? Number.parseInt(call.result, 10) : undefined
 }
@@ -80,8 +83,8 @@ export function showAddress({ address, port }: { address: string; port: number }
 }
 
 /**
- * The bytes that an argument quotes, several of them for readv and writev; `cut` where strace left
- * some out.
+ * The bytes that an argument quotes; readv and writev quote several strings. `cut` is true if
+ * strace left some out.
  */
 export function bytesIn(arg: string | undefined): { bytes: Buffer; cut: boolean } {
   const parts = [...(arg ?? '').matchAll(/"((?:[^"\\]|\\.)*)"(\.\.\.)?/gs)]
@@ -93,7 +96,7 @@ export function bytesIn(arg: string | undefined): { bytes: Buffer; cut: boolean 
 
 const ESCAPES: Record<string, number> = { n: 10, r: 13, t: 9, v: 11, f: 12, '"': 34, '\\': 92 }
 
-/** strace escapes as C does, with one to three octal digits for what has no letter. */
+/** strace escapes as C does: one to three octal digits for bytes that have no escape letter. */
 function unescaped(text: string): Buffer {
   const bytes: number[] = []
   for (const [token] of text.matchAll(/\\([0-7]{1,3}|x[0-9a-f]{2}|.)|[^\\]/gs)) {

@@ -1,6 +1,6 @@
 /**
- * What the errors that a server meets say about the other side, or about the program: completes "It
- * failed: ".
+ * What the errors that a server may get mean, about the other side or about the program. Each
+ * completes "It failed: ".
  */
 const MEANINGS: Record<string, string> = {
   EACCES: 'this user may not. Ports below 1024 are for root.',

@@ -5,26 +5,26 @@ import { explainOption } from './option.ts'
 import { READS, type SocketState, SocketStates, WRITES } from './socket-states.ts'
 import type { Trace } from './trace.ts'
 
-/** What a sentence may rest on. */
+/** What a sentence may draw on. */
 interface Situation {
   call: Call
   fd: number
-  /** What the call returned, where that is a number. */
+  /** What the call returned, if it is a number. */
   count: number
   /** The socket as it was before the call. */
   socket: SocketState
   sockets: SocketStates
-  /** True if the learner's lines are known, and none of them led to this call. */
+  /** True if the learner's lines are known and none of them led to this call. */
   unasked?: boolean
 }
 
-/** What the call did; `once` is said the first time only. */
+/** What the call did; `once` is added only the first time. */
 interface Words {
   did: string
   once?: string
 }
 
-/** Milliseconds from which on a call that may sleep is said to have slept. */
+/** A call that may sleep is reported as having slept if it took at least this long. */
 const SLEPT_MS = 5
 
 /** A sentence for each call of a trace, in the order of the calls. */
@@ -179,7 +179,7 @@ function waking({ call, count }: Situation): Words {
   return { did: `The event loop wakes: ${those} ${fds.join(', ')} ${have} something for it.` }
 }
 
-/** EAGAIN is no failure: it is how a socket that must not sleep says "not now". */
+/** EAGAIN is not a failure: it is how a nonblocking socket says "not now". */
 function nothingThere(name: string): string {
   if (/^accept/.test(name)) return 'EAGAIN: no other client waits in the queue.'
   if (WRITES.has(name)) return 'EAGAIN: the send buffer is full. epoll tells when there is room.'

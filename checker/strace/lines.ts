@@ -1,7 +1,7 @@
 import { type Call, subjectOf, toDescriptor } from './call.ts'
 import { MARKER } from './marker.ts'
 
-/** A word that a preloaded module left in the trace. */
+/** What a preloaded module wrote into the trace. */
 interface Marker {
   what: string
   fd: number | undefined
@@ -9,8 +9,8 @@ interface Marker {
 }
 
 /**
- * What in the learner's program leads to a call: methods of node:net, or the call's own name where
- * it is made directly.
+ * What in the learner's program leads to a call: methods of node:net, or the call's own name if the
+ * program makes it directly.
  */
 const BEFORE: Record<string, readonly string[]> = {
   socket: ['socket', 'listen', 'connect'],
@@ -25,20 +25,20 @@ const BEFORE: Record<string, readonly string[]> = {
   shutdown: ['end', 'destroy'],
   close: ['close', 'destroy', 'resetAndDestroy'],
 }
-/** Methods that have no descriptor yet. */
+/** Methods called before there is a descriptor. */
 const WITHOUT_FD = ['socket', 'listen', 'connect']
-/** Calls that Node tells listeners of, and the events by which it does. */
+/** Calls whose results Node passes to listeners, and the events that it emits for them. */
 const TELLS: Record<string, readonly string[]> = {
   accept4: ['on-connection'],
   read: ['on-data', 'on-readable', 'on-end'],
 }
 
-/** Takes the markers out of a trace's calls, and gives the other calls the line that each has. */
+/** Removes the markers from a trace's calls, and adds its line to each of the others. */
 export function withLines(calls: readonly Call[]): Call[] {
   const named: Call[] = []
-  /** The last marker of each method and descriptor, and where in the trace it stands. */
+  /** The last marker for each method and descriptor, and its position in the trace. */
   const markers = new Map<string, { at: number; line: string }>()
-  /** The last call that an event of this descriptor would tell of. */
+  /** For each event and descriptor, the last call that the event would report. */
   const untold = new Map<string, Call>()
   const accepted = new Map<number, number>()
 
@@ -54,7 +54,7 @@ export function withLines(calls: readonly Call[]): Call[] {
     const call = { ...each }
     named.push(call)
     const fd = subjectOf(call)?.fd ?? -1
-    // What had no descriptor yet leads to none that accept made since.
+    // A marker from before accept made this descriptor belongs to an earlier socket.
     const since = accepted.get(fd) ?? -1
     const led = (BEFORE[call.name] ?? [])
       .flatMap((what) => [

@@ -1,4 +1,4 @@
-// Preloaded into a program that calls libc through koffi: leaves in the trace which line of the
+// Preloaded into a program that calls libc through koffi: writes into the trace which line of the
 // learner's file makes each call.
 import koffi from 'koffi'
 import { lineOfCaller, mark } from './marker.ts'

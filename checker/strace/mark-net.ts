@@ -1,32 +1,32 @@
-// Preloaded into the program that is traced: leaves in the trace which line of the learner's file
-// is about to have Node call the kernel, and which one is told of what the kernel had. Nothing else
-// changes for the program.
+// Preloaded into the traced program: writes into the trace which line of the learner's file is
+// about to make Node call the kernel, and which listener receives the result. It changes nothing
+// else for the program.
 import { Server, Socket } from 'node:net'
 import { lineOfCaller, mark } from './marker.ts'
 
 type Method = (this: Socket & Server, ...args: never[]) => unknown
 
-/** What leads to calls. */
+/** Methods that lead to system calls. */
 const METHODS = [
   [Server.prototype, ['listen', 'close']],
   [Socket.prototype, ['connect', 'write', 'end', 'destroy', 'resetAndDestroy']],
 ] as const
-/** Events that a read or an accept led to. */
+/** Events that result from a read or an accept. */
 const EVENTS = ['data', 'readable', 'end', 'connection']
 
-/** Where each listener was put on, and where the one is from that runs now. */
+/** Where each listener was added, and where the one that is running was added. */
 const registered = new WeakMap<object, string>()
 let handling = ''
 
 for (const [prototype, names] of METHODS) {
   const methods = prototype as unknown as Record<string, Method>
   for (const name of names) {
-    // Node calls some of these itself, from a handler of the learner's (pipe) or from none.
+    // Node itself calls some of these, either from a learner's handler (pipe) or on its own.
     replace(methods, name, (self) => mark(name, fdOf(self), lineOfCaller() || handling))
   }
   for (const name of ['on', 'addListener', 'once']) {
     replace(methods, name, (_, [event, listener]) => {
-      // What Node puts on a socket that it makes is not the learner's.
+      // Listeners that Node adds to a socket it creates are not the learner's.
       const line = lineOfCaller('at new Socket ')
       if (EVENTS.includes(event as string)) registered.set(listener as object, line)
     })
@@ -62,7 +62,7 @@ function replace(
   }
 }
 
-/** Where a listener was put on; one that `once` took is wrapped. */
+/** Where a listener was added; `once` wraps its listener. */
 function lineOf(listener: object): string | undefined {
   const { listener: inner } = listener as { listener?: object }
   return registered.get(listener) ?? (inner && registered.get(inner))

@@ -1,24 +1,24 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 
-/** How the name of a file begins that no program looks for: what follows is `what/fd/line`. */
+/** The prefix of a file name that no program looks for; it is followed by `what/fd/line`. */
 export const MARKER = '/accept-loop-marker/'
 
-/** The learner's file where compile.ts put it; stack traces name it, thanks to source maps. */
+/** The learner's file where compile.ts put it; stack traces name it because of source maps. */
 const compiled = process.argv[1] ?? ''
 const own = join(dirname(compiled), 'source', `${basename(compiled, '.mjs')}.ts`)
 
 /**
- * Leaves a word in the trace: a look for a file that is not there shows its name, and uses no
- * descriptor.
+ * Writes a marker into the trace: checking for a file that does not exist shows its name there, and
+ * uses no descriptor.
  */
 export function mark(what: string, fd: number | undefined, line: string): void {
   existsSync(`${MARKER}${what}/${fd ?? ''}/${line}`)
 }
 
 /**
- * The line of the learner's file that is on the stack, `server.ts:12`; empty where there is none,
- * or where `but` is on it too.
+ * The line of the learner's file that is on the stack, `server.ts:12`; empty if there is none, or
+ * if `but` is on the stack too.
  */
 export function lineOfCaller(but?: string): string {
   const { stackTraceLimit } = Error

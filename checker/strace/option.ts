@@ -1,6 +1,6 @@
 import type { Call } from './call.ts'
 
-/** What the options of sockets that servers set are for. */
+/** What the socket options that servers set are for. */
 const OPTIONS: Record<string, string> = {
   SO_REUSEADDR: 'bind may take the port although connections of an earlier run are still there in TIME_WAIT.',
   SO_REUSEPORT: 'several sockets may listen on this address and port, and share the clients.',
@@ -9,7 +9,7 @@ const OPTIONS: Record<string, string> = {
   IPV6_V6ONLY: 'whether a socket for IPv6 takes clients by IPv4 as well.',
 }
 
-/** The sentence about a setsockopt. */
+/** The sentence about a setsockopt call. */
 export function explainOption({ args }: Call): string {
   const [, , option = '', value = ''] = args
   if (option === 'SO_LINGER' && /l_onoff=1, l_linger=0/.test(value)) {

@@ -4,21 +4,21 @@ import type { ScriptStep } from './script.ts'
 import type { Stage } from './stage.ts'
 
 /**
- * How long nothing may happen until the next step is played: longer than a server of the course
- * thinks.
+ * How long nothing has to happen before the next step is played: longer than any server of the
+ * course takes to react.
  */
 const QUIET_MS = 120
-/** How long that is waited for; how long it still is with a program that never comes to rest. */
+/** How long to wait for that; and how long from then on, if the program never comes to rest. */
 const STEP_MS = 3000
 const RESTLESS_MS = 300
-/** How long those who have ended wait for the program's end of their connections. */
+/** How long clients that have ended wait for the program to end their connections. */
 const LAST_MS = 2000
 const LOOK_MS = 10
 
 /**
- * Plays the steps one by one, each when the one before it has led to all that it leads to. `seen`
- * changes whenever either side has done something. Nothing rests on these waits but the order in
- * which a reader sees things.
+ * Plays the steps one by one, each once the effects of the one before are over. `seen` changes
+ * whenever either side has done something. These waits only affect the order in which a reader sees
+ * things.
  */
 export async function play(
   script: readonly ScriptStep[],
@@ -38,8 +38,8 @@ export async function play(
 }
 
 /**
- * Waits until neither side has done anything for a while, and the program sleeps; false if that did
- * not come.
+ * Waits until neither side has done anything for a while and the program sleeps; false if that did
+ * not happen in time.
  */
 async function quiet(program: Program, seen: () => string, mostMs: number): Promise<boolean> {
   const start = performance.now()

@@ -8,9 +8,9 @@ import type { CompileError } from '../judge/verdict.ts'
 import type { Launch } from '../program/launch.ts'
 
 /**
- * How a job's program is started to be traced: as in a check, but that a learner's file has a
- * module of ours loaded before it that names its lines in the trace. A command in another language
- * is left as it is.
+ * How to start a job's program for tracing: as in a check, except that a module of ours is loaded
+ * before a learner's file and marks its lines in the trace. A command in another language is
+ * unchanged.
  */
 export async function toTracedLaunch(
   root: string,
@@ -25,12 +25,12 @@ export async function toTracedLaunch(
   return { ...launch, args: [...markers.flatMap((url) => ['--import', url]), ...launch.args] }
 }
 
-/** A module that is loaded before the learner's file, as a URL. */
+/** A module to load before the learner's file, as a URL. */
 async function compileMarker(root: string, name: string, folder: RunFolder): Promise<string> {
   const file = (each: string) => join(root, 'checker', 'strace', each)
-  // It imports what it likes, as what an exercise ships does.
+  // Like the files that an exercise ships, it may import anything.
   const ours = [file(name), file('marker.ts')]
-  // Each in a folder of its own: they are compiled at once, and both import marker.ts.
+  // Each gets its own folder: they are compiled at the same time, and both import marker.ts.
   const compiled = await compileSubmission(file(name), ours, join(folder.path, 'markers', name))
   if (isCompileError(compiled)) throw new Error(`${name}:${compiled.line}: ${compiled.message}`)
   return pathToFileURL(compiled.file).href

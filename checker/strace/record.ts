@@ -19,10 +19,10 @@ import type { Trace } from './trace.ts'
 const HOST = '127.0.0.1'
 const READY_MS = 10_000
 const GRACE_MS = 500
-/** What is read of the trace. */
+/** How much of the trace is read. */
 const MAX_BYTES = 1024 * 1024
 
-/** What is traced. */
+/** The program to trace. */
 export interface TracedProgram {
   exercise: string
   subject: Trace['subject']
@@ -32,12 +32,12 @@ export interface TracedProgram {
   epoll?: boolean
 }
 
-/** strace was not let do its work: a container or the kernel's settings forbid it. */
+/** strace may not trace: a container or the kernel's settings forbid it. */
 export class NotPermitted extends Error {}
 
 /**
- * Starts the program under strace, plays the conversation, ends it, and returns what was seen on
- * both sides.
+ * Starts the program under strace, plays the conversation, ends the program, and returns what was
+ * seen on both sides.
  */
 export async function record(
   subject: TracedProgram,
@@ -79,7 +79,9 @@ export async function record(
   }
 }
 
-/** Ends the program itself, not strace, which then has time to write down the last of it. */
+/**
+ * Ends the program itself rather than strace, which then has time to write the rest of the trace.
+ */
 async function end(program: Program, stage: Stage): Promise<void> {
   if (!program.exit) {
     const [, ...traced] = program.family(0)
@@ -114,7 +116,7 @@ function sizeOf(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.size ?? 0
 }
 
-/** The beginning of what strace wrote; a program that spins makes a trace without end. */
+/** The beginning of strace's output; a program that spins makes an endless trace. */
 function readTrace(file: string): string {
   if (sizeOf(file) === 0) return ''
   const fd = openSync(file, 'r')
@@ -126,7 +128,10 @@ function readTrace(file: string): string {
   }
 }
 
-/** Leaves out what strace says of itself, and frames of what we loaded into the program. */
+/**
+ * Leaves out strace's own messages, and stack frames of the modules that we loaded into the
+ * program.
+ */
 function withoutOurs(stderr: string): string {
   return stderr
     .split('\n')
@@ -134,7 +139,7 @@ function withoutOurs(stderr: string): string {
     .join('\n')
 }
 
-/** Why a server cannot be reached that did not come up where it should. */
+/** If the server is not listening where it should, says why no client could reach it. */
 function remarkOn(readiness: Readiness, { host, port }: Program): string | undefined {
   if (readiness.state === 'wrong-port') {
     return `The server listens on ${readiness.address}:${readiness.port}, but this exercise gives the port in PORT (${port}), so no client connected.`

@@ -1,7 +1,7 @@
 import { differsFrom } from './recording.ts'
 import type { Trace } from './trace.ts'
 
-/** What a server that sends these parts to alice looks like, once it has been recorded. */
+/** The recorded trace of a server that sends these parts to alice. */
 function traceOf(...parts: string[]): Trace {
   return {
     exercise: '01-tiny',

@@ -4,31 +4,33 @@ import type { Exercise } from '../course/course.ts'
 import { type Call, subjectOf, toDescriptor } from './call.ts'
 import type { Happening, Trace } from './trace.ts'
 
-/** A trace of the reference that the course brings, for machines where nothing can be traced. */
+/** A trace of the reference that comes with the course, for machines that cannot trace. */
 export interface Recording {
-  /** The version of Node that it was made with, as other versions make other calls. */
+  /** The major version of Node that it was made with: other versions make other calls. */
   node: number
   trace: Trace
 }
 
-/** The port that every recording names, and the first that its clients have. */
+/** The port in every recording, and the first port of its clients. */
 const PORT = 24_000
 const CLIENT_PORT = 50_001
-/** The lowest descriptor of a recording. */
+/** The lowest descriptor in a recording. */
 const FIRST_FD = 19
 const INODE = 1001
 const POINTER = '0x55550000'
-/** The form in which HTTP has it. */
+/** A date in the format of HTTP. */
 const HTTP_DATE = /\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT/g
 const SOME_DATE = 'Thu, 01 Jan 2026 00:00:00 GMT'
 
-/** The recording of an exercise's reference, where it has one. */
+/** The recording of an exercise's reference, if there is one. */
 export function readRecording(root: string, exercise: Exercise): Recording | undefined {
   const path = pathOf(root, exercise)
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Recording) : undefined
 }
 
-/** Keeps a trace as the recording. A line an event, so that a change can be read. */
+/**
+ * Saves a trace as the recording, with one line per event, so that a change is readable in a diff.
+ */
 export function writeRecording(root: string, exercise: Exercise, trace: Trace): void {
   const { calls, happenings, ...rest } = normalise(trace)
   const list = (rows: readonly object[]) =>
@@ -41,8 +43,8 @@ export function writeRecording(root: string, exercise: Exercise, trace: Trace): 
 }
 
 /**
- * The first thing in which a fresh trace differs from the recording: what was called, with what,
- * from where, and what the others saw.
+ * The first difference between a fresh trace and the recording: in the calls, their arguments, the
+ * lines that made them, or what the clients saw.
  */
 export function differsFrom(recording: Recording, trace: Trace): string | undefined {
   const recorded = essence(recording.trace)
@@ -53,7 +55,7 @@ export function differsFrom(recording: Recording, trace: Trace): string | undefi
   return `recorded: ${recorded[first] ?? 'nothing more'}; now: ${fresh[first] ?? 'nothing more'}`
 }
 
-/** True if this Node is of the version that made the recording. */
+/** True if this Node has the version that made the recording. */
 export function isOfThisNode(recording: Recording): boolean {
   return recording.node === ourNode()
 }
@@ -67,7 +69,8 @@ function pathOf(root: string, exercise: Exercise): string {
 }
 
 /**
- * What has to be the same each time. In which order the two sides saw things is up to the machine.
+ * The part that has to be the same each time. The order in which the two sides see things depends
+ * on the machine.
  */
 function essence(trace: Trace): string[] {
   const calls = trace.calls.map(({ name, args, result, error, line, handler }) =>
@@ -83,7 +86,7 @@ function essence(trace: Trace): string[] {
   return [...calls, ...theirs]
 }
 
-/** What comes in two reads may come in one. */
+/** Joins what came in two reads, because it may also come in one. */
 function joinReceived(before: Happening[], next: Happening): Happening[] {
   const last = before.at(-1)
   if (last?.kind !== 'receives' || next.kind !== 'receives') return [...before, next]
@@ -92,7 +95,7 @@ function joinReceived(before: Happening[], next: Happening): Happening[] {
 }
 
 /**
- * The trace with what is by chance made regular: threads, ports, descriptors, inodes, times, dates.
+ * The trace with everything accidental replaced: threads, ports, descriptors, inodes, times, dates.
  */
 function normalise(trace: Trace): Trace {
   const texts = trace.happenings.flatMap(({ text }) => /:(\d+)$/.exec(text ?? '')?.[1] ?? [])
@@ -107,7 +110,7 @@ function normalise(trace: Trace): Trace {
   for (const fd of trace.calls.flatMap(descriptorsOf)) fds.of(fd)
   const start = Math.min(...trace.calls.map(({ began }) => began), ...trace.happenings.map(({ at }) => at))
   const time = (at: number) => Math.round((at - start) * 10) / 10
-  // Ports may be in what is sent, too. They keep their length, and with it every count of bytes.
+  // Ports may also occur in the data sent. They keep their length, so byte counts stay the same.
   const ported = (text: string) =>
     text.replace(HTTP_DATE, SOME_DATE).replace(/\b\d{4,5}\b/g, (port) => ports.get(port) ?? port)
   const words = (text: string) =>
@@ -135,7 +138,7 @@ function toBase64(latin1: string): string {
   return Buffer.from(latin1, 'latin1').toString('base64')
 }
 
-/** Numbers in the order in which things are first met. */
+/** Numbers things in the order in which they first occur. */
 class Ranks {
   readonly #first: number
   readonly #ranks = new Map<string, number>()

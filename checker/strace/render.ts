@@ -5,27 +5,28 @@ import { showCall } from './show-call.ts'
 import { showHappening } from './show-happening.ts'
 import { rowsOf, type Trace, type TraceRow } from './trace.ts'
 
-/** Columns from which on the conversation has a column of its own. */
+/** From this width on, the conversation has a column of its own. */
 const WIDE = 60
 const TIME = 7
 const LEFT = 21
-/** Rows shown of a long trace: how it began, and how it ended. */
+/** Rows shown of a long trace, from its start and from its end. */
 const FIRST_ROWS = 60
 const LAST_ROWS = 20
 
-/** One row of the page, its time apart. */
+/** One row of the output, apart from its time. */
 interface Line {
   at: number
   side: 'conversation' | 'calls'
   text: string
-  /** The call alone, where `text` also says how often it was made. */
+  /** The call alone, if `text` also says how often it was made. */
   call?: string
   sentence?: string
   line?: string
 }
 
 /**
- * The trace in two columns, the conversation and the calls; in one where there is no room for two.
+ * The trace in two columns, the conversation and the calls; in one column if there is no room for
+ * two.
  */
 export function renderTrace(trace: Trace, view: View): string {
   const lines = toLines(trace, view)
@@ -125,7 +126,7 @@ function renderCall({ text, line, sentence = '' }: Line, time: string, view: Vie
   return hang([...placed(call, line, room, view), ...wrap(sentence, room, '  ').split('\n')], time, indent)
 }
 
-/** The call, and the learner's line at its right where there is room, else below it. */
+/** The call with the learner's line at its right, or below it if there is no room. */
 function placed(call: readonly string[], place: string | undefined, room: number, view: View): string[] {
   const bold = call.map((each) => paint(view, 'bold', each))
   if (place === undefined) return bold

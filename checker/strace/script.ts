@@ -3,26 +3,26 @@ import { join } from 'node:path'
 import type { Exercise } from '../course/course.ts'
 import type { Subject } from '../program/subject.ts'
 
-/** One action in the conversation that is traced. */
+/** One action in the traced conversation. */
 export interface ScriptStep {
-  /** alice, bob; where the learner writes the client: `server`, which is us, and `stdin`. */
+  /** alice or bob; if the learner writes the client: `server`, which we play, and `stdin`. */
   who: string
   does: Verb
-  /** What is sent. */
+  /** The bytes to send. */
   bytes?: Buffer
 }
 
 const VERBS = ['connects', 'accepts', 'sends', 'ends', 'resets'] as const
 type Verb = (typeof VERBS)[number]
 
-/** For exercises that bring no conversation of their own. */
+/** For exercises without a conversation of their own. */
 const DEFAULTS: Readonly<Record<Subject, string>> = {
   server: 'alice connects\nalice sends "hello\\n"\nalice ends\n',
   client: 'server accepts\nserver sends "hello\\n"\nstdin sends "hi\\n"\nstdin ends\nserver ends\n',
 }
 
 /**
- * The conversation of an exercise, in `.hidden/conversation.txt`; the usual one where it has none.
+ * The conversation of an exercise, in `.hidden/conversation.txt`; the default one if it has none.
  * Throws if a line is not understood.
  */
 export function readScript(exercise: Exercise): ScriptStep[] {
@@ -32,9 +32,9 @@ export function readScript(exercise: Exercise): ScriptStep[] {
 }
 
 /**
- * A line a step: `alice connects`, `alice sends "get a\r\n"`, `alice ends` (FIN), `alice resets`
- * (RST). In strings there are \n, \r, \t, \", \\ and \x00 to \xff. Empty lines and those that begin
- * with # are passed over.
+ * One step per line: `alice connects`, `alice sends "get a\r\n"`, `alice ends` (FIN), `alice
+ * resets` (RST). Strings may contain \n, \r, \t, \", \\ and \x00 to \xff. Empty lines and lines
+ * that begin with # are skipped.
  */
 export function parseScript(text: string): ScriptStep[] {
   return text.split('\n').flatMap((line, i) => {

@@ -1,12 +1,12 @@
 import { harmless, quote } from '../program/bytes.ts'
 import { addressIn, bytesIn, type Call, showAddress } from './call.ts'
 
-/** Bytes of a string that are shown. */
+/** How many bytes of a string are shown. */
 const SHOWN_BYTES = 24
 
 /**
- * A call as strace prints it, with less ink: no labels after descriptors, addresses in their short
- * form, strings cut.
+ * A call as strace prints it, but shorter: no labels after descriptors, short addresses, strings
+ * cut.
  */
 export function showCall(call: Call): string {
   const result = call.returned === undefined ? '?' : withoutLabel(call.result)
@@ -21,7 +21,7 @@ function showArgument(arg: string): string {
   if (/^\[\{(events|iov_base)=/.test(arg)) return arg.startsWith('[{iov') ? showVector(arg) : showEvents(arg)
   if (arg.startsWith('{events=')) return /events=([A-Z|]+)/.exec(arg)?.[1] ?? arg
   if (arg.startsWith('"')) return showBytes(arg)
-  // An address in the program's memory says nothing to a reader.
+  // An address in the program's memory means nothing to a reader.
   if (/^0x[0-9a-f]{4,}$/.test(arg)) return '…'
   return withoutLabel(arg)
 }

@@ -31,8 +31,8 @@ export function showHappening(happening: Happening, { subject }: Trace, room: nu
 }
 
 /**
- * What moved, on a line of its own where there is no room beside the verb; how much it was, where
- * there is none at all.
+ * The bytes that moved, on a line of their own if they do not fit beside the verb; only their
+ * number if they do not fit at all.
  */
 function payload(verb: string, { bytes = '', length = 0 }: Happening, room: number): string {
   const whole = Buffer.from(bytes, 'base64')

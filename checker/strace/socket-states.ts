@@ -9,13 +9,13 @@ import {
 } from './call.ts'
 import type { Trace } from './trace.ts'
 
-/** What is known of one descriptor at a moment of the trace. */
+/** What is known of one descriptor at one moment of the trace. */
 export interface SocketState {
   listening: boolean
   connected: boolean
   /** Its calls sleep until they have something to return. */
   blocking: boolean
-  /** Who is at the other end: `alice`, or `the client`. */
+  /** The other end: `alice`, or `the client`. */
   who: string
   read: number
   ended: boolean
@@ -24,14 +24,14 @@ export interface SocketState {
 }
 
 /**
- * Follows the calls of a trace in their order: which descriptor is whose, and what became of each
- * so far.
+ * Follows the calls of a trace in order: which descriptor belongs to which client, and what has
+ * happened to it so far.
  */
 export class SocketStates {
   readonly #trace: Trace
   /**
-   * By descriptor, and by the other end's address: after a fork two processes have one number for
-   * different connections.
+   * By descriptor and by the other end's address: after a fork, two processes can use the same
+   * number for different connections.
    */
   readonly #sockets = new Map<number | string, SocketState>()
   readonly #names = new Map<string, string>()
@@ -63,7 +63,7 @@ export class SocketStates {
     return state
   }
 
-  /** Bytes that had been sent by then and that this socket has not read. */
+  /** Bytes that had been sent by that time and that this socket had not read. */
   unread({ who, read }: SocketState, at: number): number {
     const sent = this.#trace.happenings
       .filter((each) => each.kind === 'sends' && each.who === who && each.at <= at)
@@ -79,7 +79,7 @@ export class SocketStates {
     return next !== undefined && next.pid !== call.pid && subjectOf(next)?.fd === fd && next.name !== 'socket'
   }
 
-  /** Takes note of what a call did. */
+  /** Updates the states after a call. */
   note(call: Call): void {
     const subject = subjectOf(call)
     if (!subject) return
@@ -127,9 +127,9 @@ export class SocketStates {
   }
 }
 
-/** Calls that take bytes off a socket. */
+/** Calls that read bytes from a socket. */
 export const READS = new Set(['read', 'readv', 'recvfrom', 'recvmsg'])
-/** Calls that give bytes to one. */
+/** Calls that write bytes to one. */
 export const WRITES = new Set(['write', 'writev', 'sendto', 'sendmsg'])
 
 function keysOf(subject: Descriptor | undefined): (number | string)[] {

@@ -7,7 +7,7 @@ const HEAD_BYTES = 1024
 /** How long a connect or an accept may take. */
 const CONNECT_MS = 3000
 
-/** The other side of the traced program: plays steps, and keeps what everybody did and saw. */
+/** The other side of the traced program: plays steps, and records what every client did and saw. */
 export class Stage {
   readonly happenings: Happening[] = []
   readonly #program: Program
@@ -15,10 +15,10 @@ export class Stage {
   readonly #sockets = new Map<string, net.Socket>()
   readonly #waiting: net.Socket[] = []
   #arrived: () => void = () => {}
-  /** Those who have said that they will send no more, and have not heard the same. */
+  /** Clients that have ended their side while the other side is still open. */
   readonly #open = new Set<string>()
 
-  /** `server`: where the learner's client connects to, if it is one. */
+  /** `server`: what the learner's program connects to, if it is a client. */
   constructor(program: Program, server?: net.Server) {
     this.#program = program
     this.#server = server
@@ -28,7 +28,7 @@ export class Stage {
     })
   }
 
-  /** Performs a step. A step of a client that has no connection is skipped. */
+  /** Performs a step. It is skipped if its client has no connection. */
   async play({ who, does, bytes }: ScriptStep): Promise<void> {
     if (does === 'connects') return this.#connect(who)
     if (does === 'accepts') return this.#accept(who)
@@ -41,12 +41,12 @@ export class Stage {
     else if (target instanceof net.Socket) target.resetAndDestroy()
   }
 
-  /** Notes what happened, now. */
+  /** Records that something happened now. */
   add(kind: Happening['kind'], about: Omit<Happening, 'kind' | 'at'> = {}): void {
     this.happenings.push({ kind, at: performance.timeOrigin + performance.now(), ...about })
   }
 
-  /** True if no client that has ended still waits for the other side's end. */
+  /** True if no client that has ended is still waiting for the other side to end. */
   get isOver(): boolean {
     return this.#open.size === 0
   }
@@ -99,7 +99,7 @@ function toPayload(bytes: Buffer): { bytes: string; length: number } {
   return { bytes: bytes.subarray(0, HEAD_BYTES).toString('base64'), length: bytes.length }
 }
 
-/** Waits for the event; the reason where the socket fails or the time is over. */
+/** Waits for the event; returns the reason if the socket fails or the time is up. */
 function once(socket: net.Socket, event: 'connect'): Promise<string | undefined> {
   return new Promise((resolve) => {
     socket.setTimeout(CONNECT_MS, () => {

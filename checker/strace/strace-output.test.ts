@@ -1,7 +1,7 @@
 import { bytesIn, endsOf, toDescriptor } from './call.ts'
 import { parseStrace, splitArguments } from './strace-output.ts'
 
-/** Lines that strace 6.1 wrote. */
+/** Lines as strace 6.1 writes them. */
 const LINES = `32265 1795373229.034745 accept4(19<TCP:[127.0.0.1:4567]>, NULL, NULL, SOCK_CLOEXEC|SOCK_NONBLOCK) = 20<TCP:[127.0.0.1:4567->127.0.0.1:52146]> <0.000018>
 32265 1795373229.041267 read(20<TCP:[127.0.0.1:4567->127.0.0.1:52146]>, "a, \\"b\\") = 1\\303\\251\\0", 65536) = 13 <0.000015>
 32265 1795373229.050000 bind(18<TCP:[10022576]>, {sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr("127.0.0.1")}, 16) = -1 EADDRINUSE (Address already in use) <0.000027>

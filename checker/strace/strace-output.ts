@@ -1,6 +1,6 @@
 import type { Call } from './call.ts'
 
-/** How a process of the program ended, as strace saw it. */
+/** How a process of the program ended, according to strace. */
 export interface TracedEnd {
   pid: number
   at: number
@@ -8,7 +8,7 @@ export interface TracedEnd {
   text: string
 }
 
-/** What strace wrote: the calls in the order in which they returned, and how processes ended. */
+/** strace's output: the calls in the order in which they returned, and how processes ended. */
 export interface StraceOutput {
   calls: Call[]
   endings: TracedEnd[]
@@ -20,9 +20,9 @@ const UNFINISHED = / *<unfinished \.\.\.>$/
 const RESUMED = /^<\.\.\. (\w+) resumed>/
 
 /**
- * Reads what `strace -f -ttt -T -yy -o FILE` wrote. With several threads a call that another one
- * interrupts stands in two pieces, "unfinished" and "resumed", which are put together. What is no
- * call and no end is passed over, also a last line that was cut off.
+ * Reads the output of `strace -f -ttt -T -yy -o FILE`. If several threads run, a call that another
+ * one interrupts is in two pieces, "unfinished" and "resumed", which are joined. Anything that is
+ * neither a call nor an end is skipped, including a last line that was cut off.
  */
 export function parseStrace(text: string): StraceOutput {
   const calls: Call[] = []
@@ -49,7 +49,7 @@ export function parseStrace(text: string): StraceOutput {
       addCall(calls, pid, at, rest)
     }
   }
-  // What was asleep when the program was killed never came back.
+  // Calls that were asleep when the program was killed never returned.
   for (const [pid, { at, text: begun }] of pending) addCall(calls, pid, at, `${begun}) = ?`)
   return { calls: calls.sort((a, b) => (a.returned ?? Infinity) - (b.returned ?? Infinity)), endings }
 }
@@ -69,7 +69,7 @@ function addCall(calls: Call[], pid: number, began: number, text: string): void 
 
 const CLOSES: Record<string, string> = { '(': ')', '[': ']', '{': '}', '<': '>' }
 
-/** Cuts at the commas that stand in no string and no brackets. */
+/** Splits at commas outside strings and brackets. */
 export function splitArguments(text: string): string[] {
   const args: string[] = []
   const open: string[] = []
@@ -77,7 +77,7 @@ export function splitArguments(text: string): string[] {
   for (let i = 0; i < text.length; i += 1) {
     const character = text[i] ?? ''
     if (character === '"') i = endOfString(text, i)
-    // The arrow between two ends of a connection closes nothing.
+    // The arrow between the two ends of a connection does not close a bracket.
     else if (character === '-' && text[i + 1] === '>') i += 1
     else if (CLOSES[character]) open.push(CLOSES[character])
     else if (character === open.at(-1)) open.pop()

@@ -3,7 +3,7 @@ import type { Launch } from '../program/launch.ts'
 import { type Call, isTcp, returnedNumber, subjectOf } from './call.ts'
 import { MARKER } from './marker.ts'
 
-/** Calls that a server of TCP makes; a `?` is for those that not every kind of machine has. */
+/** Calls that a TCP server makes; `?` marks those that not every architecture has. */
 const CALLS = [
   'execve',
   'network',
@@ -17,10 +17,10 @@ const CALLS = [
   '?faccessat2',
 ]
 const EPOLL_CALLS = ['epoll_ctl', '?epoll_wait', '?epoll_pwait', '?epoll_pwait2']
-/** How much of what is read and written strace prints. */
+/** How many bytes of the data read and written strace prints. */
 const STRING_BYTES = 512
 
-/** Why there is no strace here, and what to do; undefined if there is one. */
+/** Why strace cannot be used here, and what to do; undefined if it can. */
 export function missingStrace(): string | undefined {
   if (process.platform !== 'linux') {
     return `strace, which shows a program's system calls, runs on Linux only, and this is ${process.platform}. A Linux in a virtual machine or a container shows your own.`
@@ -29,7 +29,7 @@ export function missingStrace(): string | undefined {
   return 'strace is not installed. Install it (Debian and Ubuntu: sudo apt install strace; Fedora: sudo dnf install strace; Arch: sudo pacman -S strace), then run this again.'
 }
 
-/** The program started under strace, which writes to `file` what it sees. */
+/** The program, started under strace, which writes its output to `file`. */
 export function underStrace(launch: Launch, file: string, epoll: boolean): Launch {
   const program = launch.shell ? ['sh', '-c', launch.command] : [launch.command, ...launch.args]
   const calls = [...CALLS, ...(epoll ? EPOLL_CALLS : [])].join(',')
@@ -48,22 +48,22 @@ export function underStrace(launch: Launch, file: string, epoll: boolean): Launc
   return { ...launch, command: 'strace', args: [...options, '-o', file, '--', ...program], shell: false }
 }
 
-/** True if the trace shows that the program was let start under strace at all. */
+/** True if the trace shows that strace was able to start the program. */
 export function hasStarted(calls: readonly Call[]): boolean {
   return calls.some((call) => call.name === 'execve' && !call.error)
 }
 
 /**
- * What strace said when it could not trace:
- * `strace: ptrace(PTRACE_TRACEME, ...): Operation not permitted`.
+ * strace's message when it could not trace: `strace: ptrace(PTRACE_TRACEME, ...): Operation not
+ * permitted`.
  */
 export function complaintOf(stderr: string): string | undefined {
   return stderr.split('\n').find((line) => line.startsWith('strace: '))
 }
 
 /**
- * The calls on TCP sockets, the markers, and of epoll what is about such a socket: no file, no
- * pipe, no name server.
+ * The calls on TCP sockets, the markers, and the epoll calls about such a socket; not those on
+ * files, pipes or name servers.
  */
 export function onSockets(calls: readonly Call[]): Call[] {
   const sockets = new Set<number>()

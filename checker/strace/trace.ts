@@ -17,20 +17,20 @@ export interface Happening {
     | 'exit'
   /** Milliseconds since the epoch. */
   at: number
-  /** alice, bob, stdin; absent for what concerns the process alone. */
+  /** alice, bob, stdin; absent if it concerns only the process. */
   who?: string
-  /** base64, at most the first 1,024. */
+  /** base64, at most the first 1,024 bytes. */
   bytes?: string
   length?: number
   /** The client's own address and port; a signal; how the process ended. */
   text?: string
 }
 
-/** A program's system calls on its sockets beside the conversation that led to them. */
+/** A program's system calls on its sockets, with the conversation that led to them. */
 export interface Trace {
   exercise: string
   subject: Subject
-  /** The file as people know it. */
+  /** The file's name as users know it. */
   file: string
   /** The port that the program was given. */
   port: number
@@ -38,19 +38,19 @@ export interface Trace {
   happenings: Happening[]
   stdout: string
   stderr: string
-  /** Why the conversation was not had. */
+  /** Why the conversation did not take place. */
   remark?: string
 }
 
 /** One row of a trace. */
 export type TraceRow = { at: number; call: Call } | { at: number; happening: Happening }
 
-/** Calls whose effect others may see before they have returned. */
+/** Calls whose effect the other side may see before they return. */
 const GIVES = /^(write|writev|send.*|shutdown|close)$/
 
 /**
- * Calls and happenings in the order of time. A call that may sleep stands where it returned, as
- * that is when it had something; one that never did stands where the program was ended.
+ * Calls and happenings in order of time. A call that may sleep is placed where it returned, because
+ * only then did it have a result; one that never returned is placed where the program was ended.
  */
 export function rowsOf(trace: Trace): TraceRow[] {
   const last = trace.happenings.find(({ kind }) => kind === 'signal' || kind === 'exit')?.at
