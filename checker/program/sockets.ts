@@ -24,9 +24,10 @@ export function socketInodes(pids: readonly number[]): string[] {
 }
 
 /**
- * Network sockets that the processes hold open, listening and connected, counted by descriptor. The
- * TCP table would not do: a reset connection has left it while its descriptor is still open. So we
- * count the sockets that are not Unix sockets, as our pipes are.
+ * Network sockets that the processes hold open, listening and connected. One that several processes
+ * hold counts once: a server that forks for each client hands its listening socket on to them all.
+ * The TCP table would not do: a reset connection has left it while its descriptor is still open. So
+ * we count the sockets that are not Unix sockets, as our pipes are.
  */
 export function networkSockets(pids: readonly number[]): number {
   if (!hasProc) return lsof(pids, []).length
@@ -35,7 +36,7 @@ export function networkSockets(pids: readonly number[]): number {
       .split('\n')
       .map((line) => line.trim().split(/\s+/)[6]),
   )
-  return socketInodes(pids).filter((inode) => !unix.has(inode)).length
+  return new Set(socketInodes(pids).filter((inode) => !unix.has(inode))).size
 }
 
 /**
