@@ -14,8 +14,8 @@ export interface ByHand {
 
 /**
  * What is done today for one submission: a fresh copy of the course with the learner's files in it,
- * `npm ci` (packages from npm's own cache where they are there), and `npx jest` on all exercises.
- * Undefined if the packages cannot be installed.
+ * `npm ci` (using npm's own cache where it can), and `npx jest` on all exercises. Undefined if the
+ * packages cannot be installed.
  */
 export async function gradeByHand(
   root: string,
@@ -36,7 +36,7 @@ export async function gradeByHand(
   }).catch(() => undefined)
   if (install === undefined) return undefined
   const jest = await timed(async () => {
-    // Ends with 1 where a test fails: as a submission with mistakes should.
+    // Exits with 1 if a test fails, as it should for a submission with mistakes.
     await execa('npx', ['jest', '--selectProjects', 'exercises', '--ci'], {
       cwd: folder,
       reject: false,
@@ -46,7 +46,7 @@ export async function gradeByHand(
   return { copy, install, jest }
 }
 
-/** Milliseconds that something takes. */
+/** How many milliseconds something takes. */
 export async function timed(work: () => Promise<void>): Promise<number> {
   const start = performance.now()
   await work()

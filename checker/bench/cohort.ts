@@ -3,13 +3,13 @@ import { join } from 'node:path'
 import type { Exercise } from '../course/course.ts'
 import { mistakesOf, programOf, referenceOf } from '../verify/mistakes.ts'
 
-/** Of this many files one is a mistake. */
+/** One in this many files is a mistake. */
 const MISTAKE_EACH = 4
 
 /**
  * Makes a cohort: folders with a file for each exercise, most of them the reference and, unless all
- * are to be right, every fourth one of the mistakes. Each file ends with a comment of its own, so
- * that none is known from another learner's.
+ * should be right, every fourth one a mistake. Each file ends with its own comment, so that no two
+ * learners have the same file.
  */
 export function makeCohort(
   root: string,
@@ -36,7 +36,7 @@ export function nameOf(learner: number): string {
   return `learner-${`${learner + 1}`.padStart(2, '0')}`
 }
 
-/** One of the mistakes, another for each learner until there are no more. */
+/** One of the mistakes, a different one for each learner until there are no more. */
 function mistakeOf(root: string, exercise: Exercise, learner: number): string {
   const mistakes = mistakesOf(root, exercise)
   const mistake = mistakes[learner % mistakes.length]

@@ -21,8 +21,8 @@ export interface MistakeCheck {
 }
 
 /**
- * Runs the check of every mistake of these exercises as a learner does: all tests, and not only the
- * one that it names.
+ * Checks every mistake of these exercises the way a learner would: with all tests, and not only the
+ * one that the mistake names.
  */
 export async function checkMistakes(
   root: string,
@@ -45,7 +45,7 @@ export async function checkMistakes(
       exercise,
       name,
       ms: verdict.ms,
-      // From the end backwards: a judge that is new takes a while to start on the job.
+      // Computed from the end: a new judge takes a while to start on the job.
       firstFailureMs: failedAt && verdict.ms - (performance.now() - failedAt),
       message: first && `${first.title}: ${first.message}`,
       hasCause: first !== undefined && likelyCause(first) !== undefined,

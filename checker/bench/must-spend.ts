@@ -27,9 +27,9 @@ const RETRY_MS = 2
 /**
  * Measures what the tests of an exercise must spend on a right program: as many starts of its
  * process as there are in their conversations, each as long as one bare start takes, and the
- * conversations themselves. A conversation's time is that from event to event, without the
- * stretches in which a process starts. Compiling, Jest, sandboxes, looking for leaks and ending
- * processes are not in it.
+ * conversations themselves. A conversation's time runs from event to event, without the stretches
+ * in which a process starts. Compiling, Jest, sandboxes, looking for leaks and ending processes are
+ * not included.
  */
 export async function mustSpend(
   root: string,

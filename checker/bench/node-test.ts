@@ -3,7 +3,7 @@ import { after, test as nodeTest } from 'node:test'
 import * as harness from '../harness/index.ts'
 import { closeCheck, openCheck } from '../harness/running-check.ts'
 
-/** Gives a hidden test what Jest and our environment give it, under node's own test runner. */
+/** Gives a hidden test what Jest and our environment give it, under Node's own test runner. */
 const program = process.env.BENCH_PROGRAM ?? ''
 const launch = {
   command: process.execPath,

@@ -15,8 +15,8 @@ export interface Rival {
 }
 
 /**
- * A right TIME SERVER, the exercise of learnyounode that is nearest to ours: one connection, a
- * line, the end.
+ * A correct TIME SERVER, the exercise of learnyounode closest to ours: one connection, one line,
+ * the end.
  */
 const TIME_SERVER = `const net = require('net')
 const two = (n) => String(n).padStart(2, '0')
@@ -33,7 +33,7 @@ export function check(root: string, exercise: Exercise): Rival {
   return { name: `npm run check ${exercise.number}`, command: 'npm', args, cwd: root }
 }
 
-/** learnyounode, installed into a folder of its own. Undefined if it cannot be installed. */
+/** learnyounode, installed into a separate folder. Undefined if it cannot be installed. */
 export async function learnyounode(folder: string): Promise<Rival | undefined> {
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'package.json'), '{ "private": true }')
@@ -80,8 +80,8 @@ export async function nodeTest(root: string, exercise: Exercise, folder: string)
 }
 
 /**
- * What no checker can do without: start the program as often as there are tests, connect, echo a
- * line, end.
+ * What no checker can do without: starting the program as often as there are tests, connecting,
+ * echoing a line, ending it.
  */
 export async function floor(root: string, exercise: Exercise, folder: string, tests: number): Promise<Rival> {
   const program = await compileProgram(root, exercise, folder)

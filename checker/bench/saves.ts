@@ -4,7 +4,8 @@ import { execa } from 'execa'
 import type { Exercise } from '../course/course.ts'
 
 /**
- * Between a verdict and the next save: the types are checked meanwhile, and a learner would read.
+ * The pause between a verdict and the next save: meanwhile types are checked, and a learner would
+ * read.
  */
 const PAUSE_MS = 1500
 
@@ -51,7 +52,7 @@ function copyCourse(root: string, exercise: Exercise, folder: string): string {
   return course
 }
 
-/** What a command prints, heard piece by piece. */
+/** The output of a command, read piece by piece. */
 class Heard {
   #fresh = ''
   #stir: () => void = () => {}
@@ -69,7 +70,7 @@ class Heard {
     })
   }
 
-  /** Resolves when these words have been printed since the last ones. */
+  /** Resolves when these words have been printed, after the previous ones. */
   async next(words: RegExp): Promise<void> {
     for (let match = words.exec(this.#fresh); ; match = words.exec(this.#fresh)) {
       if (match) {

@@ -6,12 +6,12 @@ import type { Exercise } from '../course/course.ts'
 import { type Found, toProgram } from '../course/submission.ts'
 import { openRunFolder } from '../judge/prepares/run-folder.ts'
 
-/** What was measured of one server under one load. */
+/** What was measured for one server under one load. */
 export interface ServerRow {
   exercise: string
   load: string
   server: string
-  /** How many a second, one number a round. */
+  /** How many per second, one number per round. */
   rates: number[]
   /** Why it could not be measured. */
   skipped?: string

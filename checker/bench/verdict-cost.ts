@@ -9,17 +9,17 @@ import { mistakesOf, programOf, referenceOf } from '../verify/mistakes.ts'
 export interface VerdictCost {
   pass: number
   /**
-   * The mean of some mistakes. The first fail of a run, which has the solution judged as well, is
-   * not among them.
+   * The mean of some mistakes. Excludes the first fail of a run, which has the solution judged as
+   * well.
    */
   fail: number
 }
 
-/** Mistakes of an exercise that are measured, from all over the list. */
+/** How many mistakes of an exercise are measured, spread over the list. */
 const MISTAKES = 3
 
 /**
- * Grades the reference and some mistakes of an exercise with a machine of one judge. Undefined if
+ * Grades the reference and some mistakes of an exercise on a machine with one judge. Undefined if
  * nothing could be measured.
  */
 export async function verdictCost(
@@ -43,7 +43,7 @@ export async function verdictCost(
   return { pass, fail: fails.reduce((sum, cost) => sum + cost, 0) / fails.length }
 }
 
-/** Undefined if the judge was replaced meanwhile, and what it had used is gone with it. */
+/** Undefined if the judge was replaced meanwhile, as what it had used is then lost. */
 async function costOf(machine: OpenMachine, exercise: Exercise, text: string): Promise<number | undefined> {
   const bytes = Buffer.from(text).toString('base64')
   const job = { version: 1, learner: '', exercise: exercise.name, bytes, extraTests: {}, hash: '' } as const

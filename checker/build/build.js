@@ -1,4 +1,4 @@
-// Builds the checker into checker/dist: the commands, with chunks for what these share, and the
+// Builds the checker into checker/dist: the commands, with chunks for what they share, and the
 // judge. Runs at install, and again when a source is newer than the build.
 import './node-floor.js'
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -20,8 +20,8 @@ const ENTRIES = [
   'bench/node-test',
 ]
 /**
- * How Jest runs the hidden tests; what a check puts in are the folder of the tests and that of
- * Jest's cache.
+ * How Jest runs the hidden tests; a check only fills in the folders of the tests and of Jest's
+ * cache.
  */
 const JEST = {
   rootDir: checker,
@@ -31,33 +31,33 @@ const JEST = {
   testEnvironment: join(dist, 'environment.cjs'),
   runtime: join(dist, 'runtime.cjs'),
   moduleNameMapper: { '^#harness$': join(dist, 'vm.js') },
-  // A backstop only: every wait of the harness ends long before.
+  // Only a backstop: every wait of the harness ends long before.
   testTimeout: 300_000,
   watchman: false,
   haste: { forceNodeFilesystemAPI: true },
 }
-// The judge is one CommonJS file: that comes up sooner than ES modules do on Node 20. Jest loads
-// two parts of it by path, and has to get the very modules that the judge has.
+// The judge is one CommonJS file, which loads sooner than ES modules do on Node 20. Jest loads two
+// parts of it by path, and must get the very modules that the judge has.
 const JUDGE = 'judge.cjs'
 const JUDGE_PARTS = {
   'judge-main.cjs': `require('./${JUDGE}').main()\n`,
   'environment.cjs': `module.exports = require('./${JUDGE}').Environment\n`,
   'runtime.cjs': `module.exports = require('./${JUDGE}').JudgeRuntime\n`,
 }
-/** What import.meta says, in the words of CommonJS. */
+/** What import.meta provides, in CommonJS. */
 const IMPORT_META = {
   'import.meta.dirname': '__dirname',
   'import.meta.filename': '__filename',
   'import.meta.url': '__url',
 }
 const URL_OF_FILE = "const __url = require('node:url').pathToFileURL(__filename).href;"
-/** CommonJS parts of what is bundled call require, which an ES module does not have. */
+/** Bundled CommonJS parts call require, which an ES module does not have. */
 const REQUIRE =
   "import { createRequire as toRequire } from 'node:module'; const require = toRequire(import.meta.url);"
 
 const SHARED = {
-  // Paths stand in the build, which has to be the same from wherever it is made: its hash is a part
-  // of every grade's address.
+  // The build contains paths, but must be the same wherever it is made: its hash is part of every
+  // grade's address.
   absWorkingDir: checker,
   write: false,
   bundle: true,
@@ -101,7 +101,7 @@ export async function buildChecker() {
   ])
   const parts = Object.entries(JUDGE_PARTS).map(([name, contents]) => ({ path: join(dist, name), contents }))
   mkdirSync(dist, { recursive: true })
-  // What others load comes before them, and main.js, by which the build's age is told, at the end.
+  // Files that others load come before them, and main.js, which tells the build's age, comes last.
   const written = [
     ...put([...judge.outputFiles, ...parts]),
     ...put([{ path: join(dist, 'jest.json'), contents: await toJestConfig() }]),
@@ -110,7 +110,8 @@ export async function buildChecker() {
   removeOld(written)
 }
 
-// File by file, each whole at once: a check that runs meanwhile sees the old build or the new one.
+// File by file, each written whole: a check that runs meanwhile sees either the old build or the
+// new one.
 function put(files) {
   return files.map(({ path, contents }) => {
     writeFileSync(`${path}.${process.pid}`, contents)
@@ -119,7 +120,7 @@ function put(files) {
   })
 }
 
-// Jest's defaults and ours, as Jest itself works them out: here, and not in each check.
+// Jest's defaults and ours, as Jest itself computes them: here, rather than in every check.
 async function toJestConfig() {
   const argv = { _: [], $0: 'jest', config: JSON.stringify(JEST), seed: 1 }
   const { globalConfig, projectConfig } = await readConfig(argv, checker)
@@ -134,8 +135,7 @@ function isBelow(value, folder) {
 }
 
 /**
- * Files of earlier builds stay for a week: a watch that has been open since then may still load
- * one.
+ * How long files of earlier builds stay: a watch that has been open since then may still load one.
  */
 const KEPT_MS = 7 * 24 * 3_600_000
 

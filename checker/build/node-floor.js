@@ -1,5 +1,5 @@
-// The oldest Node on which the course works. Imported before anything that an older one cannot
-// read, so it uses nothing new itself.
+// The oldest Node on which the course works. Imported before anything that an older Node cannot
+// parse, so it uses nothing new itself.
 export const NODE_FLOOR = '20.19'
 
 const floor = NODE_FLOOR.split('.').map(Number)

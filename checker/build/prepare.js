@@ -1,4 +1,4 @@
-// Runs at install: builds the checker, where npm has installed what builds it.
+// Runs at install: builds the checker, if npm has installed what builds it.
 import './node-floor.js'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'

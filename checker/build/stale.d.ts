@@ -1,5 +1,5 @@
 /**
- * A source of the checker that is newer than its build, or the build itself where it is missing;
- * undefined if it is fresh.
+ * A source of the checker that is newer than its build, or the build itself if it is missing;
+ * undefined if the build is fresh.
  */
 export function newerSource(checker: string): string | undefined

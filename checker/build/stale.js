@@ -3,8 +3,8 @@ import { join } from 'node:path'
 
 const NOT_OURS = ['dist', 'node_modules']
 
-// A source of the checker that is newer than its build, or the build itself where it is missing;
-// undefined if it is fresh.
+// A source of the checker that is newer than its build, or the build itself if it is missing;
+// undefined if the build is fresh.
 export function newerSource(checker) {
   const main = join(checker, 'dist', 'main.js')
   const built = statSync(main, { throwIfNoEntry: false })?.mtimeMs

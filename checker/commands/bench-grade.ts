@@ -106,7 +106,7 @@ function gradeAll(
 
 async function spendAll(root: string, exercises: readonly Exercise[]): Promise<MustSpend[]> {
   const judge = new Judge(root)
-  // Below the root, where a program finds the packages that its exercise lets it import.
+  // Below the root, where a program finds the packages that its exercise allows it to import.
   return withScratch(root, '.workshop-bench-', async (folder) => {
     try {
       const all: MustSpend[] = []

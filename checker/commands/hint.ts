@@ -5,7 +5,7 @@ import { shellWord } from '../terminal/shell-word.ts'
 
 /**
  * `npm run hint 03`: the next of three steps for the first test that failed in the last check, or
- * for the one that `--test` names; before any check, the first step for the first test.
+ * for the test that `--test` names; before any check, the first step for the first test.
  */
 export function hint(root: string, word: string | undefined, options: HintOptions): number {
   const exercise = chooseExercise(root, word)

@@ -6,7 +6,7 @@ export interface WireCommandOptions {
   open?: boolean
 }
 
-/** `npm run wire 03`: writes the last check as a page, and says where. */
+/** `npm run wire 03`: writes the last check as a page, and prints its path. */
 export async function wire(
   root: string,
   word: string | undefined,

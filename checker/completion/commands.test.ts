@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { commands } from '../commands/index.ts'
 
 /**
- * What the shells know of the commands is what commander knows of them. UPDATE_GOLDEN=1 writes it
+ * What the shells know about the commands must be what commander knows. UPDATE_GOLDEN=1 writes it
  * again.
  */
 const path = join(import.meta.dirname, 'commands.txt')

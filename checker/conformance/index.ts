@@ -1,6 +1,6 @@
 /**
- * What a solution's `conformance.ts` and `load.ts` are written with: they import types from here,
- * and nothing else of ours.
+ * The types for a solution's `conformance.ts` and `load.ts`: they import these, and nothing else of
+ * ours.
  */
 export type { Load } from './load.ts'
 export type { ConformancePiece } from './pieces.ts'

@@ -4,16 +4,16 @@ import type { Prepare, RunningServer } from './running-server.ts'
 export interface Load {
   /** What is counted: `gets a second, 8 connections`. */
   name: string
-  /** The programs that make the load. */
+  /** The programs that generate the load. */
   needs?: readonly string[]
   /**
-   * The servers beside the reference, each with its file in `alternatives/`:
-   * `{ memcached: 'memcached.sh' }`.
+   * The servers besides the reference, each with its file in `alternatives/`: `{ memcached:
+   * 'memcached.sh' }`.
    */
   rivals: Readonly<Record<string, string>>
   /**
-   * Puts a server that has just been started under the load for a second or two, and says how many
-   * a second it did.
+   * Puts a freshly started server under the load for a second or two, and returns how many per
+   * second it did.
    */
   measure(server: RunningServer): Promise<number>
 }

@@ -9,15 +9,15 @@ import { COMPILE_OPTIONS } from '../judge/prepares/compile.ts'
 import type { RunFolder } from '../judge/prepares/run-folder.ts'
 import { type Prepare, type RunningServer, withServer } from './running-server.ts'
 
-/** One real client and what it has to be content with. */
+/** One real client and what it must be satisfied with. */
 export interface ConformancePiece {
   /** `curl --path-as-is`. */
   name: string
   /** Programs without which it is skipped, or a path such as `/usr/bin/python3`. */
   needs?: readonly string[]
   /**
-   * Lets the client loose on a server that has just been started. Throws an Error with a sentence
-   * where the client is not content.
+   * Runs the client against a freshly started server. Throws an Error with a sentence if the client
+   * is not satisfied.
    */
   run(server: RunningServer): Promise<void>
 }
@@ -28,7 +28,7 @@ export interface Conformance {
   prepare?: Prepare
 }
 
-/** A piece, and the server that it is to be run on. */
+/** A piece, and the server to run it on. */
 export interface ConformanceTask {
   exercise: Exercise
   program: Runnable
@@ -36,13 +36,13 @@ export interface ConformanceTask {
   prepare: Prepare | undefined
 }
 
-/** What became of a piece. */
+/** The result of a piece. */
 export interface PieceResult {
   state: 'passed' | 'FAILED' | 'skipped'
   text: string
 }
 
-/** Debian's packages of programs that are not called like their package. */
+/** Debian's packages for programs whose names differ from their package's. */
 const PACKAGES: Record<string, string> = {
   '/usr/lib/python3/dist-packages/redis': 'python3-redis',
   '/usr/lib/python3/dist-packages/websockets': 'python3-websockets',
@@ -72,7 +72,7 @@ export async function loadModule<T>(
   return import(pathToFileURL(outfile).href)
 }
 
-/** Runs one piece on a server of its own. */
+/** Runs one piece on its own server. */
 export async function runPiece(
   { exercise, program, piece, prepare }: ConformanceTask,
   run: RunFolder,
@@ -88,7 +88,7 @@ export async function runPiece(
   return { state: 'passed', text: `${((performance.now() - start) / 1000).toFixed(1)}\u00a0s` }
 }
 
-/** What is not installed here, and how to come by it. */
+/** What is not installed here, and how to get it. */
 export function lackOf(needs: readonly string[] = []): string | undefined {
   const name = needs.find((each) => !(each.startsWith('/') ? existsSync(each) : isInstalled(each)))
   if (name === undefined) return undefined

@@ -18,22 +18,23 @@ const READY_MS = 10_000
 const CLIENT_MS = 60_000
 const EXCHANGE_MS = 10_000
 
-/** A server that has just been started, for a real client to connect to. */
+/** A freshly started server, for a real client to connect to. */
 export interface RunningServer {
   host: string
   port: number
   /** The folder that `prepare` has filled. */
   folder: string
   /**
-   * Runs a program, with `input` typed to it. Throws if it ends with another code than 0, or does
-   * not end, unless it `mayFail`.
+   * Runs a program, with `input` as its standard input. Throws if it exits with a code other than
+   * 0, or does not end, unless it `mayFail`.
    */
   run(command: readonly [string, ...string[]], options?: RunOptions): Promise<RanProgram>
   /**
-   * Sends these bytes and FIN on a connection of its own, and returns all that comes up to its end.
+   * Sends these bytes and FIN on a new connection, and returns everything that comes until the
+   * connection ends.
    */
   exchange(bytes: string | Uint8Array): Promise<Buffer>
-  /** Resident memory and the like are asked of this process. */
+  /** The process whose resident memory and the like are measured. */
   pid: number
 }
 
@@ -50,7 +51,7 @@ interface RunOptions {
 }
 
 /**
- * Makes what the server is to find in its folder, and returns the environment that it is started
+ * Creates what the server should find in its folder, and returns the environment that it is started
  * with.
  */
 export type Prepare = (folder: string) => Record<string, string> | Promise<Record<string, string>>

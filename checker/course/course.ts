@@ -13,7 +13,7 @@ export interface Exercise {
   /** The folder. */
   folder: string
   subject: Subject
-  /** `server.ts` or `client.ts`, as the subject is. */
+  /** `server.ts` or `client.ts`, depending on the subject. */
   file: string
   /** Files that the exercise ships for the learner's file to import. */
   shipped: string[]
@@ -27,7 +27,7 @@ export interface Heading {
 
 const FOLDER = /^(\d\d)-[a-z0-9-]+$/
 
-/** The exercises below `root`, in the order of the course. Their lessons are not read. */
+/** The exercises below `root`, in the order of the course. Does not read their lessons. */
 export function listExercises(root: string): Exercise[] {
   const folder = join(root, 'exercises')
   return readdirSync(folder)
@@ -36,7 +36,7 @@ export function listExercises(root: string): Exercise[] {
     .map((name) => toExercise(join(folder, name), name))
 }
 
-/** Shorter words, such as 0, are near to every name. */
+/** Shorter words, such as 0, resemble every name. */
 const SHORTEST_TYPO = 3
 
 /** Finds the exercise that a learner means: 3, 03, echo, 03-echo or a path into its folder. */
@@ -79,7 +79,7 @@ function toExercise(folder: string, name: string): Exercise {
   return { name, number: name.slice(0, 2), folder, subject, file, shipped }
 }
 
-/** Of the files beside the learner's, those that the stub needs: others are the learner's too. */
+/** The files beside the learner's that the stub needs; any others are the learner's too. */
 function shippedIn(folder: string, file: string, others: readonly string[]): string[] {
   const stub = join(folder, '.hidden', `${file}.txt`)
   if (others.length === 0 || !existsSync(stub)) return others.map((each) => join(folder, each))

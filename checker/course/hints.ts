@@ -10,14 +10,14 @@ export interface HintSection {
   steps: string[]
 }
 
-/** The hints of an exercise: a section a hidden test, in their order. */
+/** The hints of an exercise: one section per hidden test, in their order. */
 export function hintsOf(root: string, exercise: Exercise): HintSection[] {
   return readHints(readFileSync(shippedFile(root, join(exercise.folder, 'hints.md')), 'utf8'))
 }
 
 /**
- * Titles of the hidden tests that hold these words, in any case, and of the others. A usage error
- * if none does.
+ * Titles of the hidden tests that contain these words, in any case, and of the others. A usage
+ * error if none does.
  */
 export function titlesWith(
   root: string,
@@ -32,9 +32,9 @@ export function titlesWith(
 }
 
 /**
- * Reads hints.md: a `## title of the test` and an ordered list of three. A step goes on over
- * indented lines and blank ones. As in all Markdown, a line of prose continues the one before it;
- * blank lines and lines of code stay lines of their own.
+ * Reads hints.md: a `## title of the test` and an ordered list of three. A step continues over
+ * indented and blank lines. As in all Markdown, a line of prose continues the one before it; blank
+ * lines and lines of code stay separate lines.
  */
 export function readHints(markdown: string): HintSection[] {
   const sections: HintSection[] = []

@@ -2,18 +2,18 @@ import { lstatSync, readFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { dirname, join, posix } from 'node:path'
 
-/** The largest file that a program may consist of, and how many. */
+/** The largest size of a file that a program consists of, and how many there may be. */
 const MAX_BYTES = 256 * 1024
 const MAX_MODULES = 64
-/** A path in quotes, as an import has it; bounded, since learners decide how long a line is. */
+/** A path in quotes, as in an import; bounded, since learners decide how long a line is. */
 const RELATIVE = /(['"`])(\.{1,2}\/[^'"`\s]{1,200})\1/g
 const ENDINGS = ['', '.ts', '.js', '.mjs', '.json', '/index.ts', '/index.js']
 
 /**
- * Walks through the modules that a file imports by a relative path, and these in turn: asks for
- * each by its path from the file's folder, and is told its text, or undefined if there is none.
- * None is outside of that folder, nor hidden, nor in node_modules. What looks like an import may be
- * none.
+ * Walks through the modules that a file imports by a relative path, and those that they import in
+ * turn. Yields the path of each from the file's folder, and receives its text, or undefined if
+ * there is none. Never leaves that folder, and skips hidden files and node_modules. What looks like
+ * an import may not be one.
  */
 export function* modulesBeside(file: string, text: string): Generator<string, void, string | undefined> {
   const asked = new Set([file])
@@ -35,7 +35,7 @@ export function* modulesBeside(file: string, text: string): Generator<string, vo
   }
 }
 
-/** The paths of the modules beside a file on this machine that it needs; no link is followed. */
+/** The paths of the modules on this machine that a file needs; does not follow links. */
 export function localModules(file: string): string[] {
   const folder = dirname(file)
   const found: string[] = []
@@ -56,7 +56,7 @@ export function importedPackages(source: string): string[] {
   return paths.filter((path) => !/^[./#]/.test(path) && !isBuiltin(path)).map(packageOf)
 }
 
-/** The package of a path that is imported: `ws` of `ws/lib/x.js`. */
+/** The package of an imported path: `ws` for `ws/lib/x.js`. */
 export function packageOf(path: string): string {
   return path
     .split('/')

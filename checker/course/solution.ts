@@ -4,9 +4,9 @@ import { shippedFile } from '../files/shipped-file.ts'
 import type { Exercise } from './course.ts'
 
 /**
- * The reference with where it lies and where it is explained. Lines that are longer than a terminal
- * is wide are left to it: it takes lines that it broke itself for one when they are copied, and
- * breaks and marks of ours would be copied with the code.
+ * The reference, with its path and where it is explained. Lines wider than the terminal are left to
+ * the terminal: it joins lines that it broke itself when they are copied, whereas our own breaks
+ * and marks would be copied with the code.
  */
 export function solutionText(root: string, exercise: Exercise): string {
   const path = solutionPath(root, exercise)

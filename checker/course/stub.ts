@@ -9,13 +9,13 @@ export interface Stub {
   bytes: Buffer
 }
 
-/** Ends in .txt, so that neither a compiler nor an editor takes it for one more file to look at. */
+/** Ends in .txt, so that neither a compiler nor an editor treats it as another source file. */
 const KEPT = /^(server|client)\.ts\.txt$/
 
 /**
- * The stub of an exercise as it shipped. A copy is part of the course and lies beside the hidden
- * tests, where learners do not edit: it needs no git, and outlasts a commit, a rebuild and a clone
- * on another machine.
+ * The stub of an exercise as it was shipped. A copy is part of the course and is stored beside the
+ * hidden tests, where learners do not edit: it needs no git, and survives a commit, a rebuild and a
+ * clone on another machine.
  */
 export function readStub(exercise: Exercise): Stub | undefined {
   const hidden = join(exercise.folder, '.hidden')
@@ -27,7 +27,7 @@ export function readStub(exercise: Exercise): Stub | undefined {
   }
 }
 
-/** Makes the file that is in the exercise now the one that ships. For authors. */
+/** Makes the exercise's present file the one that ships. For authors. */
 export function keepStub(exercise: Exercise): void {
   const path = join(exercise.folder, exercise.file)
   if (existsSync(path))
@@ -41,7 +41,7 @@ export function isUntouched(exercise: Exercise): boolean {
   return isFile === true && isStub(exercise, readFileSync(stub.path))
 }
 
-/** True of the stub, however an editor or git has ended its lines. */
+/** True for the stub, whichever line endings an editor or git has given it. */
 export function isStub(exercise: Exercise, bytes: Buffer): boolean {
   const stub = readStub(exercise)?.bytes
   return stub !== undefined && (stub.equals(bytes) || textOf(stub) === textOf(bytes))

@@ -9,8 +9,8 @@ import type { Exercise } from './course.ts'
 export type Runnable =
   | { kind: 'file'; file: string; shipped: string[] }
   /**
-   * The file itself, base64, and the modules beside it that it needs: where they were handed in is
-   * not to be seen from the judge.
+   * The file itself, base64, and the modules beside it that it needs: the judge cannot see where
+   * they were handed in.
    */
   | {
       kind: 'source'
@@ -26,9 +26,9 @@ export type Runnable =
 export type Found = { program: Runnable; file: string } | { missing: string }
 
 /**
- * Where the file of an exercise may be in a submission that has these folders at its top: in
- * `NN-name/`, in `exercises/NN-name/`, or in one of these below the only folder, as archives have
- * it. The first that is there counts, also where it cannot be taken.
+ * Where the file of an exercise may be in a submission with these folders at its top: in
+ * `NN-name/`, in `exercises/NN-name/`, or in one of these below the only folder, as in archives.
+ * The first that exists counts, even if it cannot be accepted.
  */
 export function placesIn(folders: readonly string[], { name, file }: Exercise): string[] {
   const own = folders.filter((folder) => !isClutter(folder))
@@ -61,7 +61,7 @@ export function findInSubmission(submission: string, exercise: Exercise): Found 
   return { missing: `${submission} has no ${exercise.name}/${exercise.file}` }
 }
 
-/** The learner's own file. A usage error says so where there is none. */
+/** The learner's own file. A usage error if there is none. */
 export function ownPath(exercise: Exercise): string {
   const path = join(exercise.folder, exercise.file)
   const shown = `exercises/${exercise.name}/${exercise.file}`
@@ -73,7 +73,7 @@ export function ownPath(exercise: Exercise): string {
 }
 
 /**
- * How a file is run, by its ending: learners write TypeScript, other right answers come in any
+ * How a file is run, by its ending: learners write TypeScript, but right answers may be in any
  * language.
  */
 export function toProgram(exercise: Exercise, file: string): Found {
@@ -92,14 +92,13 @@ export function toProgram(exercise: Exercise, file: string): Found {
 }
 
 /**
- * What a file may need beside programs: where there is none, much of what a program does cannot be
- * seen.
+ * What a file may need besides programs: without it, much of what a program does cannot be seen.
  */
 const PROC = '/proc'
 
 /**
- * The first program that the file needs and the machine does not have: its interpreter, or one in a
- * line `needs: …`. Or `/proc`.
+ * The first thing that the file needs and the machine does not have: its interpreter, a program
+ * from a `needs: …` line, or `/proc`.
  */
 function missingNeed(file: string): string | undefined {
   const byEnding: Record<string, string[]> = { '.py': ['python3'], '.c': ['cc'], '.sh': ['sh'] }
@@ -109,10 +108,7 @@ function missingNeed(file: string): string | undefined {
   )
 }
 
-/**
- * A file as people know it: its path inside the project, or the whole path of one that lies
- * elsewhere.
- */
+/** A file as people know it: its path inside the project, or the whole path if it is elsewhere. */
 export function shownPath(root: string, file: string): string {
   const inside = relative(root, file)
   return inside.startsWith('..') ? file : inside

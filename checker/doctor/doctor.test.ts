@@ -47,7 +47,7 @@ test('refuses a code that is none', async () => {
   expect(exitCode).toBe(2)
 })
 
-// lsof is what shows sockets outside Linux.
+// lsof shows sockets outside Linux.
 const withLsof = isInstalled('lsof') ? test : test.skip
 withLsof('looks through ps and lsof where there is no /proc', async () => {
   const { stdout } = await doctor([], { ACCEPT_LOOP_NO_PROC: '1' })

@@ -16,7 +16,7 @@ export const packages: Probe = {
   use: 'Tests run on Jest, your file is compiled by esbuild and its types are checked by TypeScript.',
   async look(root): Promise<Finding> {
     const wanted = lockedVersions(join(root, 'package-lock.json'))
-    // npm writes down what it installed.
+    // npm records what it installed.
     const installed = lockedVersions(join(root, 'node_modules/.package-lock.json'))
     const wrong = [...wanted].filter(([path, version]) => installed.get(path) !== version)
     if (wrong.length === 0) return { state: 'ok', found: 'installed' }
@@ -33,8 +33,8 @@ export const packages: Probe = {
 }
 
 /**
- * The version of each package in a lock file, by its folder; those that are for some systems only
- * are left out.
+ * The version of each package in a lock file, by its folder; leaves out packages that are only for
+ * some systems.
  */
 function lockedVersions(path: string): Map<string, string | undefined> {
   if (!existsSync(path)) return new Map()

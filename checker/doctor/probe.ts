@@ -1,15 +1,15 @@
 /**
- * `ok`; `note` where the course works but for a part; `bad` where it does not work for the person
- * whom it matters to.
+ * `ok`; `note` if the course works except for a part; `bad` if it does not work for the person it
+ * matters to.
  */
 export type State = 'ok' | 'note' | 'bad'
 
-/** What a look at one thing of this machine came to. */
+/** The result of looking at one thing on this machine. */
 export interface Finding {
   state: State
-  /** What is there, as a sentence without its full stop: `20.20.2`, `not installed`. */
+  /** What was found, as a sentence without its full stop: `20.20.2`, `not installed`. */
   found: string
-  /** What to do, in whole sentences, where something can be done. */
+  /** What to do, in whole sentences, if anything can be done. */
   remedy?: string
 }
 
@@ -18,9 +18,9 @@ export interface Probe {
   /** For `--json`. */
   id: string
   name: string
-  /** Who cannot work where it is bad. */
+  /** Who cannot work if it is bad. */
   matters: 'learner' | 'facilitator'
-  /** What of the course rests on it, as a whole sentence. */
+  /** What the course needs it for, as a whole sentence. */
   use: string
   look(root: string): Promise<Finding>
 }
@@ -30,10 +30,10 @@ export interface Examined extends Omit<Probe, 'look'> {
   finding: Finding
 }
 
-/** After this a machine is said not to answer. A doctor that hangs is none. */
+/** After this, a machine is reported as not answering. A doctor must not hang. */
 const PATIENCE_MS = 1_500
 
-/** Looks at everything side by side. A probe that fails or hangs is a finding, too. */
+/** Looks at everything at the same time. A probe that fails or hangs is a finding, too. */
 export function examine(root: string, probes: readonly Probe[]): Promise<Examined[]> {
   return Promise.all(
     probes.map(async ({ look, ...probe }) => ({ ...probe, finding: await patiently(() => look(root)) })),

@@ -6,8 +6,8 @@ import { processView, system } from './system.ts'
 import { git, node, npm } from './versions.ts'
 
 /**
- * What the doctor looks at, as it is listed. Ready codes hold the states in this order: add at the
- * end, and keep the place of what is no longer looked at.
+ * What the doctor looks at, in the order in which it is listed. Ready codes hold the states in this
+ * order: add at the end, and keep the place of a probe that is dropped.
  */
 export const PROBES: readonly Probe[] = [
   node,

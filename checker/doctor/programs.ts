@@ -68,7 +68,7 @@ export const strace: Probe = {
 }
 
 /**
- * Started once for nothing: that its programs are there says little where namespaces are forbidden.
+ * Started once to see that it works: having its programs says little if namespaces are forbidden.
  */
 export const sandbox: Probe = {
   id: 'sandbox',

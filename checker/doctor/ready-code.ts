@@ -7,7 +7,7 @@ export interface MachineReadiness {
   ready: boolean
   /** `20.20`. */
   node: string
-  /** `11.19`, or `0` where there is none. */
+  /** `11.19`, or `0` if there is none. */
   npm: string
   system: SystemKind
   arch: string
@@ -26,22 +26,23 @@ const SYSTEMS: Readonly<Record<string, SystemKind>> = {
 const ARCHES: Readonly<Record<string, string>> = { x: 'x64', a: 'arm64', o: 'another processor' }
 const STATES: readonly State[] = ['ok', 'note', 'bad']
 const CODE = /^((?:un)?ready)-(\d+\.\d+)-(\d+\.\d+|0)-([lsvmwo])([xao])-([0-9a-z]+)-([0-9a-u])$/
-/** A prime: most slips of the pen change the sum, two letters that changed places too. */
+/** A prime: most typing mistakes change the sum, including two swapped letters. */
 const CHECK = 31
 
 /**
- * `ready-20.20-11.19-lx-1c-h`: versions, system and processor, states, and a character that shows a
- * slip of the pen.
+ * `ready-20.20-11.19-lx-1c-h`: versions, system and processor, states, and a character that reveals
+ * typing mistakes.
  */
 export function toReadyCode({ ready, node, npm, system, arch, states }: MachineReadiness): string {
   const where = letterOf(SYSTEMS, system) + letterOf(ARCHES, arch)
-  // The first probe is the lowest digit: a longer list does not change what a shorter one says.
+  // The first probe is the lowest digit, so that a longer list does not change what a shorter one
+  // says.
   const digits = states.toReversed().reduce((sum, state) => sum * STATES.length + STATES.indexOf(state), 0)
   const text = [ready ? 'ready' : 'unready', node, npm, where, digits.toString(36)].join('-')
   return `${text}-${checkOf(text)}`
 }
 
-/** Reads a code of `count` states; undefined if it is none, or not as it was sent. */
+/** Reads a code of `count` states; undefined if it is not a code, or not as it was sent. */
 export function fromReadyCode(code: string, count: number): MachineReadiness | undefined {
   const text = code.trim().toLowerCase()
   const [, word, node = '', npm = '', system = '', arch = '', digits = '', check] = CODE.exec(text) ?? []

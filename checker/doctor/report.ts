@@ -7,20 +7,20 @@ const SIGNS: Record<State, string> = { ok: '✓', note: '!', bad: '✗' }
 const STYLES = { ok: 'green', note: 'yellow', bad: 'red' } as const
 const WORD_WIDTH = 4
 const NAME_WIDTH = 'process view'.length
-/** Less room than this for what was found has it begin on a line of its own. */
+/** With less room than this, what was found begins on a new line. */
 const MIN_ROOM = 30
 const NARROW_INDENT = 4
 
 const HEADINGS = { learner: 'For a learner', facilitator: 'For a facilitator only' } as const
 
-/** Everything that was looked at, by whom it matters to, and what is to be done. */
+/** Everything that was looked at, grouped by the person it matters to, and what to do. */
 export function renderExamination(examined: readonly Examined[], code: string, view: View): string {
   return [...listsOf(examined, view), summary(examined, code, view)].join('\n\n')
 }
 
 /**
- * A code in words, for whoever was sent it. What was found cannot be in a code: what each thing is
- * for, is.
+ * A code in words, for the person it was sent to. A code cannot hold what was found, so this says
+ * what each thing is for.
  */
 export function renderReadiness(
   readiness: MachineReadiness,
@@ -55,7 +55,7 @@ function renderRow({ name, use, finding }: Examined, view: View): string {
   return beside ? `${left}  ${text.trimStart()}` : `${left}\n${text}`
 }
 
-/** What is good needs no words about what it is good for. */
+/** If a thing is fine, there is no need to say what it is for. */
 function textOf({ state, found, remedy }: Finding, use: string): string {
   if (state === 'ok') return found
   return [`${found}.`, use, ...(remedy === undefined ? [] : [remedy])]

@@ -45,7 +45,7 @@ export const system: Probe = {
   },
 }
 
-/** Looks for a socket of our own by the very means by which a check looks for the learner's. */
+/** Looks for a socket of our own in exactly the way in which a check looks for the learner's. */
 export const processView: Probe = {
   id: 'process-view',
   name: 'process view',

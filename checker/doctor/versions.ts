@@ -2,7 +2,7 @@ import { execa } from 'execa'
 import { NODE_FLOOR } from '../build/node-floor.js'
 import type { Finding, Probe } from './probe.ts'
 
-/** `start.js` goes no further with an older one. */
+/** `start.js` refuses an older one. */
 export const node: Probe = {
   id: 'node',
   name: 'Node',
@@ -42,7 +42,7 @@ export const git: Probe = {
   },
 }
 
-/** The version of the npm that started us, else of the one on the PATH. */
+/** The version of the npm that started us, or otherwise of the one on the PATH. */
 export async function npmVersion(env = process.env): Promise<string | undefined> {
   return /^npm\/(\S+)/.exec(env.npm_config_user_agent ?? '')?.[1] ?? versionOf('npm', /(\S+)/)
 }

@@ -6,22 +6,25 @@ const REFUSALS: Readonly<Record<string, string>> = {
   EDQUOT: 'does not fit: your disk quota is used up',
   ENOTDIR: 'cannot exist: a part of its path is a file',
 }
-/** What these mean of a folder that is to be made; elsewhere they may well be a fault of ours. */
+/**
+ * What these codes mean for a folder that is being created; elsewhere they may well be a fault of
+ * ours.
+ */
 const FOLDER_REFUSALS: Readonly<Record<string, string>> = {
   EEXIST: 'is a file',
   ENOENT: 'cannot be made: the file system there does not allow folders',
 }
 
 /**
- * The sentence for a file or folder that this machine refuses us, which is no fault of the
- * learner's and none of ours; undefined for another error.
+ * The sentence for a file or folder that this machine refuses us, which is neither the learner's
+ * fault nor ours; undefined for any other error.
  */
 export function refusalOf(error: unknown): string | undefined {
   const why = reasonOf(error)
   return why && `${why}. npm run doctor tells you what the course needs.`
 }
 
-/** What else a disk may say, of any file. */
+/** Other errors that a disk may report for any file. */
 const FAULTS: Readonly<Record<string, string>> = {
   ...REFUSALS,
   ENOENT: 'cannot be written: its folder is gone',
@@ -39,8 +42,8 @@ const FAULTS: Readonly<Record<string, string>> = {
 }
 
 /**
- * The sentence for whatever a file system says while results are written, with the file where it is
- * known; undefined for another error.
+ * The sentence for any file system error while results are written, with the file if it is known;
+ * undefined for any other error.
  */
 export function diskProblem(error: unknown): string | undefined {
   const { code = '', path, dest, syscall } = error as NodeJS.ErrnoException & { dest?: string }
@@ -51,18 +54,18 @@ export function diskProblem(error: unknown): string | undefined {
   return `${what} ${FAULTS[code] ?? `cannot be written or read (${syscall})`} (${code})`
 }
 
-/** The calls that have to do with files: the same codes come from sockets and processes, too. */
+/** The calls that concern files: the same codes come from sockets and processes, too. */
 const FILE_CALLS = new Set(
   'open close read write fsync rename link unlink rm mkdir mkdtemp rmdir stat lstat access scandir copyfile symlink ftruncate'.split(
     ' ',
   ),
 )
 
-/** What is refused and why, as `/a/b may not be written or read (EACCES)`. */
+/** What is refused and why: `/a/b may not be written or read (EACCES)`. */
 export function reasonOf(error: unknown): string | undefined {
   const { code = '', path, syscall } = error as NodeJS.ErrnoException
   const why = REFUSALS[code] ?? (syscall === 'mkdir' ? FOLDER_REFUSALS[code] : undefined)
   if (why === undefined || (path === undefined && !FILE_CALLS.has(syscall ?? ''))) return undefined
-  // A write to what is open does not say where.
+  // An error of a write to an open file does not name the file.
   return `${path ?? 'A file'} ${why} (${code})`
 }

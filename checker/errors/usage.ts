@@ -3,7 +3,7 @@
  */
 export class UsageError extends Error {}
 
-/** A usage error that names what may have been meant. */
+/** A usage error that suggests what may have been meant. */
 export function usage(problem: string, near: readonly string[] = []): UsageError {
   const next = near.length > 0 ? `Did you mean ${near.join(' or ')}?` : 'npm run list shows the exercises.'
   return new UsageError(`${problem} ${next}`)

@@ -38,7 +38,7 @@ test('notices every way of saving', async () => {
   renameSync(join(folder, '.server.ts.swp'), file)
   await renamed
 
-  // The watch is on the new file, too.
+  // The new file is watched, too.
   const again = nextSave()
   writeFileSync(file, 'a fourth and last')
   await again

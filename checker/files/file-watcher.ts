@@ -1,22 +1,22 @@
 import { statSync } from 'node:fs'
 
 /**
- * A look takes microseconds, works on every file system, and needs no event that a container or a
- * network drive may not send.
+ * How often the file is looked at. A look takes microseconds, works on every file system, and needs
+ * no event that a container or a network drive may not send.
  */
 const LOOK_MS = 50
 /**
- * Editors save in several steps: they truncate and write, or write aside and rename. A file that
- * has not changed for so long is whole.
+ * Editors save in several steps: they truncate and write, or write to another file and rename it. A
+ * file that has not changed for this long is complete.
  */
 const SETTLE_MS = 20
-/** One that is empty is most likely about to be written: it is waited for as often. */
+/** An empty file is most likely about to be written: we wait this many times. */
 const EMPTY_TRIES = 5
 const GONE = 'gone'
-/** A file that has been gone for so long is not being replaced by an editor. */
+/** A file that has been gone for this long is not being replaced by an editor. */
 const GONE_MS = 1000
 
-/** Says when a file is saved, however its editor does that: every save from the start on. */
+/** Reports when a file is saved, however its editor does that: every save from the start on. */
 export class FileWatcher {
   readonly #file: string
   readonly #onSave: () => void
@@ -26,7 +26,7 @@ export class FileWatcher {
   #settling: NodeJS.Timeout | undefined
   #seen: string
 
-  /** `onGone` hears once of a file that was deleted. */
+  /** `onGone` is called once if the file is deleted. */
   constructor(file: string, onSave: () => void, onGone: () => void = () => {}) {
     this.#file = file
     this.#onSave = onSave
@@ -55,9 +55,7 @@ export class FileWatcher {
     }
   }
 
-  /**
-   * Once what is being written has come to rest. A file that is gone is on its way to be replaced.
-   */
+  /** Waits until the file has stopped changing. A file that is gone is about to be replaced. */
   #settle(tries = EMPTY_TRIES): void {
     const before = this.#stamp()
     this.#settling = setTimeout(() => {

@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /**
- * Makes a folder where somebody asked for one, and those above it that are missing. mkdir's own
- * `recursive` never comes back where the file system makes no folders, as below `/proc`: it takes
- * the ENOENT for a missing parent, again and again.
+ * Creates a folder that the user asked for, and the missing ones above it. mkdir's own `recursive`
+ * never returns where the file system cannot create folders, as below `/proc`: it takes the ENOENT
+ * for a missing parent, again and again.
  */
 export function makeFolder(path: string): void {
   const above = dirname(path)

@@ -5,8 +5,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 const INTERRUPTED = 130
 
 /**
- * Gives `work` a folder of its own, `below/name` with a few letters after it. It is removed
- * afterwards, also by Ctrl-C.
+ * Gives `work` a folder of its own, `below/name` followed by a few letters. It is removed
+ * afterwards, even on Ctrl-C.
  */
 export async function withScratch<T>(
   below: string,

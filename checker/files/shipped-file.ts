@@ -3,8 +3,8 @@ import { relative } from 'node:path'
 import { UsageError } from '../errors/usage.ts'
 
 /**
- * The path of a file that comes with the course. A usage error says how to get it back where it is
- * gone.
+ * The path of a file that comes with the course. If it is gone, a usage error says how to get it
+ * back.
  */
 export function shippedFile(root: string, path: string): string {
   if (existsSync(path)) return path

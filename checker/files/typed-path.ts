@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 
 /**
- * A path as somebody typed it: it starts in the folder where they typed, which npm leaves for the
+ * A path as it was typed: relative to the folder where it was typed, which npm leaves for the
  * project's own.
  */
 export function typedPath(path: string): string {

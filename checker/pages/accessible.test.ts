@@ -49,7 +49,7 @@ const PAGES = {
   ),
 }
 
-// Without Chromium there is no tree: install it to run these.
+// Without Chromium there is no such tree: install it to run these tests.
 const withChromium = chromiumName ? describe : describe.skip
 
 withChromium(`read aloud by ${chromiumName ?? 'Chromium, which is not installed'}`, () => {
@@ -70,7 +70,7 @@ withChromium(`read aloud by ${chromiumName ?? 'Chromium, which is not installed'
     const file = join(folder, `${page}.html`)
     writeFileSync(file, PAGES[page])
     await browser.open(file)
-    // In the gradebook: with a panel open beside the table.
+    // In the gradebook, with a panel open beside the table.
     await browser.evaluate('document.querySelector("#map .f")?.click()')
     await browser.send('Accessibility.enable')
     const { nodes } = await browser.send('Accessibility.getFullAXTree')

@@ -7,7 +7,7 @@ import { wirePage } from './wire.ts'
 
 const page = wirePage(verdictOn(passing, failing, hostile, longest(13)), { title: 'Echo', subject: 'server' })
 
-// Without Chromium nothing here can be seen: install it to run these.
+// Without Chromium nothing here can be seen: install it to run these tests.
 const withChromium = chromiumName ? describe : describe.skip
 
 withChromium(`the wire page in ${chromiumName ?? 'Chromium, which is not installed'}`, () => {

@@ -1,4 +1,4 @@
-/** The look of the certificate: a sheet of A4, also on the screen. */
+/** The style of the certificate: a sheet of A4, on the screen as well. */
 export const CERTIFICATE_STYLE = `
 .signs { position: absolute; }
 .sheet { max-width: 50rem; margin: 0 auto; text-align: center; }

@@ -5,17 +5,17 @@ import { SIGNS } from './diagram.ts'
 import { type Content, type Html, html } from './html.ts'
 import { renderPage } from './page.ts'
 
-/** One exercise of the course as the certificate names it. */
+/** One exercise of the course, as the certificate names it. */
 export interface Passed extends Heading {
   progress: Progress
 }
 
 export interface CertificateFacts {
-  /** When everything was checked once more, for people to read. */
+  /** When everything was checked again, for people to read. */
   date: string
-  /** Writes the time at which an exercise was first passed, for people to read. */
+  /** Formats the time at which an exercise was first passed, for people to read. */
   dateOf: (iso: string) => string
-  /** Whose it is; without one there is a line to write on. */
+  /** The learner's name; without one there is a line to write on. */
   name?: string
 }
 
@@ -46,7 +46,7 @@ interface Part {
   exercises: Passed[]
 }
 
-/** The exercises by their parts, in the order of the course. */
+/** The exercises by part, in the order of the course. */
 function partsOf(exercises: readonly Passed[]): Part[] {
   const names = [...new Set(exercises.map(({ part }) => part))]
   return names.map((name) => ({ name, exercises: exercises.filter(({ part }) => part === name) }))
@@ -60,7 +60,7 @@ function renderPart({ name, exercises }: Part, { dateOf }: CertificateFacts): Ht
   return html`<table><caption>${name}</caption><thead><tr><th scope="col"><span class="aside">Number</span></th><th scope="col"><span class="aside">Exercise</span></th><th scope="col" class="day">passed</th><th scope="col" class="attempts">attempts</th></tr></thead><tbody>${rows}</tbody></table>`
 }
 
-/** Checks that it took to pass: those since were made for pleasure. */
+/** How many checks it took to pass; later ones do not count. */
 function attemptsOf({ attempts, passedAfter }: Progress): number {
   return passedAfter ?? attempts
 }

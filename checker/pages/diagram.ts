@@ -2,11 +2,11 @@ import { type Content, type Html, html } from './html.ts'
 import type { Lanes, Life } from './lanes.ts'
 import type { WireRow } from './rows.ts'
 
-/** Where in a row its arrow is, below the space that stands for the time before it. */
+/** Where the arrow is in a row, below the space that stands for the time before it. */
 const ARROW_PX = 15
 /**
- * Milliseconds that have to pass for each step of space; the distance grows with the logarithm of
- * the time.
+ * The milliseconds after which each step of space is added: the distance grows with the logarithm
+ * of the time.
  */
 const STEPS_MS = [1, 3, 10, 30, 100]
 export const STEP_PX = 7
@@ -49,7 +49,7 @@ export function renderDiagram(
   )}${renderMark(row, lanes, y)}</svg>`
 }
 
-/** The lanes while nothing happens for long: the time is not drawn to its length. */
+/** The lanes while nothing happens for a long time, which is not drawn to scale. */
 export function renderGap(lanes: Lanes, lives: readonly Life[]): Html {
   const lines = lives.map((life, lane) => {
     const x = laneX(lane, lanes)
@@ -135,7 +135,7 @@ function arrow({ from, to, y, style, head = 'tip', origin, tag }: Arrow): Html {
   }${tag ? html`<text x="${Math.round(from + to) / 2}%" y="${y - 5}">${tag}</text>` : undefined}</g>`
 }
 
-/** The more bytes, the heavier the arrow; sent in pieces, it is broken. */
+/** The more bytes, the heavier the arrow; it is dashed if they were sent in pieces. */
 function weightOf(row: WireRow): string {
   const weight = row.length >= 65_536 ? 'heavy' : row.length >= 1024 ? 'medium' : 'light'
   return row.split || row.pieces.length > 1 ? `${weight} pieces` : weight

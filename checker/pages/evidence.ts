@@ -9,8 +9,8 @@ const ROWS_BEFORE = 1
 const ROWS_AFTER = 1
 
 /**
- * Expected and received bytes under each other, the first difference lit, aligned so that a missing
- * byte does not make the rest look wrong.
+ * Expected and received bytes, one above the other, with the first difference highlighted, aligned
+ * so that a missing byte does not make the rest look wrong.
  */
 export function renderEvidence(failure: Failure): Content {
   const { expected, actual, window = 0 } = failure

@@ -2,12 +2,12 @@ import type { DecodedField, DecodedMessage } from '../judge/decoded.ts'
 import { countBytes, hex } from '../program/bytes.ts'
 import { type Html, html } from './html.ts'
 
-/** Fields shown around the one that is wrong. */
+/** How many fields are shown before and after the wrong one. */
 const BEFORE = 20
 const AFTER = 20
 const MAX_BYTES = 16
 
-/** The message in which a failure shows, a row a field; the wrong one says what it should be. */
+/** The message that contains a failure, one row per field; the wrong one says what it should be. */
 export function renderFields({ name, instead, fields }: DecodedMessage): Html {
   const at = Math.max(
     0,

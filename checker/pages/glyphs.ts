@@ -1,23 +1,23 @@
 import { hex } from '../program/bytes.ts'
 import { type Content, html } from './html.ts'
 
-/** One character of a text, or one byte that is none. */
+/** One character of a text, or one byte that is not part of a character. */
 export interface Glyph {
   text: string
   /** How many bytes it stands for. */
   bytes: number
   /**
-   * False for what is spelled out: controls, bytes that are not UTF-8, what would turn the
+   * False for what is spelled out: controls, bytes that are not UTF-8, characters that change the
    * direction of text.
    */
   plain: boolean
 }
 
 const NAMED: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\0': '\\0' }
-/** Whatever has no shape of its own, or changes that of others. */
+/** Characters without a shape of their own, or that change the shape of others. */
 const SHAPELESS = /[\p{C}\p{Zl}\p{Zp}\u00a0\ufffd]/u
 
-/** Bytes as text, each glyph with the number of bytes behind it. */
+/** Bytes as text, each glyph with the number of bytes that it stands for. */
 export function toGlyphs(bytes: Buffer): Glyph[] {
   const glyphs: Glyph[] = []
   for (let i = 0; i < bytes.length; ) {
@@ -33,7 +33,7 @@ export function toHexGlyphs(bytes: Buffer): Glyph[] {
   return [...bytes].map((byte) => ({ text: hex(byte), bytes: 1, plain: true }))
 }
 
-/** True when most of it reads as text. */
+/** True if most of it reads as text. */
 export function readsAsText(bytes: Buffer): boolean {
   const odd = toGlyphs(bytes).filter(({ plain, text }) => !plain && !/^\\[nrt]$/.test(text))
   return odd.reduce((sum, glyph) => sum + glyph.bytes, 0) * 4 <= bytes.length
@@ -43,7 +43,7 @@ export function isLineFeed(glyph: Glyph): boolean {
   return glyph.text === '\\n' && !glyph.plain
 }
 
-/** A glyph on a page; what is spelled out, and what is wrong, stand out. */
+/** A glyph on a page; what is spelled out, and what is wrong, is highlighted. */
 export function renderGlyph({ plain, text }: Glyph, isWrong = false): Content {
   const shown = plain ? text : html`<b>${text}</b>`
   return isWrong ? html`<mark>${shown}</mark>` : shown

@@ -1,6 +1,6 @@
 import { htmlEscape } from 'escape-goat'
 
-/** HTML that may stand in a page as it is: made by `html`, or text of our own. */
+/** HTML that may be put into a page as it is: made by `html`, or text of our own. */
 export class Html {
   readonly text: string
 
@@ -9,11 +9,12 @@ export class Html {
   }
 }
 
-/** What a page can be made of. Text is escaped; nothing at all is left out. */
+/** What a page can be made from. Text is escaped; undefined is left out. */
 export type Content = Html | string | number | undefined | readonly Content[]
 
 /**
- * Makes HTML of a template. Values stand between tags or in quoted attributes, and nowhere else.
+ * Makes HTML from a template. Values may stand between tags or in quoted attributes, and nowhere
+ * else.
  */
 export function html(strings: TemplateStringsArray, ...values: Content[]): Html {
   return new Html(String.raw({ raw: strings }, ...values.map(render)))

@@ -1,5 +1,5 @@
 // Runs in the browser: the page carries the text of this function, so it uses nothing from outside
-// itself. Without it the page can be read and opened by Tab and Enter all the same.
+// itself. Without it the page can still be read, and opened with Tab and Enter.
 export function keys() {
   const all = (selector, within = document) => [...within.querySelectorAll(selector)]
   const tests = all('details.test')

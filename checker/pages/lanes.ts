@@ -1,14 +1,14 @@
 import type { WireRow } from './rows.ts'
 
 /**
- * How a lane's line is drawn: nobody there, a process that does not listen yet, a connection of
- * which one direction has ended, …
+ * How a lane's line is drawn: not there, a process that does not listen yet, a connection of which
+ * one direction has ended, …
  */
 export type Life = 'none' | 'quiet' | 'half' | 'open' | 'paused'
 
 /**
- * The lanes of a test, from left to right: who connects to the program, the program, whom it
- * connects to.
+ * The lanes of a test, from left to right: those that connect to the program, the program, and
+ * those that it connects to.
  */
 export interface Lanes {
   names: string[]
@@ -18,7 +18,7 @@ export interface Lanes {
   of: ReadonlyMap<string, number>
 }
 
-/** Lanes for peers; when there are more, the last one is for all that are left. */
+/** How many lanes peers may have; if there are more peers, the last lane is for all the rest. */
 const MAX_PEERS = 12
 
 /** Gives each peer a lane, in the order in which they came. */
@@ -39,7 +39,7 @@ export function toLanes(rows: readonly WireRow[], subject: string): Lanes {
   return { names, program, of }
 }
 
-/** What a connection is at one moment. */
+/** The state of a connection at one moment. */
 interface LaneConnection {
   open: boolean
   ended: number
@@ -47,12 +47,12 @@ interface LaneConnection {
 }
 
 const NOT_YET: LaneConnection = { open: false, ended: 0, paused: false }
-/** Standard input is never connected: it is there from its first byte, and flows one way. */
+/** Standard input never connects: it is there from its first byte, and flows one way. */
 export const STDIN = 'stdin'
 
 const STAGES: readonly Life[] = ['none', 'quiet', 'half', 'open', 'paused']
 
-/** The life of each lane before the first row, and then after each. */
+/** The state of each lane before the first row, and then after each row. */
 export function livesOf(rows: readonly WireRow[], lanes: Lanes): Life[][] {
   const connections = new Map<string, LaneConnection>()
   let program: Life = 'none'

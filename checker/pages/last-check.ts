@@ -36,7 +36,7 @@ function sourceAt({ folder, file }: Exercise, checkedAt: string): string | undef
   return found?.isFile() && found.mtime < new Date(checkedAt) ? readFileSync(path, 'utf8') : undefined
 }
 
-/** Opens a file or a URL in the browser. A machine without one is no fault. */
+/** Opens a file or a URL in the browser. A machine without one is not an error. */
 export async function show(path: string): Promise<void> {
   try {
     await open(path)
@@ -45,7 +45,7 @@ export async function show(path: string): Promise<void> {
   }
 }
 
-/** `22 November 2025 at 16:10`, in the time of the machine. */
+/** `22 November 2025 at 16:10`, in the machine's time zone. */
 function timeText(iso: string): string {
   return new Date(iso).toLocaleString('en-GB', { dateStyle: 'long', timeStyle: 'short' })
 }

@@ -2,20 +2,20 @@ import { createHash } from 'node:crypto'
 import { Html, html } from './html.ts'
 import { PAGE_STYLE } from './page-style.ts'
 
-/** A page that stands by itself: one file, no network. */
+/** A self-contained page: one file, no network. */
 export interface Page {
   title: string
-  /** CSS beside that of all pages. */
+  /** CSS in addition to that of all pages. */
   style: string
-  /** Run in turn when the page has been read. Each must need nothing from around it. */
+  /** Run in turn when the page has been parsed. Each must use nothing from outside itself. */
   scripts?: readonly (() => void)[]
-  /** Its frames may show pages that lie beside it. */
+  /** Allows its frames to show pages in the same folder. */
   frames?: boolean
   body: Html
 }
 
 /**
- * The page as text. Its policy allows this very style and these scripts, by their hashes, and
+ * The page as text. Its policy allows exactly this style and these scripts, by their hashes, and
  * nothing else.
  */
 export function renderPage({ title, style, scripts = [], frames = false, body }: Page): string {

@@ -8,9 +8,8 @@ import { Chromium, chromiumName } from '../testing/chromium.ts'
 import { wirePage } from './wire.ts'
 
 /**
- * The picture of the wire page in the readme.
- * `UPDATE_PICTURE=1 npm run unit -- checker/pages/picture` takes it again, from a check of a
- * mistake.
+ * The picture of the wire page in the README. `UPDATE_PICTURE=1 npm run unit --
+ * checker/pages/picture` takes it again, from a check of a mistake.
  */
 const root = resolve(import.meta.dirname, '../..')
 const picture = join(import.meta.dirname, 'wire.png')

@@ -4,19 +4,21 @@ import { type Content, type Html, html } from './html.ts'
 import type { WireRow } from './rows.ts'
 import { type Stretch, within } from './stretch.ts'
 
-/** How much is shown without being asked for: all of a short run, else its start and its end. */
+/**
+ * How much is shown without being asked for: all of a short run, otherwise its start and its end.
+ */
 const TEXT = { whole: 480, head: 320, tail: 64 }
 const RAW = { whole: 64, head: 48, tail: 16 }
-/** Around a wrong byte. */
+/** How much is shown around a wrong byte. */
 const BEFORE_WRONG = 48
 const AFTER_WRONG = 64
-/** Bytes that have room beside the words; more of them stand below. */
+/** Up to this many bytes fit beside the words; more of them go below. */
 const LINE_BYTES = 60
 /** Beyond this many line feeds, lines are not broken at them. */
 const MAX_LINES = 24
 
 /**
- * A row's bytes on the page: as text where they are text, cuts and the wrong byte marked, the
+ * A row's bytes on the page: as text if they are text, with cuts and the wrong byte marked and the
  * middle of long ones left out.
  */
 export function renderPreview(row: WireRow): Html {
@@ -34,7 +36,7 @@ export function renderPreview(row: WireRow): Html {
   return html`<code class="bytes${isLong(row) ? ' long' : ''}" dir="ltr">${parts}</code>`
 }
 
-/** True if the bytes need lines of their own. */
+/** True if the bytes need their own lines. */
 export function isLong({ length }: WireRow): boolean {
   return length > LINE_BYTES
 }
@@ -74,9 +76,7 @@ const CUT = html`<i class="cut"></i>`
 
 const SPACE: Glyph = { text: '␣', bytes: 1, plain: false }
 
-/**
- * A space that could not be seen: nothing, or nothing that can be seen, stands on one side of it.
- */
+/** A space that would be invisible: on one side of it is nothing, or nothing visible. */
 function isAtEdge(glyphs: readonly Glyph[], i: number): boolean {
   return glyphs[i]?.text === ' ' && (!glyphs[i - 1]?.plain || !glyphs[i + 1]?.plain)
 }

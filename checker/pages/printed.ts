@@ -3,7 +3,7 @@ import { type Content, type Html, html } from './html.ts'
 import { renderGap } from './preview.ts'
 import type { Stretch } from './stretch.ts'
 
-/** What a program printed, line by line, as it would stand on a terminal that obeys nothing. */
+/** What a program printed, line by line, as on a terminal that obeys no control characters. */
 export function renderPrinted(stretches: readonly Stretch[], length: number, wrong?: number): Html {
   const parts: Content[] = []
   let next = 0

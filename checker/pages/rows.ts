@@ -3,7 +3,7 @@ import type { TestResult } from '../judge/verdict.ts'
 import { type Stretch, stretchesOf } from './stretch.ts'
 
 /**
- * One line of the diagram: an event, or pieces that were sent one after the other and nothing in
+ * One line of the diagram: an event, or pieces that were sent one after another with nothing in
  * between.
  */
 export interface WireRow {
@@ -17,17 +17,17 @@ export interface WireRow {
   length: number
   stretches: Stretch[]
   reads: number
-  /** Messages that became whole with these bytes, in a few words each. */
+  /** Messages that these bytes completed, in a few words each. */
   messages: string[]
-  /** Where each piece starts, and when it was sent: several where the row stands for several. */
+  /** Where each piece starts, and when it was sent: several if the row stands for several. */
   pieces: { from: number; at: number }[]
-  /** True if its first piece was held back until the one before had been read. */
+  /** True if its first piece was held back until the previous one had been read. */
   split: boolean
   /** The offset of the wrong byte, or true if the row as a whole is what went wrong. */
   wrong?: number | true
 }
 
-/** Failures in which the test waited for what never came. */
+/** Failures in which the test waited for something that never came. */
 const WAITED_FOR: ReadonlySet<string> = new Set([
   'never-listened',
   'silent',
@@ -48,7 +48,7 @@ export function toRows(test: TestResult): WireRow[] {
   }
   const at = Math.max(test.ms, rows.at(-1)?.at ?? 0)
   const end = toRow({ at, kind: 'end' }, rows.at(-1))
-  // What passes between the last event and the end is the test's own business, unless it waited in
+  // The time between the last event and the end is the test's own business, unless it waited in
   // vain.
   if (!WAITED_FOR.has(test.code ?? '')) end.since = 0
   return [...rows, end]
@@ -62,7 +62,7 @@ function toRow(
   const row: WireRow = {
     kind: event.kind,
     at: event.at,
-    // The process was started before the test began: what passed until then is not its time.
+    // The process was started before the test began, so the time up to then is not its own.
     since: before ? event.at - ended : 0,
     length: event.length ?? 0,
     stretches: stretchesOf({ ...event, kind: 'sent' }),
@@ -76,7 +76,7 @@ function toRow(
   return row
 }
 
-/** True for the next piece of what the row before sent, when both were kept whole. */
+/** True if this is the next piece of what the previous row sent, and both were kept whole. */
 function continues(row: WireRow, event: ConversationEvent): boolean {
   const whole = event.tail === undefined && row.stretches.length === 1
   return (

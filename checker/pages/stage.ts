@@ -12,12 +12,12 @@ import { durationText } from './strip.ts'
 import { renderWords } from './words.ts'
 
 /**
- * Bytes of one test that hex dumps show at most, shared evenly among its rows: what keeps the page
- * small.
+ * How many bytes of one test hex dumps show at most, shared evenly among its rows: this keeps the
+ * page small.
  */
 const DUMPED_BYTES = 65_536
 const MIN_DUMPED_BYTES = 64
-/** From here on, a time in which nothing happened is a row of its own. */
+/** If nothing happens for at least this long, the wait gets its own row. */
 const WAIT_MS = 200
 
 /**
@@ -79,7 +79,7 @@ function renderBytes(row: WireRow, share: number): Content {
   return isLong(row) ? [hex, renderPreview(row)] : [renderPreview(row), hex]
 }
 
-/** Messages named in one row; a flood of them is counted. */
+/** How many messages are named in one row; beyond that, they are counted. */
 const MAX_MESSAGES = 20
 
 function renderMessages({ messages }: WireRow): Content {

@@ -1,6 +1,6 @@
 import type { ConversationEvent } from '../harness/conversation.ts'
 
-/** Bytes in a row that a conversation kept, and where in their run they start. */
+/** Consecutive bytes that a conversation kept, and where in their run they start. */
 export interface Stretch {
   from: number
   bytes: Buffer
@@ -11,13 +11,13 @@ export function stretchesOf(event: ConversationEvent): Stretch[] {
   if (event.length === undefined) return []
   const head = Buffer.from(event.bytes ?? '', 'base64')
   const tail = Buffer.from(event.tail ?? '', 'base64')
-  // Of a run that is a little longer than the head, the tail begins within it.
+  // If a run is only a little longer than the head, the tail begins within the head.
   const from = Math.max(head.length, event.length - tail.length)
   const rest = tail.subarray(tail.length - (event.length - from))
   return [{ from: 0, bytes: head }, ...(rest.length > 0 ? [{ from, bytes: rest }] : [])]
 }
 
-/** The part of the stretches that lies from `from` up to, not including, `to`. */
+/** The part of the stretches from `from` up to, but not including, `to`. */
 export function within(stretches: readonly Stretch[], from: number, to: number): Stretch[] {
   return stretches.flatMap((stretch) => {
     const start = Math.max(from, stretch.from)

@@ -7,8 +7,8 @@ const LANE_PX = 14
 const AXIS_PX = 18
 
 /**
- * The whole test at one glance, true to scale: a line a lane, a mark an event. A picture only: the
- * list below says the same.
+ * The whole test at a glance, to scale: a line for each lane, a mark for each event. Only a
+ * picture: the list below says the same.
  */
 export function renderStrip(rows: readonly WireRow[], lanes: Lanes): Html {
   const end = Math.max(1, rows.at(-1)?.at ?? 1)

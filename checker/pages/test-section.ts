@@ -13,8 +13,7 @@ import { durationText, renderStrip } from './strip.ts'
 import { markWrong } from './wrong.ts'
 
 /**
- * One test: what was checked and what came of it, the strip to scale, and its conversation row by
- * row.
+ * One test: what was checked and the result, the strip to scale, and its conversation row by row.
  */
 export function renderTest(
   test: TestResult,
@@ -55,7 +54,7 @@ ${cause ? html`<p class="cause"><b>A likely cause.</b> ${cause}</p>` : undefined
 ${shown ? html`<p class="jump"><a href="#wrong-${number}">Where it shows on the wire</a></p>` : undefined}</div>`
 }
 
-/** All that the program printed, where that is more than its rows show. */
+/** Everything that the program printed, if that is more than its rows show. */
 function renderOutput(stream: 'stdout' | 'stderr', text: string, rows: readonly WireRow[]): Content {
   const bytes = Buffer.from(text)
   const shown = rows.filter(({ kind }) => kind === stream).flatMap(({ stretches }) => stretches)

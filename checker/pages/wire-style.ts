@@ -16,7 +16,7 @@ const PEERS = [
   ['#48661f', '#abd072'],
 ]
 
-/** The look of the wire page. */
+/** The style of the wire page. */
 export const WIRE_STYLE = `
 ${PEERS.map(([light, dark], i) => `.peer${i} { color: light-dark(${light}, ${dark}); }`).join('\n')}
 .own { color: var(--ink); }

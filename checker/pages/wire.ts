@@ -9,7 +9,7 @@ import { renderPage } from './page.ts'
 import { renderTest } from './test-section.ts'
 import { WIRE_STYLE } from './wire-style.ts'
 
-/** What the page says beside the verdict. */
+/** What the page says besides the verdict. */
 export interface WireOptions {
   /** `Echo: read, write`. */
   title: string
@@ -17,11 +17,14 @@ export interface WireOptions {
   subject: Subject
   /** When it was checked, for people to read. */
   checked?: string
-  /** The program, where it has not changed since. */
+  /** The program, if it has not changed since. */
   source?: string
 }
 
-/** The last check as one self-contained page: a sequence diagram a test, the first failure open. */
+/**
+ * The last check as one self-contained page: a sequence diagram for each test, with the first
+ * failure open.
+ */
 export function wirePage(verdict: Verdict, options: WireOptions): string {
   const number = verdict.exercise.slice(0, 2)
   const opened = Math.max(

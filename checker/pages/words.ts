@@ -5,7 +5,7 @@ import { type Html, html } from './html.ts'
 import { STDIN } from './lanes.ts'
 import type { WireRow } from './rows.ts'
 
-/** What a row's words need to know: who is the learner's program, and how each name is written. */
+/** What a row's words need to know: who the learner's program is, and how each name is written. */
 export interface Parties {
   subject: Subject
   test: TestResult
@@ -13,7 +13,7 @@ export interface Parties {
   name: (peer?: string) => Html
 }
 
-/** One row as a sentence, for everybody; the diagram beside it shows the same. */
+/** One row as a sentence; the diagram beside it shows the same. */
 export function renderWords(row: WireRow, cast: Parties): Html {
   const own = cast.name()
   const peer = row.peer === undefined ? own : cast.name(row.peer)

@@ -3,14 +3,13 @@ import type { TestResult } from '../judge/verdict.ts'
 import type { WireRow } from './rows.ts'
 
 /**
- * What a client of the learner's prints is the stream that its tests read: failures call it by this
- * name.
+ * What a learner's client prints is the stream that its tests read: failures call it by this name.
  */
 const OWN_OUTPUT = 'client'
 
 /**
- * Marks the row in which a failure shows: the wrong byte, the end that came too early, the exit;
- * else where the test gave up.
+ * Marks the row that contains a failure: the wrong byte, the end that came too early, the exit;
+ * otherwise the point where the test gave up.
  */
 export function markWrong(rows: readonly WireRow[], test: TestResult): void {
   const end = rows.at(-1)
@@ -52,8 +51,8 @@ function placeOf(rows: readonly WireRow[], failure: Failure): WrongPlace | undef
 }
 
 /**
- * The row, and the offset in it, of the byte at the failure's position in its stream; none where
- * events were left out.
+ * The row that contains the byte at the failure's position in its stream, and the offset in that
+ * row; undefined if events were left out.
  */
 function byteOf(rows: readonly WireRow[], { peer, position }: Failure): WrongPlace | undefined {
   if (position === undefined || rows.some((row) => row.kind === 'note' && /left out/.test(row.text ?? '')))

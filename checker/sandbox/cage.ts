@@ -15,9 +15,9 @@ export interface Cage {
   limits: readonly string[]
   /** Path of the file with the filter for system calls, once the judge has written it. */
   filter?: string
-  /** The compiler, which runs in a cage too. */
+  /** The compiler, which also runs in a cage. */
   esbuild: string
-  /** Folders of packages that the exercise lets a program import. */
+  /** Folders of packages that the exercise allows a program to import. */
   packages: readonly string[]
 }
 

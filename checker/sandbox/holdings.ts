@@ -9,7 +9,7 @@ export interface Holdings {
   memoryBytes: number
   /** In page tables, which the kernel does not charge to any process. */
   tableBytes: number
-  /** In the file systems that they write to. */
+  /** Files in the file systems that they write to. */
   files: number
   /** Of pipes, sockets and everything else. */
   descriptors: number

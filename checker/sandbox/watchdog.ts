@@ -40,7 +40,7 @@ export interface CageWatch {
   stop: () => void
 }
 
-/** Begins to watch. */
+/** Starts watching. */
 export function watchCages(): CageWatch {
   let wasShortOfMemory = false
   // A machine that starts with little memory gets a lower threshold.

@@ -11,7 +11,7 @@ interface Situation {
   fd: number
   /** What the call returned, if it is a number. */
   count: number
-  /** The socket as it was before the call. */
+  /** The socket's state before the call. */
   socket: SocketState
   sockets: SocketStates
   /** True if the learner's lines are known and none of them led to this call. */

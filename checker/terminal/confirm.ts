@@ -5,7 +5,7 @@ import { viewOf, wrap } from './view.ts'
 const INTERRUPTED = 130
 
 /**
- * Asks a question that only a typed yes answers with true. Where nobody is there to be asked it is
+ * Asks a question; only a typed yes counts as true. If this is not an interactive terminal, throws
  * a usage error that names the flag that answers.
  */
 export async function confirm(question: string, flag: string): Promise<boolean> {
@@ -13,13 +13,13 @@ export async function confirm(question: string, flag: string): Promise<boolean> 
     throw new UsageError(`${question} Not an interactive terminal: add ${flag} to confirm.`)
   }
   const lines = createInterface({ input: process.stdin, output: process.stdout })
-  // The shell's prompt begins a line of its own.
+  // So that the shell's prompt begins on a new line.
   lines.on('SIGINT', () => {
     process.stdout.write('\n')
     process.exit(INTERRUPTED)
   })
   const answer = await new Promise<string>((resolve) => {
-    // Ctrl-D ends the input, which is no yes.
+    // Ctrl-D ends the input, which is not a yes.
     lines.on('close', () => {
       process.stdout.write('\n')
       resolve('')

@@ -28,7 +28,7 @@ test('says what to set where no editor is named, and which ones there are', () =
   }
 })
 
-/** A PATH on which there are these programs and no others. */
+/** A PATH that has only these programs. */
 function withPrograms(...names: string[]): { remove(): void } {
   const folder = mkdtempSync(join(tmpdir(), 'accept-loop-'))
   const before = process.env.PATH

@@ -8,13 +8,13 @@ import { handOver } from './hand-over.ts'
 export interface Editor {
   command: string
   args: string[]
-  /** It draws in this terminal, which is its own until it ends. */
+  /** It runs in this terminal, and has it to itself until it ends. */
   inTerminal: boolean
 }
 
 const IN_TERMINAL = /^(vi|vim|nvim|view|nano|pico|micro|hx|helix|kak|joe|ne|ed|mg|mcedit|emacs)$/
 
-/** Arguments that make an editor show two files beside each other. */
+/** Arguments that make an editor show two files side by side. */
 const DIFF_ARGS: [RegExp, (mine: string, theirs: string) => string[]][] = [
   [/^(vi|vim|gvim|nvim|view)$/, (mine, theirs) => ['-d', mine, theirs]],
   [/^(code|code-insiders|codium|cursor|windsurf)$/, (mine, theirs) => ['--diff', mine, theirs]],
@@ -26,23 +26,23 @@ const DIFF_ARGS: [RegExp, (mine: string, theirs: string) => string[]][] = [
   ],
 ]
 
-/** Editors that are looked for where none is named, those with a window of their own first. */
+/** Editors to look for if none is named, those with their own window first. */
 const KNOWN = ['code', 'codium', 'cursor', 'zed', 'nvim', 'vim', 'nano', 'micro', 'hx', 'emacs', 'vi']
 
 /** The editors that this machine has. */
 export function editorsHere(): string[] {
   const here = KNOWN.filter(isInstalled)
-  // Where another vi is, vi is mostly that one.
+  // On machines with another vi, vi is mostly that one.
   return here.filter((name) => name !== 'vi' || !(here.includes('vim') || here.includes('nvim')))
 }
 
-/** $VISUAL, else $EDITOR; undefined if neither names one. */
+/** $VISUAL, otherwise $EDITOR; undefined if neither names one. */
 export function namedEditor(env: NodeJS.ProcessEnv): Editor | undefined {
   const [command = '', ...args] = (env.VISUAL || env.EDITOR || '').trim().split(/\s+/)
   return command === '' ? undefined : { command, args, inTerminal: IN_TERMINAL.test(basename(command)) }
 }
 
-/** The same; where none is named, a usage error says what to set. */
+/** The same; if none is named, a usage error says what to set. */
 export function editorOf(env: NodeJS.ProcessEnv): Editor {
   const editor = namedEditor(env)
   if (editor) return editor
@@ -51,7 +51,7 @@ export function editorOf(env: NodeJS.ProcessEnv): Editor {
   throw new UsageError(`No editor is named: set VISUAL or EDITOR, such as EDITOR=${first ?? 'vim'}.${here}`)
 }
 
-/** What the editor is called with to show the difference of two files. */
+/** The arguments with which the editor shows the difference of two files. */
 export function diffArgs({ command }: Editor, mine: string, theirs: string): string[] {
   const known = DIFF_ARGS.find(([name]) => name.test(basename(command)))
   if (known) return known[1](mine, theirs)
@@ -61,20 +61,20 @@ export function diffArgs({ command }: Editor, mine: string, theirs: string): str
 }
 
 /**
- * Opens a file. Resolves when an editor of the terminal has ended, at once for one with a window of
- * its own.
+ * Opens a file. Resolves when an editor in the terminal has ended; at once for one with its own
+ * window.
  */
 export async function openInEditor(file: string, env = process.env): Promise<void> {
   const editor = editorOf(env)
   await run(editor, [file])
 }
 
-/** What shows a text in a terminal, where PAGER names nothing. */
+/** What shows a text in a terminal, if PAGER names nothing. */
 const PAGERS = ['less', 'more']
 
 /**
- * Opens a text to read: in an editor that has a window of its own, else in the pager of this
- * terminal, which has it until it ends.
+ * Opens a text for reading: in an editor with its own window, otherwise in a pager in this
+ * terminal, until that ends.
  */
 export async function openToRead(file: string, env = process.env): Promise<void> {
   const editor = namedEditor(env)

@@ -1,8 +1,8 @@
 import { beside, viewOf, wrap } from './view.ts'
 
 /**
- * Sentences broken into lines where somebody reads them; what is indented, such as a program's
- * text, stays as it is.
+ * Sentences broken into lines if a person reads them; indented text, such as a program's, stays as
+ * it is.
  */
 export function fitted(message: string): string {
   if (!process.stderr.isTTY) return message
@@ -12,7 +12,7 @@ export function fitted(message: string): string {
 }
 
 /**
- * A row on stdout: `text` beside `lead`, and what does not fit below it, where somebody reads it.
+ * A row on stdout: `text` beside `lead`, with what does not fit below it, if a person reads it.
  * No-break spaces hold words together.
  */
 export function fittedRow(lead: string, text: string): string {

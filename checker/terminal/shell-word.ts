@@ -1,6 +1,6 @@
 /**
- * A text as bash, zsh, fish and sh read one word of it: what is more than letters is quoted, and a
- * quote in it escaped.
+ * A text as one word for bash, zsh, fish and sh: anything beyond letters is quoted, and quotes in
+ * it are escaped.
  */
 export function shellWord(text: string): string {
   return /^[\w./+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`

@@ -1,11 +1,11 @@
 import { cut, paint, type View } from './view.ts'
 
-/** What is not worth a line before it takes as long as this. */
+/** Something that takes less time than this is not worth a line. */
 const SHOWN_AFTER_MS = 300
 const TICK_MS = 100
 
 /**
- * A last line of the terminal that says what is going on, and for how long. What is printed next
+ * A last line in the terminal that says what is going on, and for how long. What is printed next
  * takes its place.
  */
 export class StatusLine {
@@ -34,7 +34,7 @@ export class StatusLine {
     this.#isShown = false
   }
 
-  /** What is too long of the title is cut, and not the time. */
+  /** If the line is too long, the title is cut rather than the time. */
   #draw(title: string, time: string): void {
     this.#isShown = true
     const text = cut(` … ${title}`, this.#view.width - 1 - time.length, this.#view) + time

@@ -1,11 +1,11 @@
 import { delay } from '../program/delay.ts'
 
-/** A kernel that stops us does so well before. */
+/** If the kernel stops us, it does so well within this time. */
 const UNSTOPPED_MS = 200
 
 /**
- * Stops all processes of this job, as Ctrl-Z does: npm's among them, else the shell would not take
- * the terminal. Resolves when the job is continued; at once where nobody could continue it, for
+ * Stops all processes of this job, as Ctrl-Z does, including npm's: otherwise the shell would not
+ * take the terminal. Resolves when the job is continued, or at once if no shell could continue it:
  * then the kernel does not stop it either. The terminal has to be in its usual mode.
  */
 export async function suspendJob(): Promise<void> {

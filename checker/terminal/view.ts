@@ -10,7 +10,7 @@ export interface View {
   /** Arrows and marks beyond ASCII. */
   unicode: boolean
   /**
-   * Rows of a terminal, where what is long is folded to fit; absent where nothing must be left out.
+   * Rows of a terminal, if long parts should be folded to fit; absent if nothing may be left out.
    */
   rows?: number
 }
@@ -33,12 +33,12 @@ export function viewOf(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv, plain
   }
 }
 
-/** Text in a style, where the view has colour. */
+/** Text in a style, if the view has colour. */
 export function paint(view: View, style: Style, text: string): string {
   return view.color ? styleText(style, text, { validateStream: false }) : text
 }
 
-/** The word or sign of a state; never the colour alone. */
+/** The word or sign of a state; never colour alone. */
 export function mark(view: View, verdict: 'pass' | 'fail' | 'error' | 'skipped'): string {
   const signs = { pass: '✓', fail: '✗', error: '!', skipped: '–' }
   const words = { pass: 'ok   ', fail: 'FAIL ', error: 'ERROR', skipped: 'skip ' }
@@ -47,15 +47,15 @@ export function mark(view: View, verdict: 'pass' | 'fail' | 'error' | 'skipped')
 }
 
 /**
- * Breaks text into lines at spaces, but never a command, which is there to be copied. A word that
- * is longer than a line is cut, after one of its signs where it has any.
+ * Breaks text into lines at spaces, but never inside a command, which is there to be copied. A word
+ * longer than a line is cut, after one of its signs if it has any.
  */
 export function wrap(text: string, width: number, indent = ''): string {
   const room = Math.max(1, width - indent.length)
   return wrapWords(holdCommands(text, room), room, indent).replaceAll(HELD, ' ')
 }
 
-/** A space that is no place to break a line at. */
+/** A space at which a line must not be broken. */
 const HELD = '\uE000'
 /** A command of ours in a sentence: up to its number, or the flags after it with their values. */
 const COMMAND =
@@ -71,7 +71,10 @@ function wrapWords(text: string, room: number, indent: string): string {
   return lines.map((line) => (line === '' ? '' : indent + line)).join('\n')
 }
 
-/** Text after a lead; what does not fit goes on below, under where the text begins. */
+/**
+ * Text after a lead; what does not fit continues on the next line, aligned with the start of the
+ * text.
+ */
 export function beside(lead: string, text: string, width: number): string {
   const columns = columnsOf(lead)
   if (columns + columnsOf(text) <= width) return lead + text
@@ -83,7 +86,7 @@ function cutLongWords(paragraph: string, room: number): string {
   const words = paragraph.split(' ').map((word) => {
     const parts: string[] = []
     let rest = word
-    // One with colours in it is left to wrapAnsi, which knows where they may be cut.
+    // A word with colours in it is left to wrapAnsi, which knows where it may be cut.
     while (!word.includes('\x1b') && columnsOf(rest) > room) {
       const part = firstPart(rest, room)
       parts.push(part)
@@ -94,16 +97,14 @@ function cutLongWords(paragraph: string, room: number): string {
   return words.map(({ isLong, text }, i) => (i === 0 ? '' : isLong ? '\n' : ' ') + text).join('')
 }
 
-/**
- * Names, paths, addresses and flags such as `A|B` have signs after which a reader takes a breath.
- */
+/** Names, paths, addresses and flags such as `A|B` have signs after which a reader pauses. */
 function firstPart(word: string, room: number): string {
   const part = word.slice(0, fitting(word, room))
   const whole = /^.+[/|,:=?&\]-]/.exec(part)?.[0] ?? ''
   return whole.length >= room / 2 ? whole : part
 }
 
-/** Text cut to a width, with a sign that it was. */
+/** Text cut to a width, with a sign that it was cut. */
 export function cut(text: string, width: number, view: View): string {
   if (columnsOf(text) <= width) return text
   const sign = view.unicode ? '…' : '...'
@@ -116,8 +117,7 @@ function columnsOf(text: string): number {
 }
 
 /**
- * How much of a text fits into this many columns, of which there is room for one character at
- * least.
+ * How much of a text fits into this many columns; there must be room for at least one character.
  */
 function fitting(text: string, columns: number): number {
   return Math.max(1, measure(text, { limit: Math.max(2, columns) }).index)

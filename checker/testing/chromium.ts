@@ -20,7 +20,8 @@ interface BrowserMessage {
 }
 
 /**
- * A headless Chromium with one tab, for tests of pages. Spoken to over two pipes: it opens no port.
+ * A headless Chromium with one tab, for tests of pages. Controlled over two pipes: it opens no
+ * port.
  */
 export class Chromium {
   /**
@@ -41,7 +42,7 @@ export class Chromium {
     this.#process = spawn(name, [...flags, ...own, 'about:blank'], {
       stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
     })
-    // Such as when the path of its profile is too long for a socket.
+    // For example, if the path of its profile is too long for a socket.
     this.#process.once('exit', () => {
       for (const answer of this.#answers.values()) answer({ error: { message: 'Chromium has ended' } })
     })
@@ -107,7 +108,7 @@ export class Chromium {
   async stop(): Promise<void> {
     const gone = new Promise((resolve) => this.#process.once('exit', resolve))
     this.#session = undefined
-    // The answer may not come: the process is on its way out.
+    // The answer may not come, as the process is about to exit.
     this.send('Browser.close').catch(() => {})
     await gone
     rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })

@@ -15,8 +15,8 @@ import { dirname, join, resolve } from 'node:path'
 const root = resolve(import.meta.dirname, '../..')
 
 /**
- * An exercise: its files by path, below `exercises/` and `solutions/`, where the folder's name is
- * left out; undefined for a file that is missing.
+ * An exercise: its files by path, below `exercises/` and `solutions/`, without the folder's name;
+ * undefined for a file that is missing.
  */
 export type ExerciseFiles = Readonly<Record<string, string | undefined>>
 
@@ -26,7 +26,7 @@ export const SHOUT = `import { createServer } from 'node:net'\n
 createServer((socket) => {
   socket.on('data', (chunk) => socket.write(chunk.toString().toUpperCase()))
 }).${LISTEN}\n`
-/** The same with what verify wants to know of it. */
+/** The same, with what verify wants to know about it. */
 export const MISTAKE = `// Shouts.\n//\n// fails: echoes a line\n// says: but sent "HELLO\n\n${SHOUT}`
 /** A right server. */
 export const ECHO = `import { createServer } from 'node:net'\n\ncreateServer((socket) => socket.pipe(socket)).${LISTEN}\n`
@@ -75,13 +75,13 @@ export function likeExercise(name: string, tests: string): ExerciseFiles {
 /** The checker's commands, in a course that has the checker. */
 export const MAIN = 'checker/dist/main.js'
 
-/** A course in a folder of its own, for tests. The caller removes it. */
+/** A course in its own folder, for tests. The caller removes it. */
 export class Course {
   readonly root: string
   /** The whole path of `MAIN`. */
   readonly main: string
 
-  /** Its exercises by the names of their folders. */
+  /** Its exercises, by the names of their folders. */
   constructor(
     exercises: Readonly<Record<string, ExerciseFiles>>,
     folder = mkdtempSync(join(tmpdir(), 'accept-loop-')),
@@ -93,7 +93,7 @@ export class Course {
         if (text !== undefined) this.put(path.replace('/', `/${name}/`), text)
   }
 
-  /** Puts the checker there, as it is built. */
+  /** Adds the checker, as it is built. */
   withChecker(): this {
     for (const path of ['checker/dist', 'package.json', 'tsconfig.json']) this.copy(path)
     symlinkSync(join(root, 'node_modules'), join(this.root, 'node_modules'))
@@ -110,7 +110,7 @@ export class Course {
     writeFileSync(join(this.root, path), text)
   }
 
-  /** Puts a file there as many editors save: written aside, then renamed. */
+  /** Saves a file as many editors do: writes another file, then renames it. */
   save(path: string, text: string): void {
     this.put(`${path}.swp`, text)
     renameSync(join(this.root, `${path}.swp`), join(this.root, path))

@@ -3,16 +3,16 @@ import vm from 'node:vm'
 
 const { default: TestRunner } = createRequire(import.meta.url)('jest-runner')
 
-/** Jest can load ES modules here: whoever started it gave the flag. */
+/** Jest can load ES modules here: it was started with the flag. */
 const hasModules = vm.SyntheticModule !== undefined
 
-// Jest's worker processes get the arguments of this one. Not in NODE_OPTIONS, which every program
-// of a learner's would inherit.
+// Jest's worker processes get the arguments of this one. Not NODE_OPTIONS, which every program of a
+// learner's would inherit.
 if (!hasModules) process.execArgv.push('--experimental-vm-modules', '--disable-warning=ExperimentalWarning')
 
 /**
  * Jest's own runner, for `npx jest` and for editors: these start Jest without the flag that it
- * needs for ES modules, so that tests always run in worker processes, which have it.
+ * needs for ES modules, so tests always run in worker processes, which have it.
  */
 export default class WorkerRunner extends TestRunner {
   runTests(tests, watcher, options) {

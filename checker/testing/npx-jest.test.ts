@@ -1,7 +1,7 @@
 import { execa } from 'execa'
 import { Course, ECHO, SHOUT, TINY } from './course.ts'
 
-/** The hidden tests run as Jest users and their editors run tests. */
+/** The hidden tests, run as Jest users and their editors run tests. */
 const FILE = 'exercises/03-tiny/server.ts'
 let course: Course
 
@@ -13,7 +13,7 @@ beforeEach(() => {
 
 afterEach(() => course.remove())
 
-/** As typed: without a flag of Node's, and without what this Jest puts into the environment. */
+/** As typed: without a flag for Node, and without what this Jest puts into the environment. */
 function npxJest() {
   const env = { NODE_ENV: undefined, NODE_OPTIONS: undefined, JEST_WORKER_ID: undefined }
   return execa('npx', ['jest', 'exercises/03'], { cwd: course.root, env, reject: false })

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import ts from 'typescript'
 
 /**
- * A package manager that keeps packages apart, as pnpm does, lets nobody import what is not
+ * A package manager that keeps packages apart, as pnpm does, allows no imports of what is not
  * declared.
  */
 const root = resolve(import.meta.dirname, '../..')
@@ -36,8 +36,8 @@ function declaredIn(path: string): string[] {
 }
 
 /**
- * The packages that a file imports or requires: the first part of what is no path, or the first two
- * of `@scope/name`.
+ * The packages that a file imports or requires: the first part of anything that is not a path, or
+ * the first two parts of `@scope/name`.
  */
 function packagesOf(file: string): string[] {
   return ts

@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from 'node:util'
 
 const POLL_MS = 25
 
-/** True if script can give a command a terminal of its own: that of util-linux. */
+/** True if script can give a command its own terminal, as that of util-linux can. */
 export function hasPty(): boolean {
   try {
     return execFileSync('script', ['--version'], { encoding: 'utf8' }).includes('util-linux')
@@ -13,7 +13,7 @@ export function hasPty(): boolean {
   }
 }
 
-/** A command, what it shows, and the keys to it: for tests. */
+/** A command, what it shows, and the keys pressed in it: for tests. */
 export class Screen {
   readonly #process: ChildProcess
   readonly #ended: Promise<number | null>
@@ -33,7 +33,7 @@ export class Screen {
     return new Screen('script', ['-qefc', commandLine, '/dev/null'], cwd)
   }
 
-  /** Waits for words that were not there when it was last asked. */
+  /** Waits for words that were not there at the last call. */
   async shows(words: RegExp): Promise<string> {
     for (;;) {
       const fresh = stripVTControlCharacters(this.#text.slice(this.#read))
@@ -47,7 +47,7 @@ export class Screen {
     }
   }
 
-  /** Everything that it has shown, as it would be read. */
+  /** Everything that it has shown, as a person would read it. */
   get text(): string {
     return stripVTControlCharacters(this.#text)
   }
@@ -71,8 +71,8 @@ export class Screen {
 }
 
 /**
- * Waits until no process that was started in the folder lives: what cleans up behind others
- * outlives them a moment.
+ * Waits until no process that was started in the folder is left: what cleans up after others
+ * outlives them by a moment.
  */
 export async function nothingIsLeft(folder: string): Promise<void> {
   while (execFileSync('ps', ['-ewwo', 'args='], { encoding: 'utf8' }).includes(folder)) await sleep(POLL_MS)

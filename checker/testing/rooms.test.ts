@@ -2,10 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, posix } from 'node:path'
 import ts from 'typescript'
 
-/**
- * The rooms of the checker, from the top down: each may import those that stand below it, and none
- * above.
- */
+/** The rooms of the checker, from the top down: each may import those below it, and none above. */
 const ROOMS = [
   ...['commands', 'completion', 'bench', 'grade', 'play', 'doctor', 'watch', 'verify'],
   'conformance',
@@ -60,7 +57,7 @@ function roomOf(path: string): string {
   return path.includes('/') ? path.slice(0, path.indexOf('/')) : ''
 }
 
-/** The files at the top stand above all rooms, and testing above these. */
+/** The files at the top rank above all rooms, and testing above these. */
 function rankOf(path: string): number {
   return roomOf(path) === TESTING ? Number.NEGATIVE_INFINITY : ROOMS.indexOf(roomOf(path))
 }
@@ -73,7 +70,7 @@ function importsOf(path: string): string[] {
     .map((name) => posix.join(dirname(path), name))
 }
 
-/** A way from a file back to it. */
+/** A path of imports from a file back to itself. */
 function circleFrom(start: string): string | undefined {
   const ways = [[start]]
   const seen = new Set<string>()

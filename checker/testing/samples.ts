@@ -15,7 +15,7 @@ export function event(
   return { at, kind, length: bytes.length, bytes: bytes.toString('base64'), ...rest }
 }
 
-/** A test, passed unless something else is said. */
+/** A test, passed unless stated otherwise. */
 export function testResult(about: Partial<TestResult> = {}): TestResult {
   return {
     title: 'echoes a line',
@@ -87,7 +87,7 @@ const HOSTILE = [
   'x'.repeat(15_000),
 ].join('\n')
 
-/** A program that prints and sends all that a page should not obey. */
+/** A program that prints and sends everything that a page should not obey. */
 export const hostile = testResult({
   title: 'echoes <b>markup</b> & "quotes"',
   verdict: 'fail',
@@ -119,7 +119,7 @@ export const hostile = testResult({
   stderr: '',
 })
 
-/** As long a conversation as is ever kept, of as many bytes. */
+/** The longest conversation that is ever kept, with as many bytes. */
 export function longest(peers = 1): TestResult {
   const bytes = {
     says: Buffer.alloc(1024, 0xe9),

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Launch } from '../program/launch.ts'
 
-/** The file of a small server, right or wrong, for tests of what watches servers. */
+/** The file of a small server, right or wrong, for tests of what observes servers. */
 export function serverFile(name: string): string {
   return join(import.meta.dirname, 'servers', `${name.replaceAll(' ', '-')}.js`)
 }

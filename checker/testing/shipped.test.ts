@@ -3,8 +3,8 @@ import { join } from 'node:path'
 
 const exercises = join(import.meta.dirname, '..', '..', 'exercises')
 
-// One exercise imports nothing of another, so 26 has its own copy of the engine: a change is made
-// in both.
+// One exercise imports nothing from another, so 26 has its own copy of the engine: a change has to
+// be made in both.
 test('25 and 26 ship the same engine', () => {
   const shippedBy = (name: string) =>
     readdirSync(join(exercises, name))
@@ -14,7 +14,7 @@ test('25 and 26 ship the same engine', () => {
   expect(shippedBy('26-postgres-extended')).toEqual(shippedBy('25-postgres'))
 })
 
-// The same for what says which bytes are RESP: only what play offers to type differs.
+// The same for what says which bytes are RESP: only the lines that play suggests differ.
 test('23 and 24 read RESP in the same way', () => {
   const messagesOf = (name: string) =>
     readFileSync(join(exercises, name, '.hidden/messages.ts'), 'utf8')

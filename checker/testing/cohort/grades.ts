@@ -2,7 +2,7 @@ import { type Grades, gradesOf } from '../../grade/outputs/grades.ts'
 import { PLAIN_POLICY, type Policy, scoresOf } from '../../grade/outputs/scores.ts'
 import type { GradeRecord, Learner } from '../../grade/store/record.ts'
 
-/** Text that does harm where it is believed: to spreadsheets, XML, JSON, terminals, and readers. */
+/** Text that does harm if it is trusted: to spreadsheets, XML, JSON, terminals, and readers. */
 export const HOSTILE = [
   '=HYPERLINK("http://evil.example","x")',
   '+1+1',
@@ -18,7 +18,7 @@ export const HOSTILE = [
   'nul \0 esc \x1B[31m bell \x07 \x85 \uFFFE \uFFFF',
 ] as const
 
-/** The gradebook of these records, by a policy. */
+/** The gradebook of these records, under a policy. */
 export function gradesFrom(
   learners: readonly Learner[],
   records: readonly GradeRecord[],

@@ -14,7 +14,7 @@ const STUB = readFileSync(
   'utf8',
 )
 
-/** Columns of the roster beside `id` and `name`. */
+/** Columns of the roster besides `id` and `name`. */
 const COLUMNS = ['url', 'due', 'excused', 'adjust', 'reason', 'comment'] as const
 
 /** A learner of the roster, and what they handed in. */
@@ -29,7 +29,8 @@ export interface Member {
 }
 
 /**
- * A cohort of nineteen, and what is odd about each. The repository of one is made at `repository`.
+ * A cohort of nineteen, and what is odd about each. One learner's repository is made at
+ * `repository`.
  */
 export async function nineteen(repository: string): Promise<readonly Member[]> {
   commitAll(repository, [
@@ -47,7 +48,7 @@ export async function nineteen(repository: string): Promise<readonly Member[]> {
       },
     },
     {
-      // Folders that are nearly named as they should be.
+      // Folders whose names are nearly right.
       ...{ id: 'bea', name: 'Bea Böhm' },
       files: {
         'bea/listen/server.ts': listens('bea'),
@@ -56,7 +57,8 @@ export async function nineteen(repository: string): Promise<readonly Member[]> {
       },
     },
     {
-      // A loose file, a folder that is only similar, and an ending that Windows does not show.
+      // A loose file, a folder whose name is only similar, and an ending that Windows does not
+      // show.
       ...{ id: 'cleo', name: 'Cleo Cruz' },
       files: {
         'cleo/server.ts': listens('cleo'),
@@ -65,7 +67,7 @@ export async function nineteen(repository: string): Promise<readonly Member[]> {
       },
     },
     {
-      // A tar.gz with a folder around all; one file is Ada's.
+      // A tar.gz with one folder around everything; one file is Ada's.
       ...{ id: 'dora', name: 'Dora Dahl' },
       files: {
         'dora.tar.gz': await tarGzOf({
@@ -120,8 +122,8 @@ export async function nineteen(repository: string): Promise<readonly Member[]> {
       files: { 'jon/03-echo/server.ts': `import 'express'\n${echoes('jon')}` },
     },
     {
-      // A repository with commits after the deadline: of one file, and of a README beside the
-      // others.
+      // A repository with commits after the deadline: one to a single file, and one to a README
+      // beside the others.
       ...{ id: 'kai', name: 'Kai O’Kane' },
       files: {},
       roster: { url: pathToFileURL(repository).href },
@@ -133,7 +135,7 @@ export async function nineteen(repository: string): Promise<readonly Member[]> {
       at: TWO_DAYS_LATE,
     },
     {
-      // Just as late, and within an extension.
+      // Just as late, but within an extension.
       ...{ id: 'mia', name: 'Mia Mraz' },
       files: { 'mia/03-echo/server.ts': echoes('mia') },
       at: TWO_DAYS_LATE,
@@ -159,12 +161,12 @@ export async function nineteen(repository: string): Promise<readonly Member[]> {
     // Nothing.
     { id: 'quin', name: 'Quin Quist', files: {} },
     {
-      // A folder that is nearly called as its learner is.
+      // A folder whose name is nearly its learner's.
       ...{ id: 'rosa', name: 'Rosa Rossi' },
       files: { 'roza/03-echo/server.ts': echoes('rosa') },
     },
     {
-      // Two that differ, and nothing says which one counts.
+      // Two files that differ, and nothing says which one counts.
       ...{ id: 'sam', name: 'Sam Stone' },
       files: {
         'sam/03-echo/server.ts': echoesText('sam'),
@@ -181,7 +183,8 @@ export function handIn(folder: string, members: readonly Pick<Member, 'files' | 
 }
 
 /**
- * The roster as Excel saves it on a western Windows: cp1252, semicolons, and a line that says so.
+ * The roster as Excel saves it on a western Windows: cp1252, semicolons, and a line that names the
+ * separator.
  */
 export function semicolonRoster(members: readonly Member[]): Buffer {
   const text = `sep=;\r\n${rowsOf(members, ';').join('\r\n')}\r\n`

@@ -3,7 +3,7 @@ import type { CohortFacts } from '../../grade/page/cohort.ts'
 import type { GradeRecord } from '../../grade/store/record.ts'
 import { gradesFrom } from './grades.ts'
 
-/** A cohort of these records, for tests: its learners in the order of their first ones. */
+/** A cohort of these records, for tests: its learners in the order of their first records. */
 export function cohortOf(records: readonly GradeRecord[], deadline?: string): CohortFacts {
   const learners = [...new Set(records.map(({ learner }) => learner))].map((id) => ({ id }))
   const { exercises, rows, policy } = gradesFrom(

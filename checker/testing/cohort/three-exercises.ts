@@ -1,8 +1,8 @@
 import { type ExerciseFiles, likeExercise } from '../course.ts'
 
 /**
- * Hidden tests that take no time. What their clients send is always the same, as golden files show
- * it.
+ * Hidden tests that take no time. What their clients send is always the same, because golden files
+ * show it.
  */
 const TESTS = {
   '01-listen': `
@@ -38,7 +38,7 @@ test('numbers each line', async () => {
 `,
 }
 
-/** Three exercises as the course has them, with these tests. */
+/** Three exercises laid out as in the course, with these tests. */
 export const THREE_EXERCISES: Readonly<Record<string, ExerciseFiles>> = Object.fromEntries(
   Object.entries(TESTS).map(([name, tests]) => [
     name,
@@ -46,7 +46,7 @@ export const THREE_EXERCISES: Readonly<Record<string, ExerciseFiles>> = Object.f
   ]),
 )
 
-/** Right servers for them, and a wrong one. Each learner's is another file. */
+/** Right servers for them, and a wrong one. Each learner gets a different file. */
 export const SERVERS = {
   listens: (learner: string) => serverOf(learner, 'socket.resume()'),
   echoes: (learner: string) => serverOf(learner, 'socket.pipe(socket)'),

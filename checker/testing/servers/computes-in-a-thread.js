@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import { up } from './up.js'
 
 /**
- * Computes for as many ms of CPU time as a client says, in a thread that is gone by the time it
+ * Computes for as many ms of CPU time as a client says, in a thread that has ended by the time it
  * answers.
  */
 up((socket) => {

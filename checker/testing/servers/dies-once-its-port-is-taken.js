@@ -1,5 +1,5 @@
-// Says which port it was given and dies once somebody else listens there; from the second start on
-// it listens itself.
+// Records which port it was given and dies once another process listens there; from the second
+// start on it listens itself.
 import { existsSync, renameSync, writeFileSync } from 'node:fs'
 import net from 'node:net'
 

@@ -1,5 +1,5 @@
-// Sends this many bytes, each its position modulo 251; the one at the second argument, where there
-// is one, is wrong.
+// Sends this many bytes, each its position modulo 251; the one at the second argument, if given, is
+// wrong.
 import { up } from './up.js'
 
 const [length, wrong] = process.argv.slice(2).map(Number)

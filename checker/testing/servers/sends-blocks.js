@@ -1,8 +1,8 @@
 import { up } from './up.js'
 
 /**
- * Sends a block of 256 KiB for each byte that comes, and drops a client for which more than this
- * waits.
+ * Sends a block of 256 KiB for each byte that comes, and drops a client once more than this much
+ * waits for it.
  */
 const most = Number(process.argv[2] ?? Number.POSITIVE_INFINITY)
 const block = Buffer.alloc(256 * 1024)

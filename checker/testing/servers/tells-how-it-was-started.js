@@ -1,4 +1,4 @@
-// Prints what a program can tell of its own start, and the same of a child of its own and of a
+// Prints what a program can tell about its own start, and the same for a child process and a
 // thread.
 import { fork } from 'node:child_process'
 import { fstatSync } from 'node:fs'
