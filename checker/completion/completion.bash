@@ -1,8 +1,10 @@
-# bash: completes the commands, exercises and flags of Accept Loop behind `npm run` and `npm start`, where the nearest package.json is
-# that of the course. Everywhere else npm is completed as it was before. No program is started for it: a key press is no time for one.
+# bash: completes the commands, exercises and flags of Accept Loop after `npm run` and `npm start`,
+# if the nearest package.json is that of the course. Everywhere else npm is completed as before.
+# Starts no program: that would be too slow for a key press.
 
 if [[ $(complete -p npm 2>/dev/null) != *_accept_loop* ]]; then
-  # bash-completion loads what it has for npm at the first press of Tab, which would be in our place.
+  # bash-completion would load its own completion for npm at the first press of Tab, in place of
+  # ours.
   if declare -F _comp_load >/dev/null; then
     _comp_load npm 2>/dev/null
   elif declare -F _completion_loader >/dev/null; then
@@ -10,7 +12,7 @@ if [[ $(complete -p npm 2>/dev/null) != *_accept_loop* ]]; then
   fi
   _accept_loop_before=
   [[ $(complete -p npm 2>/dev/null) =~ -F\ +([^ ]+) ]] && _accept_loop_before=${BASH_REMATCH[1]}
-  # What bash-completion says of commands that it does not know.
+  # What bash-completion uses for commands that it does not know.
   [[ $_accept_loop_before == _minimal || $_accept_loop_before == _comp_complete_minimal ]] && _accept_loop_before=
 fi
 
@@ -32,7 +34,7 @@ _accept_loop() {
     elif [[ $behind ]]; then
       _accept_loop_offer "$(_accept_loop_flags)"
     elif [[ $word == -* ]]; then
-      # What stands before it npm takes for its own flags.
+      # npm takes flags before it for its own.
       _accept_loop_offer --
     elif [[ ${known[0]-} == '[exercises...]' || ${known[0]-} == '[exercise]' && ${#given[@]} -le 2 ]]; then
       _accept_loop_offer "$(_accept_loop_exercises)"
@@ -65,7 +67,7 @@ _accept_loop_read() {
 _accept_loop_flags() {
   local before=${COMP_WORDS[COMP_CWORD - 1]} line flags=
   for line in "${known[@]}"; do
-    # Here stands a value of the user's own: file names are offered.
+    # The user gives a value here: file names are offered.
     [[ $line == "$before <"* || $line == '<'* && -z $word ]] && return
     [[ $line == --* && " ${COMP_WORDS[*]:0:COMP_CWORD} " != *" ${line%% *} "* ]] && flags+=" ${line%% *}"
   done
@@ -77,12 +79,12 @@ _accept_loop_commands() {
   while read -r line; do
     [[ $line == '"scripts": {' ]] && scripts=yes && continue
     [[ $line == '}'* ]] && scripts=
-    # A colon ends a word here: those commands are for contributors, who type them.
+    # For bash a colon ends a word. Commands with one are for contributors, who type them.
     [[ $scripts && $line =~ ^\"([a-z-]+)\": ]] && [[ ${BASH_REMATCH[1]} != prepare ]] && echo "${BASH_REMATCH[1]}"
   done <"$root/package.json"
 }
 
-# `03-echo`; behind a letter also `echo`.
+# `03-echo`; after a letter also `echo`.
 _accept_loop_exercises() {
   local folder
   for folder in "$root"/exercises/[0-9][0-9]-*/; do

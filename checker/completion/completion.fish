@@ -1,5 +1,6 @@
-# fish: completes the commands, exercises and flags of Accept Loop behind `npm run` and `npm start`, where the nearest package.json is
-# that of the course. fish adds it to what it knows of npm. No program is started for it: a key press is no time for one.
+# fish: completes the commands, exercises and flags of Accept Loop after `npm run` and `npm start`,
+# if the nearest package.json is that of the course. fish adds this to what it knows about npm.
+# Starts no program: that would be too slow for a key press.
 
 # The folder of the course: that of the nearest package.json, as npm looks for it.
 function __accept_loop_root
@@ -11,7 +12,7 @@ function __accept_loop_root
     string match -q '*"name": "accept-loop",*' <$root/package.json; and echo $root
 end
 
-# The words before the cursor and before `--` that are no flags, from the command on.
+# The words before the cursor and before `--` that are not flags, from the command on.
 function __accept_loop_given
     set -l words (commandline -opc)
     set -l end (contains -i -- -- $words); and set words $words[1..(math $end - 1)]
@@ -50,9 +51,9 @@ function __accept_loop_wants_flag
     set -l words (commandline -opc)
     contains -- -- $words; or return 1
     set -l known (__accept_loop_known)
-    # Here stands a value of the user's own, such as a file's name.
+    # The user gives a value here, such as a file's name.
     string match -q -- "$words[-1] <*" $known; and return 1
-    # fish finds letters anywhere in a flag: those of a file's name, too.
+    # fish matches letters anywhere in a flag, so a file's name would match some.
     string match -q -- '-*' (commandline -ct); and return
     test -z (commandline -ct); and not string match -q '<*' -- $known[1]
 end
@@ -74,7 +75,7 @@ function __accept_loop_commands
     end <(__accept_loop_root)/package.json
 end
 
-# `03-echo`; behind a letter also `echo`.
+# `03-echo`; after a letter also `echo`.
 function __accept_loop_exercises
     set -l names (string match -rg '/(\d\d-[^/]+)/\.hidden$' -- (__accept_loop_root)/exercises/*/.hidden)
     string match -qr '^[a-z]' -- (commandline -ct); and set names (string replace -r '^\d\d-' '' -- $names)
@@ -83,6 +84,6 @@ end
 
 complete -c npm -n __accept_loop_wants_command -f -a '(__accept_loop_commands)'
 complete -c npm -n __accept_loop_wants_exercise -f -k -a '(__accept_loop_exercises)'
-# What stands before -- npm takes for its own flags.
+# npm takes flags before -- for its own.
 complete -c npm -n __accept_loop_wants_dashes -f -a --
 complete -c npm -n __accept_loop_wants_flag -f -k -a '(__accept_loop_flags)'

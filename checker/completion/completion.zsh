@@ -1,5 +1,6 @@
-# zsh: completes the commands, exercises and flags of Accept Loop behind `npm run` and `npm start`, where the nearest package.json is
-# that of the course. Everywhere else npm is completed as it was before. No program is started for it: a key press is no time for one.
+# zsh: completes the commands, exercises and flags of Accept Loop after `npm run` and `npm start`,
+# if the nearest package.json is that of the course. Everywhere else npm is completed as before.
+# Starts no program: that would be too slow for a key press.
 
 (( $+functions[compdef] )) || { autoload -Uz compinit && compinit }
 
@@ -7,7 +8,7 @@
 
 _accept_loop() {
   local root command known=() given=() behind=
-  # The place of the first --, where that is before the cursor.
+  # The position of the first --, if it is before the cursor.
   behind=${words[(i)--]}
   (( behind < CURRENT )) || behind=
   given=(${words[2,${behind:-CURRENT}-1]:#-*})
@@ -24,7 +25,7 @@ _accept_loop() {
     elif [[ -n $behind ]]; then
       _accept_loop_flags || _files
     elif [[ $PREFIX == -* ]]; then
-      # What stands before it npm takes for its own flags.
+      # npm takes flags before it for its own.
       compadd -- --
     elif [[ ${known[1]-} == '[exercises...]' || ( ${known[1]-} == '[exercise]' && $#given -le 2 ) ]]; then
       _accept_loop_exercises
@@ -52,7 +53,7 @@ _accept_loop_root() {
   return 1
 }
 
-# False where a value of the user's own stands here, such as a file's name.
+# False if the user gives a value here, such as a file's name.
 _accept_loop_flags() {
   local line flags=()
   for line in $known; do
@@ -72,7 +73,7 @@ _accept_loop_commands() {
   compadd -- ${names:#prepare}
 }
 
-# `03-echo`; behind a letter also `echo`.
+# `03-echo`; after a letter also `echo`.
 _accept_loop_exercises() {
   local names=($root/exercises/[0-9][0-9]-*/.hidden(N-/:h:t))
   [[ $PREFIX == [a-z]* ]] && names=(${names#*-})
