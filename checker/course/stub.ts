@@ -27,7 +27,7 @@ export function readStub(exercise: Exercise): Stub | undefined {
   }
 }
 
-/** Makes the exercise's present file the one that ships. For authors. */
+/** Makes the exercise's current file the stub that ships. For authors. */
 export function keepStub(exercise: Exercise): void {
   const path = join(exercise.folder, exercise.file)
   if (existsSync(path))

@@ -37,7 +37,7 @@ export function placesIn(folders: readonly string[], { name, file }: Exercise): 
   return roots.flatMap((root) => [root, `${root}exercises/`]).map((root) => `${root}${name}/${file}`)
 }
 
-/** True for a folder that an operating system made, not a person. */
+/** True for a folder that an operating system or a tool made, not a person. */
 export function isClutter(name: string): boolean {
   return name.startsWith('.') || name === '__MACOSX' || name === 'node_modules'
 }

@@ -10,7 +10,7 @@ const LOOK_MS = 50
  * file that has not changed for this long is complete.
  */
 const SETTLE_MS = 20
-/** An empty file is most likely about to be written: we wait this many times. */
+/** An empty file is most likely about to be written: how many more times to wait for it. */
 const EMPTY_TRIES = 5
 const GONE = 'gone'
 /** A file that has been gone for this long is not being replaced by an editor. */

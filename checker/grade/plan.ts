@@ -65,8 +65,8 @@ export function toAttempt(
 }
 
 /**
- * The jobs that these attempts need: one for each result that does not exist yet, whoever handed in
- * the file.
+ * The jobs that these attempts need: one for each result that does not exist yet, however many
+ * learners handed in the file.
  */
 export function jobsOf(
   attempts: readonly Attempt[],

@@ -6,8 +6,8 @@ import type { Unplaced } from './store/record.ts'
 import type { Store } from './store/store.ts'
 
 /**
- * Reads what a cohort handed in: attempts and remarks in the order of its learners, whoever was
- * read first.
+ * Reads what a cohort handed in. Attempts and remarks are in the order of its learners, whatever
+ * the order in which they were read.
  */
 export async function readAttempts(
   cohort: Cohort,

@@ -1,8 +1,8 @@
 import type { WireRow } from './rows.ts'
 
 /**
- * How a lane's line is drawn: not there, a process that does not listen yet, a connection of which
- * one direction has ended, …
+ * How a lane's line is drawn: not there, a process that does not listen yet, a connection with one
+ * direction ended, …
  */
 export type Life = 'none' | 'quiet' | 'half' | 'open' | 'paused'
 

@@ -54,8 +54,8 @@ export function hasStarted(calls: readonly Call[]): boolean {
 }
 
 /**
- * strace's message when it could not trace: `strace: ptrace(PTRACE_TRACEME, ...): Operation not
- * permitted`.
+ * strace's message when it could not trace, such as
+ * `strace: ptrace(PTRACE_TRACEME, ...): Operation not permitted`.
  */
 export function complaintOf(stderr: string): string | undefined {
   return stderr.split('\n').find((line) => line.startsWith('strace: '))

@@ -6,8 +6,8 @@ const { default: TestRunner } = createRequire(import.meta.url)('jest-runner')
 /** Jest can load ES modules here: it was started with the flag. */
 const hasModules = vm.SyntheticModule !== undefined
 
-// Jest's worker processes get the arguments of this one. Not NODE_OPTIONS, which every program of a
-// learner's would inherit.
+// Jest's worker processes inherit this process's arguments. NODE_OPTIONS would not do: every
+// learner's program would inherit it too.
 if (!hasModules) process.execArgv.push('--experimental-vm-modules', '--disable-warning=ExperimentalWarning')
 
 /**

@@ -4,8 +4,8 @@ import { join, resolve } from 'node:path'
 import ts from 'typescript'
 
 /**
- * A package manager that keeps packages apart, as pnpm does, allows no imports of what is not
- * declared.
+ * With a package manager that keeps packages apart, such as pnpm, only declared packages can be
+ * imported.
  */
 const root = resolve(import.meta.dirname, '../..')
 /** What is installed with `npm ci --prefix checker/grade/queue`. */

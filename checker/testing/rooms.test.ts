@@ -84,7 +84,7 @@ function circleFrom(start: string): string | undefined {
   return undefined
 }
 
-/** What stands at the left margin of a source. */
+/** The interfaces, types and classes declared at the top level of a source file. */
 function typesIn(path: string) {
   const text = path.endsWith('.d.ts') ? '' : readFileSync(join(checker, path), 'utf8')
   const declarations = text.matchAll(/^(export )?(?:abstract )?(?:interface|type|class) (\w+)/gm)

@@ -22,7 +22,7 @@ const at = (host: string, port: number) =>
 
 const listening = socket(AF_INET, SOCK_STREAM, 0)
 const far = at('127.0.0.5', 65_000)
-// A run of this program is enough, and one that is left of it.
+// One run of this program is enough, even one that is left over from before.
 if (bind(listening, far, far.length) !== 0) {
   console.error('left it to another')
   process.exit(1)

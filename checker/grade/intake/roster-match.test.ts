@@ -4,7 +4,7 @@ import { matchRoster } from './roster-match.ts'
 
 const claim = (id: string, ...also: string[]): Claim => ({ id, also, entries: [id], parts: [] })
 
-/** Whose each claim is, and the remarks about those that match no learner. */
+/** The learner of each claim, and the remarks about claims that match no learner. */
 function matched(claims: readonly (string | Claim)[], roster: readonly (string | Learner)[]) {
   const { byLearner, strangers } = matchRoster(
     claims.map((each) => (typeof each === 'string' ? claim(each) : each)),

@@ -23,7 +23,7 @@ export interface Grades {
   unplaced: readonly Unplaced[]
 }
 
-/** Puts each learner beside their scores. */
+/** Combines each learner with their scores. */
 export function gradesOf(
   learners: readonly Learner[],
   exercises: readonly string[],

@@ -60,7 +60,7 @@ function addCase(suite: XMLElement, { name, seconds: time, problem }: Case, reco
   element.ele(problem.element, { message, type: legal(problem.type) }, message)
 }
 
-/** The tests; a single case for an exercise of which none ran. */
+/** The tests; a single case for an exercise without any tests run. */
 function casesOf(record: GradeRecord): Case[] {
   const { exercise, verdict, reason = '' } = record
   const cases = countedTests(record).map(toCase)

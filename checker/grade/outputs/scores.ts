@@ -127,7 +127,7 @@ function toCell(exercise: string, attempts: readonly GradeRecord[], policy: Poli
   })
   const last = cells.at(-1) ?? { exercise, score: 0, lateDays: 0 }
   if (policy.attempts === 'last') return last
-  // Of equals the later one: it is the one that the learner has on screen.
+  // In a tie, the later one: it is the one that the learner has on screen.
   return cells.reduce<Cell>((best, cell) => (cell.score >= best.score ? cell : best), cells[0] ?? last)
 }
 

@@ -9,7 +9,7 @@ const KEEP_ALIVE_MS = 10_000
 const RETRY_MS = 100
 const MAX_RETRY_MS = 2000
 
-/** Connects to a Redis. Returns a sentence if there is none that lets us in. */
+/** Connects to a Redis. Returns a sentence if none can be reached or it does not let us in. */
 export async function connect(
   { Redis }: Packages,
   { url, shown }: QueueAddress,

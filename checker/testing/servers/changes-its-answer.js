@@ -1,6 +1,6 @@
 import { up } from './up.js'
 
-/** What it answers for this many milliseconds from its first client on, and "now" after that. */
+/** The answer during this many milliseconds after a client connected; later it is "now". */
 const [, , before, ms] = process.argv
 
 up((socket) => {

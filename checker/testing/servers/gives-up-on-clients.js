@@ -2,7 +2,8 @@ import { up } from './up.js'
 
 const [ms, refreshes] = process.argv.slice(2)
 
-// This many ms after they connected, or after the last byte. Each byte is answered with a dot.
+// Ends each connection this many ms after it was made or, with a second argument, after its last
+// chunk. Answers each chunk with a dot.
 up((socket) => {
   const timer = setTimeout(() => socket.end('late\n'), Number(ms))
   socket.on('data', () => {

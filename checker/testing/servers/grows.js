@@ -1,4 +1,4 @@
-// Grows by 8 MiB every 20 ms from its first data on, and never answers.
+// Grows by 8 MiB every 20 ms, from its first data on or `at once`, and never answers.
 import { up } from './up.js'
 
 const memory = []

@@ -2,7 +2,7 @@ import { up } from './up.js'
 
 const [ms] = process.argv.slice(2)
 
-// This many ms after they connected, or after the last byte.
+// Drops each connection after this many ms without any activity.
 up((socket) => {
   socket.resume()
   socket.setTimeout(Number(ms), () => socket.destroy())

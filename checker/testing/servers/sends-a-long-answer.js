@@ -1,5 +1,5 @@
-// Sends this many bytes, each its position modulo 251; the one at the second argument, if given, is
-// wrong.
+// Sends this many bytes, each equal to its position modulo 251; if there is a second argument, the
+// byte at that position is wrong.
 import { up } from './up.js'
 
 const [length, wrong] = process.argv.slice(2).map(Number)
