@@ -1,5 +1,5 @@
-// Every command starts here: builds the checker if the build is missing or older than a source, then
-// runs it.
+// Every command starts here: builds the checker if the build is missing or older than a source,
+// then runs it.
 import './build/node-floor.js'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'

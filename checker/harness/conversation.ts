@@ -135,8 +135,9 @@ export class Conversation {
   }
 
   /**
-   * When the server ended this client's connection, or else last sent it something, on the clock of
-   * `performance.now()`. A RST after a FIN answers what the client sent meanwhile.
+   * When the server ended this client's connection, or otherwise last sent it something, on the
+   * clock of `performance.now()`. Not a RST after a FIN, which answers what the client sent
+   * meanwhile.
    */
   arrivedAt(peer: string | undefined): number | undefined {
     const own = this.#entries.filter(({ event }) => event.peer === peer)

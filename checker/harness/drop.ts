@@ -59,9 +59,9 @@ export async function untilFull(
   }
 }
 
-/** What the kernel knows of a connection. */
+/** What the kernel knows about a connection. */
 interface KernelView {
-  /** False once the program has let go of its end, also while the kernel still sends what is left. */
+  /** False once the program has let go of its end, even while the kernel still sends the rest. */
   isOpen: boolean
   /**
    * Bytes that have left the program and were not read: in the send queue of its end, and in the
@@ -76,7 +76,7 @@ function viewOf({ localPort, remotePort }: Peer): KernelView {
     rows.find((row) => row.port === port && row.remotePort === other)
   const rows = tcpTable(['tcp'])
   const ours = find(rows, localPort, remotePort)
-  // The end of a program that listens on all addresses is in the table of IPv6.
+  // If the program listens on all addresses, its end is in the IPv6 table.
   const theirs = find(rows, remotePort, localPort) ?? find(tcpTable(['tcp6']), remotePort, localPort)
   return {
     isOpen: (theirs?.inode ?? '0') !== '0',

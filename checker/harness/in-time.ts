@@ -51,7 +51,7 @@ export function inTime(ms: number, body: (ms: number) => Promise<void>): () => P
  * A failure counts if what came for its client came sooner than `ms` after the *start* of the last
  * step that was done by then: the server has read something since then, so no deadline can have
  * passed. If it came later, a right server may have given up, too. A step that only sends does not
- * notice an end, so the failure may be that of a much later step.
+ * notice an end, so the failure may come from a much later step.
  */
 export async function inSteps(
   peer: Peer,

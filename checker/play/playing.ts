@@ -36,7 +36,7 @@ function readPlaying(root: string, port: number): Playing | undefined {
     if (typeof exercise !== 'string' || !Array.isArray(pids)) return undefined
     return { exercise, pids: pids.filter((pid) => Number.isInteger(pid) && pid > 0) }
   } catch {
-    return undefined // nobody has played on this port, or the file is broken: then nobody is joined
+    return undefined // no one has played on this port, or the file is damaged: there is no one to join
   }
 }
 

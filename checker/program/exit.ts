@@ -10,9 +10,7 @@ export interface Exit {
 
 const SIGNAL_BASE = 128
 
-/**
- * Shells and cages exit, for a program that a signal killed, with 128 and the signal's number.
- */
+/** If a signal killed their program, shells and sandboxes exit with 128 plus its number. */
 export function exitOfWrapped(code: number | null, signal: NodeJS.Signals | null): Exit {
   const names = Object.entries(constants.signals) as [NodeJS.Signals, number][]
   const killer = names.find(([, number]) => code === SIGNAL_BASE + number)

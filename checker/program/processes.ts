@@ -12,7 +12,7 @@ export function familyOf(pid: number): number[] {
   return descent([pid], hasChildren ? childrenInProc : childrenInTable())
 }
 
-/** What the process has started, and what has not ended since. */
+/** The processes that this one has started and that have not ended. */
 export function childrenOf(pid: number): number[] {
   return hasChildren ? childrenInProc(pid) : [...childrenInTable()(pid)]
 }

@@ -6,7 +6,7 @@ import { Program } from './program.ts'
 const SERVER = "process.on('SIGTERM', () => process.exit(7)); setInterval(() => {}, 1000); console.log('up')"
 const NODE = `"${process.execPath}"`
 
-/** How a command of the learner's ends that is sent SIGTERM once it is up. */
+/** How a command of the learner's ends when it gets SIGTERM once it is up. */
 async function exitAtSigterm(command: string): Promise<Exit> {
   const launch = { command, args: [], shell: true, cwd: tmpdir(), tmp: tmpdir() }
   const program = new Program(launch, { host: '127.0.0.1', port: 0 }, {})

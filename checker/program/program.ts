@@ -136,15 +136,15 @@ export class Program {
       try {
         process.kill(pid, name)
       } catch (error) {
-        // It may have gone by itself a moment ago: the test sees that, too.
+        // It may have exited by itself a moment ago: the test sees that, too.
         if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
       }
     }
   }
 
   /**
-   * The program itself: behind the cage or, with --run, what the shell has started and waits for,
-   * unless the shell has become that program.
+   * The program itself: inside the sandbox or, with --run, what the shell has started and waits
+   * for, unless the shell has become that program.
    */
   #heads(pid: number): number[] {
     if (this.launch.caged) this.family()
@@ -155,7 +155,7 @@ export class Program {
   }
 
   /**
-   * Ends it and all that it started: SIGTERM, then SIGKILL; `force` has it be SIGKILL at once.
+   * Ends it and everything it started: SIGTERM, then SIGKILL; with `force`, SIGKILL at once.
    * Resolves when the process is gone.
    */
   stop({ force = false }: { force?: boolean } = {}): Promise<void> {

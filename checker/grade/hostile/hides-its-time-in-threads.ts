@@ -29,36 +29,36 @@ function serve(socket: Socket): void {
   })
   socket.on('error', () => {}) // a reset: this client is gone, the others are not
 
-  // A chunk is whatever has arrived, and its borders mean nothing. Only LF means something, and no
-  // other character has that byte anywhere in its UTF-8 form: bytes can be cut into lines before
+  // A chunk is whatever has arrived, and its boundaries mean nothing. Only LF means something, and
+  // no other character has that byte anywhere in its UTF-8 form: bytes can be cut into lines before
   // anything is decoded.
   function read(chunk: Buffer): void {
     rest = Buffer.concat([rest, chunk])
 
-    socket.cork() // the answers to one chunk leave together, not in a write each
+    socket.cork() // the answers to one chunk leave together, not in a write for each
     let end = rest.indexOf(LF)
     while (end !== -1 && end <= MAX_LINE_BYTES) {
       answer(rest.subarray(0, end))
-      rest = rest.subarray(end + 1) // a view: to copy the rest for each line would be quadratic
+      rest = rest.subarray(end + 1) // a view: copying the rest for each line would be quadratic
       end = rest.indexOf(LF)
     }
     socket.uncork()
 
-    if (rest.length > MAX_LINE_BYTES) refuse() // with its LF or without: the line is too long
+    if (rest.length > MAX_LINE_BYTES) refuse() // with or without its LF, the line is too long
   }
 
   function answer(line: Buffer): void {
     count += 1
     const text = line.at(-1) === CR ? line.subarray(0, -1) : line
-    // latin1 makes one character of each byte and the same byte of it again: what came is what
-    // goes.
+    // latin1 turns each byte into one character, and that into the same byte again: what came is
+    // what goes out.
     socket.write(`${count} ${text.toString('latin1')}\n`, 'latin1')
   }
 
   function refuse(): void {
     rest = Buffer.alloc(0)
     socket.off('data', read)
-    socket.resume() // go on reading, into nothing: a close with unread bytes sends RST, not FIN
+    socket.resume() // read on and discard: a close with unread bytes sends RST, not FIN
     socket.end('error line too long\n')
   }
 }

@@ -1,4 +1,5 @@
-// Runs in the browser: the page carries the text of this function, so it uses nothing from outside itself.
+// Runs in the browser: the page carries the text of this function, so it uses nothing from outside
+// itself.
 export function filter() {
   const form = document.querySelector('#controls')
   const table = document.querySelector('#map')

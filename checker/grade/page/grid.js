@@ -1,4 +1,5 @@
-// Runs in the browser: the page carries the text of this function, so it uses nothing from outside itself.
+// Runs in the browser: the page carries the text of this function, so it uses nothing from outside
+// itself.
 export function grid() {
   /** Columns before that of the first exercise. */
   const NAMES = 3

@@ -1,4 +1,5 @@
-// Runs in the browser: the page carries the text of this function, so it uses nothing from outside itself. All that it shows is text.
+// Runs in the browser: the page carries the text of this function, so it uses nothing from outside
+// itself. Everything that it shows is text.
 export function panel() {
   /** Columns before that of the first exercise. */
   const NAMES = 3
@@ -27,7 +28,7 @@ export function panel() {
     link.target = '_blank'
     return link
   }
-  /** The file, beside what is said of it. */
+  /** The file, beside the details of its cell. */
   const frameOf = (page) => {
     const frame = make('iframe', '')
     frame.src = page
