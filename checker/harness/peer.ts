@@ -377,7 +377,7 @@ export class Peer {
   }
 
   /**
-   * libuv reports a RST that comes together with bytes as the end of the stream. The kernel knows
+   * libuv reports a RST that arrives with bytes as the end of the stream. The kernel knows
    * better: after a FIN it keeps the connection (CLOSE-WAIT) for as long as we do; after a RST it
    * has forgotten it.
    */

@@ -281,7 +281,7 @@ export class Scenario {
     const { should, but, part, ...rest } = failure
     const spun = rest.spun || this.#patience.spun
     this.#known.spins ||= spun
-    // What comes while we look on is no longer in the sentence.
+    // Bytes that arrive from here on are not part of the message.
     this.conversation.endBytes()
     const dead = SAYS_ENOUGH.has(rest.code) ? undefined : await this.#diedMeanwhile()
     const way = this.way ? `, ${this.way},` : ''

@@ -110,7 +110,7 @@ function residentInPs(pids: readonly number[]): Resident[] {
 
 /**
  * Bytes that the processes have taken with read(), from anything they have open. NaN if the
- * operating system does not tell.
+ * operating system does not say.
  */
 export function bytesRead(pids: readonly number[]): number {
   const counts = pids.map((pid) => Number(/^rchar: (\d+)/.exec(read(`/proc/${pid}/io`))?.[1]))
@@ -157,7 +157,7 @@ export function cpuMsEver(pids: readonly number[]): number {
 
 /**
  * For how many ms the main thread of a process was ready to run but had to wait for a processor. 0
- * if the operating system does not tell.
+ * if the operating system does not say.
  */
 export function runDelayMs(pid: number | 'self'): number {
   return hasProc ? Number(read(`/proc/${pid}/schedstat`).split(' ')[1] ?? 0) / 1e6 : 0
@@ -175,7 +175,7 @@ export function starvedMs(pids: readonly number[]): number {
 
 /**
  * How often threads of the processes have gone to sleep of their own accord, and so how often they
- * were woken up. 0 if the operating system does not tell.
+ * were woken up. 0 if the operating system does not say.
  */
 export function wakeUps(pids: readonly number[]): number {
   const counts = pids.flatMap((pid) =>

@@ -100,7 +100,7 @@ export function isEveryAddress(address: string): boolean {
 /**
  * True if an event loop of the processes waits for connections to the port: their listening socket
  * is in an epoll set, as with libuv, and not waited for in accept() itself. False if the operating
- * system does not tell.
+ * system does not say.
  */
 export function loopListens(pids: readonly number[], port: number): boolean {
   if (!hasProc) return false
