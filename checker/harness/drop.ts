@@ -6,6 +6,9 @@ import { scenario } from './running-check.ts'
 /** What the kernel may hold for one connection if its tables cannot be seen. */
 const UNSEEN_BYTES = 16 * 2 ** 20
 
+/** The kernel's table may miss a row while it changes: this many looks find each that is there. */
+const LOOKS = 3
+
 /** How a program is made to drop a peer that does not read. */
 export interface Stall {
   /** The most bytes that may wait for the peer in the program. */
@@ -72,16 +75,22 @@ interface KernelView {
 
 function viewOf({ localPort, remotePort }: Peer): KernelView {
   if (!hasProc) return { isOpen: true, held: UNSEEN_BYTES }
-  const find = (rows: TcpRow[], port: number, other: number) =>
-    rows.find((row) => row.port === port && row.remotePort === other)
-  const rows = tcpTable(['tcp'])
-  const ours = find(rows, localPort, remotePort)
-  // If the program listens on all addresses, its end is in the IPv6 table.
-  const theirs = find(rows, remotePort, localPort) ?? find(tcpTable(['tcp6']), remotePort, localPort)
+  let ours: TcpRow | undefined
+  let theirs: TcpRow | undefined
+  for (let look = 0; look < LOOKS && !(ours && theirs); look += 1) {
+    const rows = tcpTable(['tcp'])
+    ours = find(rows, localPort, remotePort)
+    // The end of a program that listens on all addresses is in the table of IPv6.
+    theirs = find(rows, remotePort, localPort) ?? find(tcpTable(['tcp6']), remotePort, localPort)
+  }
   return {
     isOpen: (theirs?.inode ?? '0') !== '0',
     held: (ours?.unread ?? 0) + (theirs?.unsent ?? 0),
   }
+}
+
+function find(rows: readonly TcpRow[], port: number, remotePort: number): TcpRow | undefined {
+  return rows.find((row) => row.port === port && row.remotePort === remotePort)
 }
 
 function mib(bytes: number): string {

@@ -903,6 +903,8 @@ async function stall(): Promise<{ server: Server; alice: Player }> {
       return player
     }),
   )
+  // What bob has got until now was not all for alice, too.
+  await bob.until((shot) => shot.players.length > names.length, `show bob ${names.length + 1} players`)
   await untilFull(alice.peer, { beyond: 512 * 1024, speak: () => bob.skim(20) })
   return { server, alice }
 }
