@@ -72,8 +72,9 @@ export async function inSteps(
   } catch (error) {
     if (!(error instanceof CheckFailure) || error.failure.code === 'exited') throw error
     const arrived = running.conversation.arrivedAt(error.failure.peer)
-    const last = done.findLast(({ ended }) => arrived !== undefined && ended <= arrived)
-    if (arrived === undefined || !last || arrived - last.begun < ms - COARSE_MS) throw error
+    if (arrived === undefined) throw error
+    const last = done.findLast(({ ended }) => ended <= arrived)
+    if (!last || arrived - last.begun < ms - COARSE_MS) throw error
     throw new Untimely(running.starvedSince(start) > ms / 4 ? undefined : error)
   }
 }

@@ -33,7 +33,8 @@ import {
 
 export { SqlError } from './sql-error.ts'
 
-// Compile the parser once, quickly: compiling it again for speed takes longer than all that it parses.
+// Compile the parser once, quickly: to compile it again for speed takes longer than all that it
+// parses here.
 setFlagsFromString('--liftoff-only')
 // By require: for an import, Node would first read the whole package to find its exports.
 const parser = createRequire(import.meta.url)('libpg-query') as typeof import('libpg-query')

@@ -557,7 +557,8 @@ test('sends Close 1001 to everyone at SIGTERM, waits for theirs, and exits with 
   await carol.end()
   await expectCloseFrame(alice, [1001])
   await expectCloseFrame(bob, [1001])
-  await server.untilIdle() // it may stop listening after it has sent these
+  // It may stop listening only after it has sent these.
+  await server.untilIdle()
   await server.expectRefused()
   await alice.send(Buffer.concat([masked(TEXT, 'this was on its way'), masked(PING, 'and this')]))
   await bob.send(masked(TEXT_BEGINS, 'so was this'))
